@@ -1,0 +1,58 @@
+"""A typed name -> the artist's display name and key.
+
+The key is a slug (`^[a-z0-9]+(-[a-z0-9]+)*$`): it names partitions, rows and files, so nothing of
+what a person typed ever reaches a path. Names that differ only in case, diacritics, punctuation or
+"&"/"and" share a key; names in another script get a hash behind their transliteration, because
+transliteration alone would let different names meet.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+from mdg_core.errors import UsageError
+
+MAX_NAME_LENGTH = 200
+MAX_KEY_LENGTH = 80
+_HASH_DIGITS = 8
+
+# "..", "/etc/x", "../x", "~/x", "x/../y", anything with a backslash; but not "AC/DC"
+_PATH_LIKE = re.compile(r"[./~]+|~?\.{0,2}/.*|.*/\.\.?(/.*)?|.*\\.*")
+KEY_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def clean_name(typed: str) -> str:
+    """The display name: trimmed, single-spaced, NFC. Raises UsageError for what cannot be a name."""
+    if len(typed) > MAX_NAME_LENGTH:
+        raise UsageError(f"an artist's name has at most {MAX_NAME_LENGTH} characters; this one has {len(typed)}")
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\t\n\r" for char in typed):
+        raise UsageError("an artist's name cannot contain control characters")
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
+        raise UsageError("type an artist's or a band's name")
+    if _PATH_LIKE.fullmatch(name):
+        raise UsageError(f"{name!r} looks like a file path; type an artist's or a band's name")
+    return name
+
+
+def artist_key(name: str) -> str:
+    """The key of a display name (see the module's text). Raises UsageError like `clean_name`."""
+    folded = unicodedata.normalize("NFKC", clean_name(name)).casefold()
+    folded = re.sub(r"\s*&\s*", " and ", folded)
+    folded = re.sub(r"['’ʼ`´.]", "", folded)  # o'connor, d'angelo, m.i.a.: one word
+    slug = "-".join(re.findall(r"[a-z0-9]+", anyascii(folded).lower()))
+    needs_hash = not slug or any(_is_transliterated(char) for char in folded)
+    if needs_hash or len(slug) > MAX_KEY_LENGTH:
+        digest = hashlib.sha256(folded.encode()).hexdigest()[:_HASH_DIGITS]
+        head = slug[: MAX_KEY_LENGTH - _HASH_DIGITS - 1].strip("-") or "name"
+        slug = f"{head}-{digest}"
+    return slug
+
+
+def _is_transliterated(char: str) -> bool:
+    """Another script's letter, or a symbol such as an emoji, that anyascii writes with Latin letters."""
+    return not char.isascii() and "LATIN" not in unicodedata.name(char, "") and any(map(str.isalnum, anyascii(char)))

@@ -1,0 +1,117 @@
+"""A drum pattern on a metrical grid: what is hit, where, how hard, and how far from the grid.
+
+Conventions: a *quarter* is a quarter note, whatever the metre; a *step* is one cell of the
+grid (`steps_per_quarter` of them to a quarter); offsets are played minus notated time, late
+is positive; velocities are MIDI velocities, 1-127.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from mdg_core.kit import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Metre:
+    """A time signature. Raises ValueError unless 1 <= numerator <= 32 and the denominator is 1-32 and a power of two."""
+
+    numerator: int = 4
+    denominator: int = 4
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.numerator <= 32 or self.denominator not in (1, 2, 4, 8, 16, 32):
+            raise ValueError(f"not a time signature: {self.numerator}/{self.denominator}")
+
+    @classmethod
+    def parse(cls, text: str) -> Metre:
+        """Read "4/4" or "6-8". Raises ValueError."""
+        parts = text.replace("-", "/").split("/")
+        if len(parts) != 2 or not all(part.strip().isdecimal() for part in parts):
+            raise ValueError(f"not a time signature: {text!r} (write it like 4/4 or 6/8)")
+        return cls(int(parts[0]), int(parts[1]))
+
+    @property
+    def bar_quarters(self) -> Fraction:
+        """Length of a bar in quarter notes."""
+        return Fraction(4 * self.numerator, self.denominator)
+
+    @property
+    def is_compound(self) -> bool:
+        """Beats of three eighths (6/8, 9/8, 12/8)."""
+        return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
+    """One stroke. `step` counts from the start of the pattern; `offset` is in steps."""
+
+    step: int
+    voice: Voice
+    velocity: int
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Bars of drumming on a grid; the hits are sorted and no cell holds a voice twice.
+
+    Raises ValueError when the grid does not fit the metre or a hit lies outside it.
+    """
+
+    metre: Metre
+    bars: int
+    steps_per_quarter: int
+    hits: tuple[Hit, ...]
+
+    def __post_init__(self) -> None:
+        if (self.metre.bar_quarters * self.steps_per_quarter).denominator != 1:
+            raise ValueError(f"{self.steps_per_quarter} steps a quarter do not divide a bar of {self.metre}")
+        if self.bars < 1:
+            raise ValueError("a pattern has at least one bar")
+        seen: set[tuple[int, Voice]] = set()
+        for hit in self.hits:
+            if not 0 <= hit.step < self.steps:
+                raise ValueError(f"step {hit.step} is outside the {self.steps} steps of the pattern")
+            if not 1 <= hit.velocity <= 127:
+                raise ValueError(f"velocity {hit.velocity} is not within 1-127")
+            if (hit.step, hit.voice) in seen:
+                raise ValueError(f"two {hit.voice} hits on step {hit.step}")
+            seen.add((hit.step, hit.voice))
+        object.__setattr__(self, "hits", tuple(sorted(self.hits)))
+
+    @property
+    def steps_per_bar(self) -> int:
+        return int(self.metre.bar_quarters * self.steps_per_quarter)
+
+    @property
+    def steps(self) -> int:
+        return self.bars * self.steps_per_bar
+
+    @property
+    def quarters(self) -> Fraction:
+        """Length of the pattern in quarter notes."""
+        return self.metre.bar_quarters * self.bars
+
+    def bar(self, index: int) -> Pattern:
+        """Bar `index` (0-based) as a pattern of its own."""
+        first = index * self.steps_per_bar
+        hits = (replace(h, step=h.step - first) for h in self.hits if first <= h.step < first + self.steps_per_bar)
+        return Pattern(self.metre, 1, self.steps_per_quarter, tuple(hits))
+
+
+def join(patterns: list[Pattern]) -> Pattern:
+    """The patterns one after another. Raises ValueError unless metre and grid are the same throughout."""
+    first = patterns[0]
+    if any((p.metre, p.steps_per_quarter) != (first.metre, first.steps_per_quarter) for p in patterns):
+        raise ValueError("only patterns of one metre and one grid can be joined")
+    hits: list[Hit] = []
+    start = 0
+    for pattern in patterns:
+        hits += [replace(h, step=h.step + start) for h in pattern.hits]
+        start += pattern.steps
+    return Pattern(first.metre, sum(p.bars for p in patterns), first.steps_per_quarter, tuple(hits))

@@ -1,0 +1,128 @@
+"""StyleProfile: the contract between the pipeline, which writes it, and the serving layer, which reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mdg_core.kit import Voice
+from mdg_core.pattern import Metre, Pattern
+from mdg_core.stepgrid import parse_grid
+
+SCHEMA_VERSION = 1
+EMBEDDING_DIMENSIONS = 384
+
+USABLE_CONFIDENCE = 0.6
+EXCELLENT_CONFIDENCE = 0.8
+
+Role = Literal["groove", "fill", "intro", "outro"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Evidence(_Model):
+    """What one document says of one parameter."""
+
+    document: str  # id of a raw document
+    source: str  # collector that found it: "library", "papers", ...
+    title: str
+    value: float
+    weight: float = Field(gt=0)
+
+
+class Parameter(_Model):
+    """One number of a style. `value` is None where there is not enough evidence."""
+
+    value: float | None
+    unit: str
+    spread: float | None = None  # standard deviation between documents, in `unit`
+    confidence: float = Field(ge=0, le=1)
+    evidence: list[Evidence] = []
+    evidence_count: int = 0  # all documents; `evidence` keeps those of the greatest weight
+
+
+class FeelCell(_Model):
+    """How one voice plays one place of the bar."""
+
+    voice: Voice
+    step: int = Field(ge=0)  # within the bar, on the feel's grid
+    offset_ms: float  # mean, against the swung grid, late positive
+    offset_spread_ms: float = Field(ge=0)
+    velocity: float = Field(ge=1, le=127)
+    velocity_spread: float = Field(ge=0)
+    count: int = Field(ge=1)
+
+
+class Feel(_Model):
+    """Micro-timing and dynamics on one grid; the swing is the percent of the long note in a pair (50 straight, 66.7 triplet)."""
+
+    metre: str
+    steps_per_quarter: int
+    swing_eighths: float = 50.0
+    swing_sixteenths: float = 50.0
+    cells: list[FeelCell] = []
+
+
+class PatternTemplate(_Model):
+    """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`)."""
+
+    id: str
+    name: str
+    role: Role
+    style: str
+    metre: str
+    steps_per_quarter: int
+    bars: int
+    tempo: float | None
+    lanes: dict[Voice, str]
+    weight: float = Field(gt=0)  # share of the artist's evidence in this role, sums to 1 over a role
+    documents: list[str]
+
+    def pattern(self) -> Pattern:
+        return parse_grid(self.lanes, Metre.parse(self.metre), self.steps_per_quarter)
+
+
+
+class Artist(_Model):
+    key: str
+    name: str
+    aliases: list[str] = []
+    mbid: str | None = None
+    drummers: list[str] = []
+    genres: list[str] = []
+    years: str | None = None
+
+
+class StyleSummary(_Model):
+    """The parameters within one style that the artist plays."""
+
+    style: str
+    documents: int
+    params: dict[str, Parameter]
+
+
+class CurationNote(_Model):
+    action: str
+    note: str
+    at: datetime
+
+
+class StyleProfile(_Model):
+    schema_version: Literal[1] = SCHEMA_VERSION
+    artist: Artist
+    text_description: str
+    quantitative_params: dict[str, Parameter]
+    styles: list[StyleSummary] = []
+    feel: list[Feel] = []  # one per metre and grid, the most common first
+    patterns: list[PatternTemplate] = []
+    confidence_score: float = Field(ge=0, le=1)
+    confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI
+    sources_count: dict[str, int]
+    curation: list[CurationNote] = []
+    created_at: datetime
+    updated_at: datetime
+    version: int = Field(default=1, ge=1)

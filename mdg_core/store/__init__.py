@@ -1,0 +1,1 @@
+"""Postgres: the connection, the schema and every SQL statement of the project."""

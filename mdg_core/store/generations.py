@@ -1,0 +1,115 @@
+"""Generations: what was asked, what came out, and the MIDI files; a generation is a task until it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from mdg_core.store.connect import Connection
+
+_CLAIM_TIMEOUT_SECONDS = 300  # a worker that has not finished by then is taken for dead
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    id: UUID
+    artist_key: str
+    request: dict[str, Any]
+    research_id: UUID | None
+    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    claimed_at: datetime | None
+    profile_version: int | None
+    provider: str | None
+    model: str | None
+    result: dict[str, Any] | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("queued", "researching", "generating")
+
+
+def create(conn: Connection, key: str, request: dict[str, Any], *, research_id: UUID | None = None) -> UUID:
+    """A task: `queued`, or `researching` when it waits for a research request."""
+    row = conn.execute(
+        "INSERT INTO generation (artist_key, request, research_id, status) VALUES (%s, %s, %s, %s) RETURNING id",
+        (key, Jsonb(request), research_id, "researching" if research_id else "queued"),
+    ).fetchone()
+    assert row is not None
+    return UUID(str(row["id"]))
+
+
+def get(conn: Connection, generation_id: UUID) -> Generation | None:
+    with conn.cursor(row_factory=class_row(Generation)) as cursor:
+        return cursor.execute("SELECT * FROM generation WHERE id = %s", (generation_id,)).fetchone()
+
+
+def claim(conn: Connection, generation_id: UUID) -> Generation | None:
+    """Take one task whose research, if any, has ended; None when somebody else has it."""
+    return _claim(conn, "g.id = %(id)s", {"id": generation_id})
+
+
+def claim_next(conn: Connection) -> Generation | None:
+    """Take the oldest task that can be worked on now."""
+    return _claim(conn, "TRUE", {})
+
+
+def _claim(conn: Connection, condition: str, params: dict[str, Any]) -> Generation | None:
+    with conn.cursor(row_factory=class_row(Generation)) as cursor:
+        return cursor.execute(
+            f"""
+            UPDATE generation SET status = 'generating', claimed_at = now() WHERE id = (
+                SELECT g.id FROM generation g LEFT JOIN research_request r ON r.id = g.research_id
+                WHERE {condition} AND (g.status = 'queued'
+                    OR (g.status = 'researching' AND r.status IN ('completed', 'failed'))
+                    OR (g.status = 'generating' AND g.claimed_at < now() - make_interval(secs => %(timeout)s)))
+                ORDER BY g.created_at LIMIT 1 FOR UPDATE OF g SKIP LOCKED)
+            RETURNING *
+            """,  # noqa: S608 - the condition is one of two texts of ours
+            {**params, "timeout": _CLAIM_TIMEOUT_SECONDS},
+        ).fetchone()
+
+
+def complete(
+    conn: Connection,
+    generation_id: UUID,
+    *,
+    result: dict[str, Any],
+    midi: list[bytes],
+    profile_version: int,
+    provider: str,
+    model: str | None,
+) -> None:
+    with conn.transaction(), conn.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO generation_clip (generation_id, index, midi) VALUES (%s, %s, %s) "
+            "ON CONFLICT (generation_id, index) DO UPDATE SET midi = excluded.midi",
+            [(generation_id, index, data) for index, data in enumerate(midi, 1)],
+        )
+        cursor.execute(
+            "UPDATE generation SET status = 'completed', result = %s, profile_version = %s, provider = %s, model = %s, "
+            "error = NULL, finished_at = now() WHERE id = %s",
+            (Jsonb(result), profile_version, provider, model, generation_id),
+        )
+
+
+def fail(conn: Connection, generation_id: UUID, error: str) -> None:
+    conn.execute(
+        "UPDATE generation SET status = 'failed', error = %s, finished_at = now() WHERE id = %s",
+        (error, generation_id),
+    )
+
+
+def clip(conn: Connection, generation_id: UUID, index: int) -> bytes | None:
+    """The MIDI file of one variation (1-8)."""
+    row = conn.execute(
+        "SELECT midi FROM generation_clip WHERE generation_id = %s AND index = %s", (generation_id, index)
+    ).fetchone()
+    return bytes(row["midi"]) if row else None

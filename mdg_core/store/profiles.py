@@ -1,0 +1,109 @@
+"""Profiles: every version that was built, and the one that is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from mdg_core.profile import StyleProfile
+from mdg_core.store.connect import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArtist:
+    key: str
+    name: str
+    similarity: float  # cosine, -1..1
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    profile: StyleProfile
+    content_hash: str
+    built_from: dict[str, str]
+
+
+def publish(
+    conn: Connection,
+    profile: StyleProfile,
+    *,
+    embedding: Sequence[float],
+    content_hash: str,
+    built_from: Mapping[str, str],
+) -> int:
+    """Store the profile as the artist's next version and publish it. Returns the version.
+
+    The same content again makes no new version. Call it inside a transaction.
+    """
+    key = profile.artist.key
+    current = conn.execute(
+        "SELECT version, content_hash FROM style_profile WHERE artist_key = %s ORDER BY version DESC LIMIT 1 FOR UPDATE",
+        (key,),
+    ).fetchone()
+    if current and current["content_hash"] == content_hash:
+        version = int(current["version"])
+        conn.execute(
+            "UPDATE style_profile SET built_from = %s WHERE artist_key = %s AND version = %s",
+            (Jsonb(dict(built_from)), key, version),
+        )
+    else:
+        version = int(current["version"]) + 1 if current else 1
+        stored = profile.model_copy(update={"version": version})
+        conn.execute(
+            "INSERT INTO style_profile (artist_key, version, profile, content_hash, built_from) "
+            "VALUES (%s, %s, %s, %s, %s)",
+            (key, version, Jsonb(stored.model_dump(mode="json")), content_hash, Jsonb(dict(built_from))),
+        )
+    conn.execute(
+        "INSERT INTO published_profile (artist_key, version, confidence, embedding) VALUES (%s, %s, %s, %s::vector) "
+        "ON CONFLICT (artist_key) DO UPDATE SET version = excluded.version, confidence = excluded.confidence, "
+        "embedding = excluded.embedding, published_at = now()",
+        (key, version, profile.confidence_score, _vector(embedding)),
+    )
+    return version
+
+
+def published(conn: Connection, key: str) -> Published | None:
+    row = conn.execute(
+        "SELECT s.profile, s.content_hash, s.built_from FROM published_profile p "
+        "JOIN style_profile s USING (artist_key, version) WHERE p.artist_key = %s",
+        (key,),
+    ).fetchone()
+    if row is None:
+        return None
+    return Published(StyleProfile.model_validate(row["profile"]), row["content_hash"], row["built_from"])
+
+
+def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
+    """The artists nearest in embedding, the most similar first, without the artist itself."""
+    return _nearest(
+        conn,
+        "SELECT embedding FROM published_profile WHERE artist_key = %(key)s",
+        {"key": key, "limit": limit},
+    )
+
+
+def most_typical(conn: Connection, *, limit: int = 3) -> list[SimilarArtist]:
+    """The artists nearest to the mean of all embeddings: what to play for somebody of whom nothing is known."""
+    return _nearest(conn, "SELECT avg(embedding) FROM published_profile", {"key": "", "limit": limit})
+
+
+def _nearest(conn: Connection, target: str, params: dict[str, Any]) -> list[SimilarArtist]:
+    # an exact answer for few artists and HNSW for many: the planner chooses by the index's cost
+    rows = conn.execute(
+        f"WITH target AS MATERIALIZED ({target}) "  # noqa: S608 - both texts are ours
+        "SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence, "
+        "(1 - (p.embedding <=> (SELECT * FROM target)))::float8 AS similarity "
+        "FROM published_profile p JOIN artist a ON a.key = p.artist_key WHERE p.artist_key <> %(key)s "
+        "ORDER BY p.embedding <=> (SELECT * FROM target) LIMIT %(limit)s",
+        params,
+    ).fetchall()
+    return [SimilarArtist(**row) for row in rows]
+
+
+def _vector(values: Sequence[float]) -> str:
+    return "[" + ",".join(f"{value:.8g}" for value in values) + "]"

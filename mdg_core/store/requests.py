@@ -1,0 +1,157 @@
+"""The research queue: one open request an artist; what the pipeline reports comes back to the row.
+
+A request is `queued` until a run claims it, `researching` while a run works on it, then `completed` or
+`failed`. A run that dies is found by its missing heartbeat and the request queued again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from mdg_core.store.connect import Connection
+
+Kind = Literal["research", "augment"]
+Depth = Literal["quick", "full"]
+OPEN = ("queued", "researching")
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchRequest:
+    id: UUID
+    artist_key: str
+    kind: Kind
+    depth: Depth
+    library: str | None
+    status: Literal["queued", "researching", "completed", "failed"]
+    stage: str
+    progress: int
+    message: str
+    error: str | None
+    result: dict[str, Any] | None
+    attempt: int
+    run_id: str | None
+    heartbeat_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+def submit(
+    conn: Connection, key: str, *, kind: Kind = "research", depth: Depth = "full", library: str | None = None
+) -> tuple[ResearchRequest, bool]:
+    """The artist's open request, and whether this call made it.
+
+    A request that is still queued takes on the wider wish (augment over research, full over quick).
+    """
+    with conn.transaction(), conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
+        row = cursor.execute(
+            "INSERT INTO research_request (artist_key, kind, depth, library) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (artist_key) WHERE status IN ('queued', 'researching') DO NOTHING RETURNING *",
+            (key, kind, depth, library),
+        ).fetchone()
+        if row is not None:
+            return row, True
+        row = cursor.execute(
+            """
+            UPDATE research_request SET updated_at = now(),
+                kind = CASE WHEN status = 'queued' AND %(kind)s = 'augment' THEN 'augment' ELSE kind END,
+                depth = CASE WHEN status = 'queued' AND %(depth)s = 'full' THEN 'full' ELSE depth END
+            WHERE artist_key = %(key)s AND status IN ('queued', 'researching') RETURNING *
+            """,
+            {"key": key, "kind": kind, "depth": depth},
+        ).fetchone()
+    # the open request can have ended between the two statements: then this wish is a new one
+    return (row, False) if row is not None else submit(conn, key, kind=kind, depth=depth, library=library)
+
+
+def get(conn: Connection, request_id: UUID) -> ResearchRequest | None:
+    with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
+        return cursor.execute("SELECT * FROM research_request WHERE id = %s", (request_id,)).fetchone()
+
+
+def latest(conn: Connection, key: str) -> ResearchRequest | None:
+    with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
+        return cursor.execute(
+            "SELECT * FROM research_request WHERE artist_key = %s ORDER BY created_at DESC LIMIT 1", (key,)
+        ).fetchone()
+
+
+def list_open(conn: Connection) -> list[ResearchRequest]:
+    """Open requests, the oldest first."""
+    with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
+        return cursor.execute(
+            "SELECT * FROM research_request WHERE status IN ('queued', 'researching') ORDER BY created_at"
+        ).fetchall()
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Requests by status."""
+    rows = conn.execute("SELECT status, count(*) AS n FROM research_request GROUP BY status").fetchall()
+    return {row["status"]: row["n"] for row in rows}
+
+
+def claim(conn: Connection, request_id: UUID, run_id: str, attempt: int) -> ResearchRequest | None:
+    """Take the queued request for this run; None when another run has it or it has ended."""
+    with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
+        return cursor.execute(
+            "UPDATE research_request SET status = 'researching', stage = 'starting', message = '', run_id = %(run)s, "
+            "heartbeat_at = now(), updated_at = now() WHERE id = %(id)s AND attempt = %(attempt)s "
+            "AND (status = 'queued' OR (status = 'researching' AND run_id = %(run)s)) RETURNING *",
+            {"id": request_id, "run": run_id, "attempt": attempt},
+        ).fetchone()
+
+
+def report(conn: Connection, request_id: UUID, run_id: str, *, stage: str, progress: int, message: str) -> None:
+    """Progress of the run that holds the claim; it never goes back within a run."""
+    conn.execute(
+        "UPDATE research_request SET stage = %s, progress = greatest(progress, %s), message = %s, "
+        "heartbeat_at = now(), updated_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
+        (stage, progress, message, request_id, run_id),
+    )
+
+
+def beat(conn: Connection, request_id: UUID, run_id: str) -> bool:
+    """Say that the run lives; False when the claim is gone."""
+    return (
+        conn.execute(
+            "UPDATE research_request SET heartbeat_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
+            (request_id, run_id),
+        ).rowcount
+        == 1
+    )
+
+
+def complete(conn: Connection, request_id: UUID, run_id: str, *, message: str, result: dict[str, Any]) -> None:
+    conn.execute(
+        "UPDATE research_request SET status = 'completed', stage = 'done', progress = 100, message = %s, result = %s, "
+        "error = NULL, updated_at = now(), finished_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
+        (message, Jsonb(result), request_id, run_id),
+    )
+
+
+def fail(conn: Connection, request_id: UUID, *, attempt: int, error: str) -> None:
+    conn.execute(
+        "UPDATE research_request SET status = 'failed', error = %s, message = 'failed', updated_at = now(), "
+        "finished_at = now() WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
+        (error, request_id, attempt),
+    )
+
+
+def requeue(conn: Connection, request_id: UUID, *, attempt: int, reason: str) -> None:
+    """Queue the request of a run that ended without an answer; `attempt` guards against doing it twice."""
+    conn.execute(
+        "UPDATE research_request SET status = 'queued', stage = 'queued', run_id = NULL, heartbeat_at = NULL, "
+        "attempt = attempt + 1, message = %s, updated_at = now() "
+        "WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
+        (reason, request_id, attempt),
+    )
