@@ -99,9 +99,13 @@ class Pattern:
 
     def bar(self, index: int) -> Pattern:
         """Bar `index` (0-based) as a pattern of its own."""
-        first = index * self.steps_per_bar
-        hits = (replace(h, step=h.step - first) for h in self.hits if first <= h.step < first + self.steps_per_bar)
-        return Pattern(self.metre, 1, self.steps_per_quarter, tuple(hits))
+        return self.bar_range(index, 1)
+
+    def bar_range(self, first: int, bars: int) -> Pattern:
+        """`bars` bars from bar `first` (0-based) as a pattern of their own."""
+        start, end = first * self.steps_per_bar, (first + bars) * self.steps_per_bar
+        hits = (replace(hit, step=hit.step - start) for hit in self.hits if start <= hit.step < end)
+        return Pattern(self.metre, bars, self.steps_per_quarter, tuple(hits))
 
 
 def join(patterns: list[Pattern]) -> Pattern:

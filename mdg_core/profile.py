@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,7 +11,7 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.stepgrid import parse_grid
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Final = 1
 EMBEDDING_DIMENSIONS = 384
 
 USABLE_CONFIDENCE = 0.6
@@ -60,6 +60,7 @@ class FeelCell(_Model):
 class Feel(_Model):
     """Micro-timing and dynamics on one grid; the swing is the percent of the long note in a pair (50 straight, 66.7 triplet)."""
 
+    style: str | None = None  # None: over all styles
     metre: str
     steps_per_quarter: int
     swing_eighths: float = 50.0
@@ -117,7 +118,7 @@ class StyleProfile(_Model):
     text_description: str
     quantitative_params: dict[str, Parameter]
     styles: list[StyleSummary] = []
-    feel: list[Feel] = []  # one per metre and grid, the most common first
+    feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     patterns: list[PatternTemplate] = []
     confidence_score: float = Field(ge=0, le=1)
     confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI

@@ -50,7 +50,7 @@ class ResearchSettings(_Section):
     max_concurrent_runs: int = Field(default=2, ge=1, le=64)
     max_attempts: int = Field(default=3, ge=1, le=10)
     # a run whose process has not reported for this long is taken for dead
-    heartbeat_timeout_seconds: float = Field(default=45, gt=0)
+    heartbeat_timeout_seconds: float = Field(default=20, gt=5)
     max_file_bytes: int = Field(default=10_000_000, gt=0)
     max_files_per_artist: int = Field(default=20_000, gt=0)
 

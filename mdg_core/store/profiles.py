@@ -78,6 +78,16 @@ def published(conn: Connection, key: str) -> Published | None:
     return Published(StyleProfile.model_validate(row["profile"]), row["content_hash"], row["built_from"])
 
 
+def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
+    """Version and content hash of the published profile: what tells whether a copy of it is still current."""
+    row = conn.execute(
+        "SELECT version, content_hash FROM published_profile JOIN style_profile USING (artist_key, version) "
+        "WHERE artist_key = %s",
+        (key,),
+    ).fetchone()
+    return (row["version"], row["content_hash"]) if row else None
+
+
 def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
     """The artists nearest in embedding, the most similar first, without the artist itself."""
     return _nearest(

@@ -6,6 +6,8 @@ A request is `queued` until a run claims it, `researching` while a run works on 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -155,3 +157,15 @@ def requeue(conn: Connection, request_id: UUID, *, attempt: int, reason: str) ->
         "WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
         (reason, request_id, attempt),
     )
+
+
+@contextmanager
+def sole_worker(conn: Connection, request_id: UUID) -> Iterator[bool]:
+    """Whether this session is the only one that starts runs for the request; held until the end of the context."""
+    row = conn.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0)) AS alone", (str(request_id),)).fetchone()
+    alone = bool(row and row["alone"])
+    try:
+        yield alone
+    finally:
+        if alone:
+            conn.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (str(request_id),))

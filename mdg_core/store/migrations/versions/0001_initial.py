@@ -7,6 +7,7 @@ down_revision = None
 
 _UP = """
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
+CREATE SCHEMA IF NOT EXISTS dagster;  -- Dagster creates its own tables in it
 
 CREATE TABLE artist (
     key text PRIMARY KEY CHECK (key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),

@@ -1,0 +1,69 @@
+"""A profile as lines for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+
+from mdg_core.profile import EXCELLENT_CONFIDENCE, USABLE_CONFIDENCE, Parameter, StyleProfile
+
+_WIDTH = 96
+_SHOWN = (
+    ("tempo", "tempo_mode"),
+    ("swing of eighths", "swing_percent"),
+    ("ghost notes", "ghost_note_prob"),
+    ("syncopation", "syncopation_level"),
+    ("density", "density"),
+    ("velocity", "velocity_mean"),
+)
+
+
+def grade(confidence: float) -> str:
+    """The confidence in a word."""
+    if confidence >= EXCELLENT_CONFIDENCE:
+        return "excellent"
+    return "usable" if confidence >= USABLE_CONFIDENCE else "low: more evidence would help"
+
+
+def profile_lines(profile: StyleProfile) -> list[str]:
+    """About ten lines: who, how sure, the description, the main parameters with their evidence."""
+    sources = ", ".join(f"{count} {kind}" for kind, count in profile.sources_count.items() if count)
+    parts = ", ".join(f"{name} {value:.2f}" for name, value in profile.confidence_parts.items() if name != "score")
+    lines = [
+        f"{profile.artist.name}  (profile version {profile.version}, {profile.updated_at:%Y-%m-%d %H:%M} UTC)",
+        f"confidence {profile.confidence_score:.2f} {grade(profile.confidence_score)} ({parts}) from {sources}",
+        *textwrap.wrap(profile.text_description, _WIDTH),
+    ]
+    lines += [_parameter_line(label, profile.quantitative_params.get(name), name, profile) for label, name in _SHOWN]
+    roles = {role: sum(1 for p in profile.patterns if p.role == role) for role in ("groove", "fill", "intro", "outro")}
+    styles = ", ".join(f"{s.style} ({s.documents})" for s in profile.styles[:6])
+    lines.append(f"{'patterns':<17} " + ", ".join(f"{count} {role}s" for role, count in roles.items() if count))
+    lines.append(f"{'styles':<17} {styles or 'not enough evidence'}")
+    return lines
+
+
+def _parameter_line(label: str, parameter: Parameter | None, name: str, profile: StyleProfile) -> str:
+    if parameter is None or parameter.value is None:
+        return f"{label:<17} not enough evidence"
+    text = f"{label:<17} {parameter.value:g} {parameter.unit}"
+    if name == "tempo_mode":
+        low, high = (profile.quantitative_params[f"tempo_{end}"].value for end in ("min", "max"))
+        text += f", from {low:g} to {high:g}"
+    elif parameter.spread is not None:
+        text += f" ± {parameter.spread:.2g}"
+    return f"{text}   confidence {parameter.confidence:.2f}, {parameter.evidence_count} documents"
+
+
+def evidence_lines(profile: StyleProfile) -> list[str]:
+    """Every parameter with the documents behind it, the weightiest first."""
+    lines: list[str] = []
+    for name, parameter in profile.quantitative_params.items():
+        value = "not enough evidence" if parameter.value is None else f"{parameter.value:g} {parameter.unit}"
+        lines += ["", f"{name}: {value}, confidence {parameter.confidence:.2f}"]
+        lines += [
+            f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {item.source}: {item.title} ({item.document[:12]})"
+            for item in parameter.evidence
+        ]
+        more = parameter.evidence_count - len(parameter.evidence)
+        if more > 0:
+            lines.append(f"  and {more} more documents of less weight")
+    return lines

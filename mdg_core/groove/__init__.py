@@ -1,0 +1,9 @@
+"""What the playing of a take is like, in the numbers of the literature.
+
+`describe` is the whole of it; the modules hold one family of descriptors each and say where their
+definitions come from. A descriptor that a take has not enough evidence for is None.
+"""
+
+from mdg_core.groove.features import Cell, GrooveFeatures, VoiceFeatures, describe
+
+__all__ = ["Cell", "GrooveFeatures", "VoiceFeatures", "describe"]

@@ -1,0 +1,76 @@
+"""Dynamics: ghost notes, accents, and how loud each voice is played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.groove.frame import Frame
+from mdg_core.kit import Voice
+
+MIN_SNARE_NOTES = 8
+MIN_ACCENT_HITS = 16
+
+_GHOST_RATIO = 0.55  # of the loud mode's mean, up to which a mode is soft
+_ACCENT_VELOCITY = 1.15  # of the voice's mean, for a place of the bar to count as accented
+_ACCENT_PRESENCE = 0.25  # of the bars in which the place must be played
+
+
+@dataclass(frozen=True, slots=True)
+class Ghosts:
+    share: float  # of all snare notes
+    velocity: float | None  # mean; None where there are none
+    threshold: float | None  # velocities above it belong to the loud mode; None where there is one mode only
+
+
+def ghosts(frame: Frame) -> Ghosts | None:
+    """Ghost notes of the snare, relative to the take; None with fewer than 8 snare notes.
+
+    The velocities are parted where the variance between the two classes is greatest (Otsu, "A
+    threshold selection method from gray-level histograms", IEEE Trans. SMC 9, 1979). If the soft
+    class is at most 0.55 as loud as the loud one, its notes away from the backbeat are ghost notes.
+    """
+    snare = frame.of(Voice.SNARE)
+    velocity = frame.velocity[snare]
+    if len(velocity) < MIN_SNARE_NOTES:
+        return None
+    threshold = otsu(velocity)
+    soft = velocity <= threshold
+    if soft.all() or velocity[soft].mean() > _GHOST_RATIO * velocity[~soft].mean():
+        return Ghosts(0.0, None, None)
+    ghost = soft & ~is_backbeat(frame)[snare]
+    return Ghosts(
+        share=float(ghost.mean()),
+        velocity=float(velocity[ghost].mean()) if ghost.any() else None,
+        threshold=float(threshold),
+    )
+
+
+def otsu(velocity: NDArray[np.int64]) -> int:
+    """The velocity up to which the soft class reaches; the loudest one where all are equal."""
+    counts = np.bincount(velocity, minlength=128)
+    below = np.cumsum(counts)
+    total = np.cumsum(counts * np.arange(128))
+    parted = np.flatnonzero((below > 0) & (below < below[-1]))
+    if not len(parted):
+        return int(velocity.max())
+    soft, loud = below[parted], below[-1] - below[parted]
+    gap = (total[-1] - total[parted]) / loud - total[parted] / soft
+    return int(parted[np.argmax(soft * loud * gap**2)])
+
+
+def is_backbeat(frame: Frame) -> NDArray[np.bool_]:
+    """Which hits are on the second, fourth ... beat of their bar."""
+    return np.asarray(frame.in_bar % (2 * frame.beat_steps) == frame.beat_steps)
+
+
+def accent_steps(in_bar: NDArray[np.int64], velocity: NDArray[np.int64], bars: float) -> list[int] | None:
+    """Steps of the bar that one voice plays often and clearly louder than its mean; None with too few hits."""
+    if len(velocity) < MIN_ACCENT_HITS:
+        return None
+    counts = np.bincount(in_bar)
+    mean = np.bincount(in_bar, weights=velocity) / np.maximum(counts, 1)
+    often = counts >= max(2.0, _ACCENT_PRESENCE * bars)
+    return np.flatnonzero(often & (mean > _ACCENT_VELOCITY * velocity.mean())).tolist()

@@ -1,0 +1,194 @@
+"""`describe`: every descriptor of a take, in one frozen record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.groove.dynamics import accent_steps, ghosts
+from mdg_core.groove.frame import Frame, frame_of
+from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
+from mdg_core.groove.structure import structure
+from mdg_core.groove.syncopation import kit_syncopation, lhl, metric_weights
+from mdg_core.kit import HATS, RIDES, VOICES
+from mdg_core.midi import Take
+from mdg_core.quantise import mean_tempo
+from mdg_core.swing import Swing
+
+MIN_OFFSETS = 4
+MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFeatures:
+    """How one voice is played over the take."""
+
+    hits: int
+    hits_per_bar: float
+    hits_per_step: list[float]  # for each step of the bar, the share of the bars that play it
+    velocity_mean: float
+    velocity_std: float | None
+    push_ms: float | None  # mean offset from the swung grid: below 0 pushed, above 0 dragged
+    push_std_ms: float | None
+    syncopation: float | None  # LHL, mean a bar
+    accent_steps: list[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one voice plays one place of the bar."""
+
+    voice: str
+    step: int  # within the bar
+    offset_ms: float  # mean, against the swung grid, late positive
+    offset_std_ms: float | None  # None for a single hit
+    velocity: float  # mean
+    velocity_std: float | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrooveFeatures:
+    """The descriptors of one take; None where it has not enough evidence. JSON-able by `dataclasses.asdict`.
+
+    Steps count from the bar line, bars from the start of the file, both from 0; a bar is one of
+    `metre`. Of several hits of a voice in one cell the loudest stands for them, except in `hits`.
+    """
+
+    metre: str
+    steps_per_quarter: int
+    subdivision: Subdivision | None
+    grid_fit: float  # 1: all hits on the swung grid; 0: no nearer to it than chance
+    hits: int
+    bars: float  # from the first hit to the last
+    seconds: float  # likewise
+    tempo: float  # mean quarters a minute
+    swing_eighths: Swing | None
+    swing_sixteenths: Swing | None
+    hits_per_bar: float | None
+    syncopation: float | None  # Witek et al. 2014, mean a bar
+    velocity_mean: float
+    velocity_std: float | None
+    ghost_share: float | None  # of the snare's notes
+    ghost_velocity: float | None
+    ghost_threshold: float | None  # velocity that parts the snare's soft mode from the loud; None where it has one mode
+    hat_pattern: HandPattern | None
+    ride_pattern: HandPattern | None
+    open_hat_steps: list[int] | None
+    fill_bars: list[int] | None
+    fill_share: float | None  # of the bars
+    bar_distance: float | None
+    repetition: float | None
+    phrase_bars: int | None
+    voices: dict[str, VoiceFeatures]
+    cells: list[Cell]
+
+
+def describe(take: Take) -> GrooveFeatures:
+    """Every descriptor of a take; the modules of this package define them and name their sources."""
+    frame = frame_of(take)
+    whole_bar = frame.span_bars >= MIN_SPAN_BARS
+    ghost = ghosts(frame)
+    form = structure(frame)
+    bars_with_hits = frame.bars - frame.first_bar
+    return GrooveFeatures(
+        metre=str(frame.metre),
+        steps_per_quarter=frame.steps_per_quarter,
+        subdivision=subdivision(frame),
+        grid_fit=_grid_fit(frame),
+        hits=len(take),
+        bars=frame.span_bars,
+        seconds=float(take.onset_seconds[-1] - take.onset_seconds[0]),
+        tempo=mean_tempo(take),
+        swing_eighths=frame.eighths,
+        swing_sixteenths=frame.sixteenths,
+        hits_per_bar=len(frame.step) / frame.span_bars if whole_bar else None,
+        syncopation=kit_syncopation(frame) if whole_bar else None,
+        velocity_mean=float(take.velocity.mean()),
+        velocity_std=_std(take.velocity),
+        ghost_share=ghost.share if ghost else None,
+        ghost_velocity=ghost.velocity if ghost else None,
+        ghost_threshold=ghost.threshold if ghost else None,
+        hat_pattern=hand_pattern(frame, *HATS),
+        ride_pattern=hand_pattern(frame, *RIDES),
+        open_hat_steps=open_hat_steps(frame),
+        fill_bars=form.fill_bars,
+        fill_share=None if form.fill_bars is None else len(form.fill_bars) / bars_with_hits,
+        bar_distance=form.bar_distance,
+        repetition=form.repetition,
+        phrase_bars=form.phrase_bars,
+        voices=_voices(take, frame),
+        cells=cells(frame),
+    )
+
+
+def _grid_fit(frame: Frame) -> float:
+    """1 - (rms offset) / (rms of offsets spread evenly over a step), not below 0."""
+    return max(0.0, 1 - float(np.sqrt(np.mean(frame.offset_steps**2) * 12)))
+
+
+def _std(values: NDArray[np.int64] | NDArray[np.float64]) -> float | None:
+    return float(values.std()) if len(values) > 1 else None
+
+
+def _voices(take: Take, frame: Frame) -> dict[str, VoiceFeatures]:
+    struck = np.bincount(take.voice_code, minlength=len(VOICES))
+    codes, index, counts = np.unique(frame.code, return_inverse=True, return_counts=True)
+    velocity, velocity_std = _moments(frame.velocity, index, counts)
+    push, push_std = _moments(frame.offset_ms, index, counts)
+    size = frame.steps_per_bar
+    profile = np.bincount(index * size + frame.in_bar, minlength=len(codes) * size).reshape(-1, size)
+    bars = max(frame.span_bars, 1.0)
+    whole_bar = frame.span_bars >= MIN_SPAN_BARS
+    out: dict[str, VoiceFeatures] = {}
+    for i, code in enumerate(codes.tolist()):
+        which = frame.code == code
+        count = int(counts[i])
+        out[VOICES[code].value] = VoiceFeatures(
+            hits=int(struck[code]),
+            hits_per_bar=count / bars,
+            hits_per_step=(profile[i] / (frame.bars - frame.first_bar)).tolist(),
+            velocity_mean=velocity[i],
+            velocity_std=velocity_std[i] if count > 1 else None,
+            push_ms=push[i] if count >= MIN_OFFSETS else None,
+            push_std_ms=push_std[i] if count >= MIN_OFFSETS else None,
+            syncopation=lhl(frame.step[which], metric_weights(frame.metre, frame.steps_per_quarter)) / bars
+            if whole_bar
+            else None,
+            accent_steps=accent_steps(frame.in_bar[which], frame.velocity[which], bars),
+        )
+    return out
+
+
+def cells(frame: Frame) -> list[Cell]:
+    """Timing and velocity of every voice at every place of the bar that it plays, by voice and step."""
+    size = frame.steps_per_bar
+    key = frame.code * size + frame.in_bar
+    used, index, counts = np.unique(key, return_inverse=True, return_counts=True)
+    offset, offset_std = _moments(frame.offset_ms, index, counts)
+    velocity, velocity_std = _moments(frame.velocity, index, counts)
+    return [
+        Cell(
+            voice=VOICES[place // size].value,
+            step=place % size,
+            offset_ms=o,
+            offset_std_ms=os if count > 1 else None,
+            velocity=v,
+            velocity_std=vs if count > 1 else None,
+            count=count,
+        )
+        for place, count, o, os, v, vs in zip(
+            used.tolist(), counts.tolist(), offset, offset_std, velocity, velocity_std, strict=True
+        )
+    ]
+
+
+def _moments(
+    values: NDArray[np.int64] | NDArray[np.float64], index: NDArray[np.intp], counts: NDArray[np.intp]
+) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation of each group."""
+    mean = np.bincount(index, weights=values) / counts
+    variance = np.bincount(index, weights=(values - mean[index]) ** 2) / counts
+    return mean.tolist(), np.sqrt(variance).tolist()

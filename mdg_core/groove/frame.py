@@ -1,0 +1,99 @@
+"""A take on its swung grid: the arrays that every family of descriptors works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.kit import VOICES, Voice
+from mdg_core.midi import Take
+from mdg_core.pattern import Metre
+from mdg_core.quantise import bars_of, cymbal_onsets, estimate_grid, loudest, main_metre, place
+from mdg_core.swing import SHUFFLE_PERCENT, Swing, eighth_swing, sixteenth_swing, swung_positions
+
+CODE = {voice: code for code, voice in enumerate(VOICES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The n hits of a take in bars of its main metre, one a cell (the loudest), sorted by step and voice."""
+
+    metre: Metre
+    steps_per_quarter: int
+    steps_per_bar: int
+    bars: int  # from the start of the file to the last hit
+    first_bar: int  # the first with a hit
+    step: NDArray[np.int64]  # from the start of the file
+    bar: NDArray[np.int64]  # likewise
+    in_bar: NDArray[np.int64]  # step within the bar
+    code: NDArray[np.int64]  # index into VOICES
+    velocity: NDArray[np.int64]
+    offset_ms: NDArray[np.float64]  # against the swung grid, late positive
+    offset_steps: NDArray[np.float64]
+    eighths: Swing | None
+    sixteenths: Swing | None
+
+    @property
+    def span_bars(self) -> float:
+        """From the first step played to the end of the last one, in bars."""
+        return float(self.step[-1] - self.step[0] + 1) / self.steps_per_bar
+
+    @property
+    def beat_steps(self) -> int:
+        """Steps in a beat: a dotted quarter in compound metres, else the unit of the metre."""
+        beat = 3 / 2 if self.metre.is_compound else 4 / self.metre.denominator
+        return max(1, round(beat * self.steps_per_quarter))
+
+    def of(self, *voices: Voice) -> NDArray[np.bool_]:
+        """Which hits are of these voices."""
+        which = np.zeros(len(self.code), dtype=bool)
+        for voice in voices:
+            which |= self.code == CODE[voice]
+        return which
+
+
+def frame_of(take: Take) -> Frame:
+    """Find the metre, the grid and its swing, and put each hit in its cell."""
+    metre = main_metre(take, bars_of(take))
+    steps = estimate_grid(take, metre)
+    eighths, sixteenths = _swing_of(take, metre, steps)
+    positions = swung_positions(steps, eighths.percent if eighths else None, sixteenths.percent if sixteenths else None)
+    placed = place(take, None, steps, positions=positions)
+    code, velocity = take.voice_code[placed.index], take.velocity[placed.index]
+    keep = loudest(placed.step * len(VOICES) + code, velocity)
+    step, offset = placed.step[keep], placed.offset[keep]
+    steps_per_bar = placed.steps_per_bar
+    bar, in_bar = np.divmod(step, steps_per_bar)
+    return Frame(
+        metre=placed.metre,
+        steps_per_quarter=steps,
+        steps_per_bar=steps_per_bar,
+        bars=placed.bars,
+        first_bar=int(bar[0]),
+        step=step,
+        bar=bar,
+        in_bar=in_bar,
+        code=code[keep],
+        velocity=velocity[keep],
+        offset_ms=offset / steps * _quarter_ms(take)[placed.index[keep]],
+        offset_steps=offset,
+        eighths=eighths,
+        sixteenths=sixteenths,
+    )
+
+
+def _swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:
+    """Swing of eighths and of sixteenths; only one of them is meant in one music, and neither of eighths in 6/8."""
+    cymbals = cymbal_onsets(take)
+    eighths = None if metre.is_compound else eighth_swing(cymbals, steps)
+    shuffled = steps == 3 or (eighths is not None and eighths.percent >= SHUFFLE_PERCENT)
+    return eighths, None if shuffled else sixteenth_swing(cymbals)
+
+
+def _quarter_ms(take: Take) -> NDArray[np.float64]:
+    """Length of a quarter at each hit, in ms."""
+    at = np.array([change.quarters for change in take.tempos])
+    bpm = np.array([change.bpm for change in take.tempos])
+    return 60_000 / bpm[np.searchsorted(at, take.onset_quarters, side="right") - 1]

@@ -1,0 +1,177 @@
+"""Takes from MIDI files, and clips into them.
+
+What belongs here: the drums of a file with their times, and writing a clip. What does not: bytes and
+chunks (`smf`), which notes are drums (`drumnotes`), the grid (`quantise`), what the playing is like
+(`groove`), moving the drums of a user's own file (`retime`).
+
+Conventions: a *quarter* is a quarter note from the start of the file; ticks are the file's own;
+velocities are 1-127; the names carry the unit of every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core import smf
+from mdg_core.drumnotes import DRUM_CHANNEL, codes, drum_notes, last_of_each, track_names
+from mdg_core.kit import VOICES, NoteMap, Voice
+from mdg_core.pattern import Metre
+from mdg_core.smf import MidiError
+from mdg_core.timemap import MAX_BPM, MICROSECONDS_PER_MINUTE, MetreChange, TempoChange, time_map
+
+__all__ = ["ClipNote", "MetreChange", "MidiError", "Take", "TempoChange", "read_midi", "write_midi"]
+
+MAX_QUARTERS = 20_000
+CLIP_TICKS_PER_QUARTER = 480
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """The drums of one file: n hits, sorted by onset and then pitch, as parallel arrays.
+
+    Only hits whose pitch the note map knows are there; the others are counted in `unknown_pitches`.
+    """
+
+    name: str
+    onset_ticks: NDArray[np.int64]
+    onset_quarters: NDArray[np.float64]
+    onset_seconds: NDArray[np.float64]
+    pitch: NDArray[np.int64]
+    velocity: NDArray[np.int64]
+    voice_code: NDArray[np.int64]  # index into tuple(Voice)
+    tempos: tuple[TempoChange, ...]  # the first at quarter 0
+    metres: tuple[MetreChange, ...]  # the first at quarter 0
+    ticks_per_quarter: int
+    note_map: NoteMap
+    unknown_pitches: dict[int, int]
+    warnings: tuple[str, ...]
+
+    @property
+    def voice(self) -> tuple[Voice, ...]:
+        """The voice of each hit."""
+        return tuple(VOICES[code] for code in self.voice_code.tolist())
+
+    def __len__(self) -> int:
+        return len(self.onset_ticks)
+
+
+def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
+    """The drums of a MIDI file.
+
+    Drums are what stands on channel 10 unless it reads as a melody, on tracks named like drums, and,
+    where neither is there, on a channel whose pitches are those of a kit. Several of them are merged.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file, at most `smf.MAX_BYTES`.
+    note_map
+        What its pitches mean; by default found with `kit.detect_map`.
+
+    Raises
+    ------
+    MidiError
+        The bytes are no MIDI file, hold no drums, or are beyond the caps of notes and length.
+    """
+    file = smf.parse(data)
+    drums = drum_notes(file, note_map)
+    warnings = drums.warnings
+    last = last_of_each(drums.notes)
+    if doubled := int(len(last) - np.count_nonzero(last)):
+        warnings.append(f"{doubled} notes stood twice on one tick and pitch; the louder was kept")
+    notes = drums.notes.where(last)
+    times = time_map(file, drums.shifts, warnings)
+    quarters = times.quarters(notes.tick)
+    if quarters[-1] > MAX_QUARTERS:
+        raise MidiError(f"the drums last {quarters[-1]:,.0f} quarter notes; more than {MAX_QUARTERS:,} is damage")
+    return Take(
+        name=next((name for name in track_names(file) if name), ""),
+        onset_ticks=notes.tick,
+        onset_quarters=quarters,
+        onset_seconds=times.seconds(notes.tick),
+        pitch=notes.pitch,
+        velocity=notes.velocity,
+        voice_code=codes(drums.note_map)[notes.pitch],
+        tempos=times.tempos,
+        metres=times.metres,
+        ticks_per_quarter=max(1, round(times.ticks_per_quarter)),
+        note_map=drums.note_map,
+        unknown_pitches=drums.unknown_pitches,
+        warnings=tuple(warnings),
+    )
+
+
+class ClipNote(NamedTuple):
+    pitch: int  # 0-127
+    start_quarters: float  # from the clip's start, not negative
+    duration_quarters: float
+    velocity: int  # 1-127
+
+
+def write_midi(
+    notes: Sequence[ClipNote], *, tempo: float, metre: Metre, name: str, quarters: Fraction | float
+) -> bytes:
+    """A clip as a Standard MIDI File of format 1: 480 ticks a quarter, drums on channel 10.
+
+    The same clip always gives the same bytes. Times are rounded to the nearest tick; a note that
+    reaches into the next of its pitch is shortened, of two on one tick the louder stays, and what
+    reaches beyond the clip's end is cut there.
+
+    Parameters
+    ----------
+    tempo
+        Quarter notes a minute, 4 to 1000.
+    quarters
+        Length of the clip; the file ends there, also when the last notes end earlier.
+
+    Raises
+    ------
+    ValueError
+        A note starts before 0 or not before the clip's end, or a pitch, velocity, tempo or length is out of range.
+    """
+    if not 4 <= tempo <= MAX_BPM:
+        raise ValueError(f"a tempo of {tempo} bpm cannot be written; it must be within 4 and {MAX_BPM:.0f}")
+    if not 0 < quarters <= MAX_QUARTERS:
+        raise ValueError(f"a clip of {float(quarters)} quarter notes cannot be written")
+    end = round(quarters * CLIP_TICKS_PER_QUARTER)
+    messages = [(end, smf.meta_event(smf.META_END, b""))]
+    for pitch, starts in sorted(_starts_by_pitch(notes, quarters, end).items()):
+        times = sorted(starts)
+        for start, following in zip(times, [*times[1:], end], strict=True):
+            velocity, length = starts[start]
+            messages.append((start, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
+            messages.append((min(start + length, following), bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
+    # offs before ons on one tick, and the end of the track after both
+    messages.sort(key=lambda message: (message[0], message[1][0], message[1]))
+    title = smf.meta_event(smf.META_TRACK_NAME, name.encode("utf-8")[:200].decode("utf-8", "ignore").encode("utf-8"))
+    conductor = [
+        (0, title),
+        (0, smf.meta_event(smf.META_TEMPO, round(MICROSECONDS_PER_MINUTE / tempo).to_bytes(3, "big"))),
+        (0, smf.meta_event(smf.META_METRE, bytes((metre.numerator, metre.denominator.bit_length() - 1, 24, 8)))),
+        (end, smf.meta_event(smf.META_END, b"")),
+    ]
+    header = (1).to_bytes(2, "big") + (2).to_bytes(2, "big") + CLIP_TICKS_PER_QUARTER.to_bytes(2, "big")
+    return smf.chunk(b"MThd", header) + smf.track_chunk(conductor) + smf.track_chunk([(0, title), *messages])
+
+
+def _starts_by_pitch(
+    notes: Sequence[ClipNote], quarters: Fraction | float, end: int
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """pitch -> start tick -> (velocity, length in ticks, at least 1); raises ValueError."""
+    out: dict[int, dict[int, tuple[int, int]]] = {}
+    for note in notes:
+        if not 0 <= note.start_quarters < quarters:
+            raise ValueError(f"a note at {note.start_quarters} lies outside a clip of {float(quarters)} quarter notes")
+        if not (0 <= note.pitch <= 127 and 1 <= note.velocity <= 127 and note.duration_quarters >= 0):
+            raise ValueError(f"not a MIDI note: {note}")
+        start = min(round(note.start_quarters * CLIP_TICKS_PER_QUARTER), end - 1)
+        length = min(max(1, round(note.duration_quarters * CLIP_TICKS_PER_QUARTER)), end)
+        starts = out.setdefault(note.pitch, {})
+        starts[start] = max(starts.get(start, (0, 0)), (note.velocity, length))
+    return out

@@ -1,0 +1,109 @@
+"""Swing: the ratio of long to short in a pair of notes, at the level of eighths and of sixteenths.
+
+The *beat-upbeat ratio* is the time from a beat to its upbeat over the time from the upbeat to the
+next beat: 1 is straight, 2 a triplet shuffle (Friberg & Sundström, "Swing ratios and ensemble
+timing in jazz performance", Music Perception 19, 2002; Corcoran & Frieler, "Playing it straight",
+Music Perception 38, 2021). The *percent* of drum machines is the share of the long note,
+100 * ratio / (1 + ratio): 50 is straight, 66.7 a triplet shuffle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+MIN_PAIRS = 8  # long-short pairs below which no ratio is given
+
+_BEAT_WINDOW = 0.16  # quarters about a beat where its note may be
+_UPBEAT_RANGE = (0.4, 0.8)  # of the beat; ratios of 0.67 to 4
+_STRAIGHT_RANGE = (0.42, 0.6)  # where an upbeat lies beside which later notes are sixteenths
+SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """How long and short notes alternate at one level."""
+
+    ratio: float  # long over short, 1 straight
+    percent: float  # share of the long note, 50 straight
+    pairs: int  # long-short pairs that it was measured on
+
+
+def eighth_swing(cymbals: NDArray[np.float64], steps_per_quarter: int) -> Swing | None:
+    """Swing of the eighths of a hat or ride, from its onsets in quarters (any order); None with too few pairs.
+
+    The upbeat of a beat is the only note between it and the next beat, the middle one of three, and
+    on a triplet grid the second of two.
+    """
+    onset = np.unique(cymbals)
+    return _swing(_upbeats(onset, 1.0, _BEAT_WINDOW, two=steps_per_quarter == 3))
+
+
+def sixteenth_swing(cymbals: NDArray[np.float64]) -> Swing | None:
+    """Swing of the sixteenths of a hat or ride whose eighths are straight, as `eighth_swing`."""
+    onset = np.unique(cymbals)
+    return _swing(_upbeats(onset, 0.5, _BEAT_WINDOW / 2, two=False))
+
+
+def _upbeats(onset: NDArray[np.float64], unit: float, window: float, *, two: bool) -> NDArray[np.float64]:
+    """Place of each upbeat between its beat (0) and the next (1), both of which are played; a beat is `unit` long."""
+    beat = np.rint(onset / unit)
+    distance = onset - beat * unit
+    near = np.abs(distance) < window
+    if near.any():  # what the beats are early or late together is no matter of swing
+        shift = float(np.median(distance[near]))
+        beat = np.rint((onset - shift) / unit)
+        near = np.abs(onset - shift - beat * unit) < window
+    at = np.flatnonzero(near)
+    pairs = np.flatnonzero(beat[at[1:]] == beat[at[:-1]] + 1)
+    start, end = at[pairs], at[pairs + 1]
+    upbeat_of = {2: 1, 4: 2} | ({3: 2} if two else {})  # notes from beat to beat -> which of them is the upbeat
+    places = [
+        (onset[start[which] + upbeat] - onset[start[which]]) / (onset[end[which]] - onset[start[which]])
+        for notes, upbeat in upbeat_of.items()
+        for which in [end - start == notes]
+    ]
+    return np.concatenate(places)
+
+
+def _swing(place: NDArray[np.float64]) -> Swing | None:
+    low, high = _UPBEAT_RANGE
+    place = place[(place > low) & (place < high)]
+    straight = place[(place > _STRAIGHT_RANGE[0]) & (place < _STRAIGHT_RANGE[1])]
+    if len(straight) >= 0.25 * len(place):  # then the later notes are sixteenths, not upbeats
+        place = straight
+    if len(place) < MIN_PAIRS:
+        return None
+    # mean without outliers: as robust as a median here, and of less spread
+    median = np.median(place)
+    deviation = np.abs(place - median)
+    mean = float(place[deviation <= 4 * np.median(deviation) + 1e-9].mean())
+    return Swing(ratio=mean / (1 - mean), percent=100 * mean, pairs=len(place))
+
+
+def swung_positions(
+    steps_per_quarter: int, eighths_percent: float | None = None, sixteenths_percent: float | None = None
+) -> NDArray[np.float64]:
+    """Where in the quarter each of its steps is played, 0 to 1, under swing (percent of the long note).
+
+    On a triplet grid (3) the upbeat is the third step and a percent of None means an even triplet.
+    On sixteenth triplets (6) a shuffled eighth is the fifth step, and otherwise the long-short pairs
+    are sixteenths on the third and sixth. Elsewhere the eighth is moved first, then the sixteenths
+    within each eighth, then finer steps evenly between.
+    """
+    positions = np.arange(steps_per_quarter) / steps_per_quarter
+    if steps_per_quarter == 3:
+        if eighths_percent is not None:
+            positions[2] = eighths_percent / 100
+        return positions
+    if steps_per_quarter == 6 and eighths_percent is not None and eighths_percent >= SHUFFLE_PERCENT:
+        positions[4] = eighths_percent / 100
+        return positions
+    upbeat = (50.0 if eighths_percent is None else eighths_percent) / 100
+    default = 200 / 3 if steps_per_quarter == 6 else 50.0
+    sixteenth = (default if sixteenths_percent is None else sixteenths_percent) / 100
+    notated = np.array([0, default / 200, 0.5, 0.5 + default / 200, 1])
+    played = np.array([0, upbeat * sixteenth, upbeat, upbeat + (1 - upbeat) * sixteenth, 1])
+    return np.asarray(np.interp(positions, notated, played))

@@ -1,0 +1,1 @@
+"""The research pipeline: sources -> documents -> features -> StyleProfile -> Postgres, run by Dagster."""

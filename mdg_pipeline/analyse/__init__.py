@@ -1,0 +1,1 @@
+"""Documents -> features: pure functions on one document each."""

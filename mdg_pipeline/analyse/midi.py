@@ -1,0 +1,170 @@
+"""A MIDI file or a .grid file -> rows of takes: descriptors, micro-timing, and segments for the pattern library."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import PurePosixPath
+
+from mdg_core.groove import GrooveFeatures, describe
+from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
+from mdg_core.kit import GM
+from mdg_core.midi import ClipNote, read_midi, write_midi
+from mdg_core.pattern import Pattern
+from mdg_core.profile import Role
+from mdg_core.quantise import quantise
+from mdg_pipeline.analyse.styles import style_of
+from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
+from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.documents import Document
+
+SEGMENT_BARS = 2
+_MAX_SEGMENTS = 64  # of one take
+_WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
+_GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
+_NOTE_SHARE = 0.5
+_ROLE_WORDS = re.compile(r"(?<![a-z])(fill|intro|outro)s?(?![a-z])", re.IGNORECASE)
+
+
+def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
+    """The takes of a document: one of a MIDI file, one per groove of a .grid file.
+
+    Raises MdgError (MidiError, GridFileError) saying why it cannot be read.
+    """
+    if document.media_type == GRID_MEDIA_TYPE:
+        return _grid_takes(document, data)
+    take = read_midi(data)
+    found = describe(take)
+    role = _role_of(document.title)
+    pattern = quantise(take)
+    return [
+        TakeRow(
+            document=document.id,
+            item=0,
+            title=document.title,
+            style=_style_of(document.uri),
+            role=role,
+            tempo=round(found.tempo, 2),
+            metre=found.metre,
+            steps_per_quarter=pattern.steps_per_quarter,
+            bars=max(1, round(found.bars)),
+            params=_params(found),
+            cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
+            segments=_segments(pattern, found, role),
+            warnings=list(take.warnings),
+        )
+    ]
+
+
+def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise GridFileError("this is not UTF-8 text: save the file as plain text in UTF-8", line=1) from error
+    return [_grid_take(document, index, groove) for index, groove in enumerate(parse_gridfile(text))]
+
+
+def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
+    """A written groove says where and how hard, not with which micro-timing: it has no cells."""
+    pattern = groove.pattern
+    measured = _params(describe(read_midi(_rendered(groove))))
+    swings = {"swing_eighths": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
+    named = {name: value for name, value in swings.items() if value is not None}
+    whole = pattern.bars <= _WHOLE_BARS
+    starts = range(0, pattern.bars, pattern.bars if whole else SEGMENT_BARS)
+    return TakeRow(
+        document=document.id,
+        item=index,
+        title=groove.title,
+        style=style_of(groove.style or "") or groove.style or _style_of(document.uri),
+        role=groove.role,
+        tempo=groove.tempo,
+        metre=str(pattern.metre),
+        steps_per_quarter=pattern.steps_per_quarter,
+        bars=pattern.bars,
+        params=measured | named,
+        segments=[
+            segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
+            for start in starts
+        ],
+    )
+
+
+def _rendered(groove: GridGroove) -> bytes:
+    pitches = GM.writing
+    step = 1 / groove.pattern.steps_per_quarter
+    notes = [
+        ClipNote(pitches[hit.voice], hit.step * step, step * _NOTE_SHARE, hit.velocity) for hit in groove.pattern.hits
+    ]
+    return write_midi(
+        notes,
+        tempo=groove.tempo or _GRID_TEMPO,
+        metre=groove.pattern.metre,
+        name=groove.title,
+        quarters=Fraction(groove.pattern.quarters),
+    )
+
+
+def _params(found: GrooveFeatures) -> dict[str, float]:
+    """What is known, by the names that the profile aggregates."""
+    values = {
+        "swing_eighths": found.swing_eighths.percent if found.swing_eighths else None,
+        "swing_sixteenths": found.swing_sixteenths.percent if found.swing_sixteenths else None,
+        "ghost_share": found.ghost_share,
+        "syncopation": found.syncopation,
+        "density": found.hits_per_bar,
+        "velocity_mean": found.velocity_mean,
+        "velocity_std": found.velocity_std,
+        "fill_share": found.fill_share,
+        "bar_distance": found.bar_distance,
+    }
+    return {name: round(float(value), 4) for name, value in values.items() if value is not None}
+
+
+def _cells(found: GrooveFeatures) -> list[Cell]:
+    return [
+        Cell(
+            voice=cell.voice,
+            step=cell.step,
+            offset_ms=round(cell.offset_ms, 2),
+            offset_spread_ms=round(cell.offset_std_ms or 0.0, 2),
+            velocity=round(cell.velocity, 1),
+            velocity_spread=round(cell.velocity_std or 0.0, 1),
+            count=cell.count,
+        )
+        for cell in found.cells
+    ]
+
+
+def _segments(pattern: Pattern, found: GrooveFeatures, role: Role) -> list[TakeSegment]:
+    """Pairs of bars of the groove, single bars of its fills; a take that is a fill is one as a whole."""
+    per_bar = pattern.steps_per_bar
+    played = {hit.step // per_bar for hit in pattern.hits}
+    if role != "groove":
+        first, last = min(played), min(max(played), min(played) + SEGMENT_BARS - 1)
+        return [segment(role, first, pattern.bar_range(first, last - first + 1))]
+    fills = set(found.fill_bars or []) & played
+    out = [segment("fill", bar, pattern.bar(bar)) for bar in sorted(fills)]
+    bar = min(played)
+    while bar < pattern.bars:
+        pair = {bar, bar + 1}
+        if pair <= played and not pair & fills:
+            out.append(segment("groove", bar, pattern.bar_range(bar, SEGMENT_BARS)))
+            bar += SEGMENT_BARS
+        else:
+            if bar in played and bar not in fills and pattern.bars == 1:
+                out.append(segment("groove", bar, pattern.bar(bar)))
+            bar += 1
+    return out[:_MAX_SEGMENTS]
+
+
+def _role_of(title: str) -> Role:
+    found = _ROLE_WORDS.search(title)
+    words: dict[str, Role] = {"fill": "fill", "intro": "intro", "outro": "outro"}
+    return words[found.group(1).lower()] if found else "groove"
+
+
+def _style_of(uri: str) -> str:
+    """The style that the file's name or the nearest folder below the artist's names."""
+    parts = PurePosixPath(uri).parts[1:]
+    return next((style for part in reversed(parts) if (style := style_of(part))), "unknown")

@@ -1,0 +1,137 @@
+"""The feature tables of an artist: a row per take and per finding; what has been read before is not read again.
+
+A row is kept as long as its document's content (the id) and the code version are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from mdg_core.errors import MdgError
+from mdg_pipeline.analyse import takes as take_rows
+from mdg_pipeline.analyse.midi import take_rows_of
+from mdg_pipeline.analyse.takes import TakeRow
+from mdg_pipeline.analyse.text import findings
+from mdg_pipeline.documents import Document, RawKind
+from mdg_pipeline.lake import Lake
+from mdg_pipeline.versions import CODE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_Progress = Callable[[float], None]
+_REPORT_EVERY = 25
+_OVERVIEW_ROWS = 40
+
+
+def midi_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
+    """A row per take of the artist's MIDI and grid documents; broken ones have a row with the error."""
+    return _refresh(lake, key, "features_midi", ("midi",), CODE["features/midi"], _midi_rows, midi_schema(), progress)
+
+
+def text_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
+    """A row per finding in the artist's papers and articles; a text without any has one empty row."""
+    code = CODE["features/text"]
+    return _refresh(lake, key, "features_text", ("papers", "articles"), code, _text_rows, text_schema(), progress)
+
+
+def takes(lake: Lake, key: str) -> list[TakeRow]:
+    return [take_rows.from_row(row) for row in lake.read_table("features_midi", key)]
+
+
+def texts(lake: Lake, key: str) -> list[dict[str, Any]]:
+    return [row for row in lake.read_table("features_text", key) if row["kind"] is not None]
+
+
+def overview(kind: str, rows: list[dict[str, Any]]) -> str:
+    """The first rows as a Markdown table."""
+    columns = {
+        "midi": ["title", "style", "role", "tempo", "metre", "bars", "error"],
+        "text": ["title", "kind", "name", "value", "excerpt"],
+    }[kind]
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    for row in rows[:_OVERVIEW_ROWS]:
+        cells = ("" if row[column] is None else str(row[column]).replace("|", "/") for column in columns)
+        lines.append("| " + " | ".join(cells) + " |")
+    if len(rows) > _OVERVIEW_ROWS:
+        lines.append(f"\n{len(rows) - _OVERVIEW_ROWS} more")
+    return "\n".join(lines)
+
+
+def _refresh(
+    lake: Lake,
+    key: str,
+    table: str,
+    kinds: tuple[RawKind, ...],
+    code_version: str,
+    extract: Callable[[Document, bytes], list[dict[str, Any]]],
+    schema: pa.Schema,
+    progress: _Progress,
+) -> list[dict[str, Any]]:
+    documents = [d for kind in kinds for d in lake.documents(kind, key) if not d.superseded]
+    known: dict[str, list[dict[str, Any]]] = {}
+    for row in lake.read_table(table, key):
+        if row["code_version"] == code_version:
+            known.setdefault(row["document"], []).append(row)
+    rows: list[dict[str, Any]] = []
+    for index, document in enumerate(documents):
+        rows += known.get(document.id) or extract(document, lake.get_blob(document.id))
+        if index % _REPORT_EVERY == 0:
+            progress(index / len(documents))
+    lake.write_table(table, key, rows, schema)
+    progress(1.0)
+    return rows
+
+
+def _midi_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
+    try:
+        found = take_rows_of(document, data)
+    except MdgError as error:
+        found = [TakeRow(document.id, 0, document.uri, error=str(error))]
+    return [take_rows.to_row(take, CODE["features/midi"]) for take in found]
+
+
+def _text_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
+    base = {"document": document.id, "title": document.title, "code_version": CODE["features/text"]}
+    found = findings(data.decode("utf-8", errors="replace"))
+    if not found:
+        return [base | {"kind": None, "name": None, "value": None, "excerpt": None}]
+    return [base | {"kind": f.kind, "name": f.name, "value": f.value, "excerpt": f.excerpt} for f in found]
+
+
+def midi_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("document", pa.string()),
+            ("item", pa.int64()),
+            ("title", pa.string()),
+            ("style", pa.string()),
+            ("role", pa.string()),
+            ("tempo", pa.float64()),
+            ("metre", pa.string()),
+            ("steps_per_quarter", pa.int64()),
+            ("bars", pa.int64()),
+            ("error", pa.string()),
+            ("code_version", pa.string()),
+            ("detail", pa.string()),
+        ]
+    )
+
+
+def text_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("document", pa.string()),
+            ("title", pa.string()),
+            ("kind", pa.string()),
+            ("name", pa.string()),
+            ("value", pa.float64()),
+            ("excerpt", pa.string()),
+            ("code_version", pa.string()),
+        ]
+    )

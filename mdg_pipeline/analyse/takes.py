@@ -1,0 +1,81 @@
+"""One row per take: what `features/midi` stores and the profile is built from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from mdg_core.kit import Voice
+from mdg_core.pattern import Metre, Pattern
+from mdg_core.profile import Role
+from mdg_core.stepgrid import lanes_of, parse_grid
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How the take plays one voice at one place of the bar."""
+
+    voice: str
+    step: int
+    offset_ms: float
+    offset_spread_ms: float
+    velocity: float
+    velocity_spread: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSegment:
+    """Some bars of a take on its grid."""
+
+    role: Role
+    first_bar: int
+    bars: int
+    lanes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRow:
+    """A take, or the reason (`error`) why a document gave none."""
+
+    document: str
+    item: int  # several grooves can be in one document
+    title: str
+    style: str = "unknown"
+    role: Role = "groove"
+    tempo: float | None = None
+    metre: str = "4/4"
+    steps_per_quarter: int = 4
+    bars: int = 0
+    params: dict[str, float] = field(default_factory=dict)
+    cells: list[Cell] = field(default_factory=list)
+    segments: list[TakeSegment] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+
+    def patterns(self) -> list[tuple[TakeSegment, Pattern]]:
+        metre = Metre.parse(self.metre)
+        return [
+            (segment, parse_grid({Voice(v): lane for v, lane in segment.lanes.items()}, metre, self.steps_per_quarter))
+            for segment in self.segments
+        ]
+
+
+def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
+    return TakeSegment(role, first_bar, pattern.bars, {str(voice): lane for voice, lane in lanes_of(pattern).items()})
+
+
+def to_row(take: TakeRow, code_version: str) -> dict[str, Any]:
+    """Scalars as columns for DuckDB, the rest as JSON."""
+    row = asdict(take)
+    nested = {name: row.pop(name) for name in ("params", "cells", "segments", "warnings")}
+    return row | {"code_version": code_version, "detail": json.dumps(nested, sort_keys=True)}
+
+
+def from_row(row: dict[str, Any]) -> TakeRow:
+    columns = {name: value for name, value in row.items() if name not in ("detail", "code_version")}
+    detail = json.loads(row["detail"])
+    detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
+    detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
+    return TakeRow(**columns, **detail)

@@ -1,0 +1,1 @@
+"""Features -> StyleProfile: aggregation, patterns, feel, description, confidence, embedding."""

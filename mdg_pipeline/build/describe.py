@@ -1,0 +1,98 @@
+"""The profile in sentences: every clause rests on a parameter or a finding that the profile carries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from mdg_core.profile import Parameter, PatternTemplate, StyleSummary
+
+_SWING_STRAIGHT = 53.0  # percent; below it an eighth-note pair sounds even
+_SWING_TRIPLET = 63.0
+_MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
+
+
+def describe(
+    params: Mapping[str, Parameter],
+    styles: Sequence[StyleSummary],
+    patterns: Sequence[PatternTemplate],
+    terms: Sequence[str],
+) -> str:
+    """One paragraph, without the artist's name; says so when there is not enough evidence."""
+    parts = [_styles(styles), _tempo(params), _swing(params), _dynamics(params), _activity(params), _metres(patterns)]
+    if terms:
+        parts.append(f"Writing about the playing mentions {_series(terms[:6])}.")
+    text = " ".join(part for part in parts if part)
+    return text or "There is not enough evidence to describe the drumming."
+
+
+def _styles(styles: Sequence[StyleSummary]) -> str:
+    named = [summary.style for summary in styles if summary.style != "unknown"]
+    if not named:
+        return ""
+    return f"Plays mostly {named[0]}" + (f", and also {_series(named[1:5])}" if named[1:] else "") + "."
+
+
+def _tempo(params: Mapping[str, Parameter]) -> str:
+    average, low, high = (_known(params, name) for name in ("tempo_mode", "tempo_min", "tempo_max"))
+    if average is None or low is None or high is None:
+        return ""
+    if high - low < 6:
+        return f"Tempo is around {average:.0f} BPM."
+    return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {average:.0f}."
+
+
+def _swing(params: Mapping[str, Parameter]) -> str:
+    swing, sixteenths = _known(params, "swing_percent"), _known(params, "swing_sixteenths")
+    if swing is None:
+        return ""
+    if swing >= _SWING_TRIPLET:
+        return f"Eighth notes swing hard, close to a triplet ({swing:.0f} %)."
+    if swing >= _SWING_STRAIGHT:
+        return f"Eighth notes swing lightly ({swing:.0f} %)."
+    if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
+        return f"Eighth notes are straight, sixteenths swing ({sixteenths:.0f} %)."
+    return f"Time is straight ({swing:.0f} %)."
+
+
+def _dynamics(params: Mapping[str, Parameter]) -> str:
+    ghosts = _known(params, "ghost_note_prob")
+    if ghosts is None:
+        return ""
+    if ghosts >= 0.4:
+        words = "The snare is full of ghost notes"
+    elif ghosts >= 0.15:
+        words = "Ghost notes fill in between the snare's accents"
+    else:
+        words = "The snare plays few ghost notes"
+    return f"{words} ({ghosts:.0%} of its strokes)."
+
+
+def _activity(params: Mapping[str, Parameter]) -> str:
+    syncopation, density = _known(params, "syncopation_level"), _known(params, "density")
+    if density is None:
+        return ""
+    words = f"About {density:.0f} strokes a bar"
+    if syncopation is None:
+        return words + "."
+    level = "strongly syncopated" if syncopation >= 18 else "moderately syncopated" if syncopation >= 8 else "mostly on the beat"
+    return f"{words}, {level}."
+
+
+def _metres(patterns: Sequence[PatternTemplate]) -> str:
+    weights: dict[str, float] = {}
+    for pattern in patterns:
+        if pattern.role == "groove":
+            weights[pattern.metre] = weights.get(pattern.metre, 0.0) + pattern.weight
+    other = [metre for metre in sorted(weights, key=lambda m: -weights[m]) if metre != "4/4"]
+    if not other:
+        return ""
+    return f"Plays in {_series((['4/4'] if '4/4' in weights else []) + other)}."
+
+
+def _known(params: Mapping[str, Parameter], name: str) -> float | None:
+    found = params.get(name)
+    return found.value if found and found.confidence >= _MIN_CONFIDENCE else None
+
+
+def _series(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,103 @@
+"""The micro-timing and dynamics of many takes -> one Feel per metre and grid, over all styles and per style."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mdg_core.kit import Voice
+from mdg_core.profile import Feel, FeelCell
+from mdg_pipeline.analyse.takes import Cell, TakeRow
+
+_MIN_COUNT = 3  # a place that was hit less often says nothing
+_STYLE_BARS = 16  # a style with less has no feel of its own
+_MAX_STYLES = 8
+_STRAIGHT = 50.0
+
+
+@dataclass(slots=True)
+class _Moments:
+    """Running count, mean and sum of squared deviations of two quantities (Chan, Golub & LeVeque 1979)."""
+
+    count: int = 0
+    offset: float = 0.0
+    offset_squares: float = 0.0
+    velocity: float = 0.0
+    velocity_squares: float = 0.0
+
+    def add(self, cell: Cell) -> None:
+        total = self.count + cell.count
+        share = self.count * cell.count / total
+        offset_step, velocity_step = cell.offset_ms - self.offset, cell.velocity - self.velocity
+        self.offset_squares += cell.count * cell.offset_spread_ms**2 + share * offset_step**2
+        self.velocity_squares += cell.count * cell.velocity_spread**2 + share * velocity_step**2
+        self.offset += offset_step * cell.count / total
+        self.velocity += velocity_step * cell.count / total
+        self.count = total
+
+
+def feels(takes: Iterable[TakeRow]) -> list[Feel]:
+    """Feels over all styles, the grid with the most bars first, then those of the most played styles."""
+    takes = [take for take in takes if take.bars]
+    out = [_feel(group, None) for group in _by_grid(takes)]
+    styles: dict[str, list[TakeRow]] = defaultdict(list)
+    for take in takes:
+        styles[take.style].append(take)
+    known = [group for style, group in styles.items() if style != "unknown" and _bars(group) >= _STYLE_BARS]
+    for group in sorted(known, key=lambda group: (-_bars(group), group[0].style))[:_MAX_STYLES]:
+        out.append(_feel(_by_grid(group)[0], group[0].style))
+    return out
+
+
+def _by_grid(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
+    groups: dict[tuple[str, int], list[TakeRow]] = defaultdict(list)
+    for take in takes:
+        groups[take.metre, take.steps_per_quarter].append(take)
+    return sorted(groups.values(), key=lambda group: (-_bars(group), group[0].metre, group[0].steps_per_quarter))
+
+
+def _bars(takes: Iterable[TakeRow]) -> int:
+    return sum(take.bars for take in takes)
+
+
+def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
+    moments: dict[tuple[Voice, int], _Moments] = defaultdict(_Moments)
+    for take in takes:
+        for cell in take.cells:
+            moments[Voice(cell.voice), cell.step].add(cell)
+    order = {voice: index for index, voice in enumerate(Voice)}
+    cells = [
+        FeelCell(
+            voice=voice,
+            step=step,
+            offset_ms=round(found.offset, 2),
+            offset_spread_ms=round(math.sqrt(found.offset_squares / found.count), 2),
+            velocity=round(found.velocity, 1),
+            velocity_spread=round(math.sqrt(found.velocity_squares / found.count), 1),
+            count=found.count,
+        )
+        for (voice, step), found in sorted(moments.items(), key=lambda item: (order[item[0][0]], item[0][1]))
+        if found.count >= _MIN_COUNT
+    ]
+    return Feel(
+        style=style,
+        metre=takes[0].metre,
+        steps_per_quarter=takes[0].steps_per_quarter,
+        swing_eighths=_swing(takes, "swing_eighths"),
+        swing_sixteenths=_swing(takes, "swing_sixteenths"),
+        cells=cells,
+    )
+
+
+def _swing(takes: Iterable[TakeRow], name: str) -> float:
+    """Median over the bars, straight where nothing shows it."""
+    known = sorted((take.params[name], take.bars) for take in takes if name in take.params)
+    half = sum(bars for _, bars in known) / 2
+    passed = 0.0
+    for value, bars in known:
+        passed += bars
+        if passed >= half:
+            return round(value, 1)
+    return _STRAIGHT

@@ -1,0 +1,142 @@
+"""Segments of takes -> the artist's library of weighted grid templates; near duplicates merge their weight."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.kit import Voice
+from mdg_core.pattern import Pattern
+from mdg_core.profile import PatternTemplate, Role
+from mdg_core.stepgrid import lanes_of, level_of
+
+# templates kept per role: enough for variety, small enough for a prompt and a page
+KEPT: dict[Role, int] = {"groove": 120, "fill": 60, "intro": 12, "outro": 12}
+SAME = 0.2  # distance under which two segments are one template
+
+_VOICES = tuple(Voice)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some bars of one document in one role."""
+
+    document: str
+    title: str
+    role: Role
+    style: str
+    tempo: float | None
+    pattern: Pattern
+    weight: float
+
+
+@dataclass(slots=True)
+class _Cluster:
+    leader: Segment
+    vector: NDArray[np.float64]
+    weight: float
+    documents: dict[str, float]
+    tempo_sum: float
+    tempo_weight: float
+
+
+def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:
+    """The weightiest templates of each role; the weights of a role sum to 1 over what is kept."""
+    out: list[PatternTemplate] = []
+    by_role: dict[Role, list[_Cluster]] = defaultdict(list)
+    for (role, *_), group in _grouped(segments).items():
+        by_role[role] += _merge(group)
+    for role, limit in KEPT.items():
+        kept = _spread_over_styles(by_role[role], limit)
+        total = sum(cluster.weight for cluster in kept)
+        out += [_template(cluster, cluster.weight / total) for cluster in kept]
+    return out
+
+
+
+
+def vector(pattern: Pattern) -> NDArray[np.float64]:
+    """The levels of every voice and step, flat; a played cell counts at least half, so that where outweighs how loud."""
+    cells = np.zeros((len(_VOICES), pattern.steps))
+    for hit in pattern.hits:
+        cells[_VOICES.index(hit.voice), hit.step] = 0.5 + level_of(hit.velocity) / 18
+    return cells.ravel()
+
+
+_GroupKey = tuple[Role, str, str, int, int]
+
+
+def _grouped(segments: Iterable[Segment]) -> dict[_GroupKey, list[Segment]]:
+    groups: dict[_GroupKey, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        pattern = segment.pattern
+        if pattern.hits:
+            key = (segment.role, segment.style, str(pattern.metre), pattern.steps_per_quarter, pattern.bars)
+            groups[key].append(segment)
+    return groups
+
+
+def _merge(group: Sequence[Segment]) -> list[_Cluster]:
+    """Leader clustering, the weightiest first; sorted so that the order of files does not matter."""
+    clusters: list[_Cluster] = []
+    matrix = np.zeros((len(group), group[0].pattern.steps * len(_VOICES)))
+    ranked = sorted(group, key=lambda s: (-s.weight, s.document, s.title, s.pattern.hits))
+    for segment in ranked:
+        candidate = vector(segment.pattern)
+        nearest = _nearest(matrix[: len(clusters)], candidate)
+        if nearest is None:
+            matrix[len(clusters)] = candidate
+            clusters.append(_Cluster(segment, candidate, 0.0, {}, 0.0, 0.0))
+            nearest = len(clusters) - 1
+        cluster = clusters[nearest]
+        cluster.weight += segment.weight
+        cluster.documents[segment.document] = cluster.documents.get(segment.document, 0.0) + segment.weight
+        if segment.tempo is not None:
+            cluster.tempo_sum += segment.weight * segment.tempo
+            cluster.tempo_weight += segment.weight
+    return clusters
+
+
+def _nearest(leaders: NDArray[np.float64], candidate: NDArray[np.float64]) -> int | None:
+    if not len(leaders):
+        return None
+    distances = np.abs(leaders - candidate).sum(axis=1) / np.maximum(leaders, candidate).sum(axis=1)
+    best = int(np.argmin(distances))
+    return best if distances[best] < SAME else None
+
+
+def _spread_over_styles(clusters: Sequence[_Cluster], limit: int) -> list[_Cluster]:
+    """The weightiest, but every style keeps its share: taken by turns, the heaviest style first."""
+    queues: dict[str, list[_Cluster]] = defaultdict(list)
+    for cluster in sorted(clusters, key=lambda c: (-c.weight, c.leader.document, c.leader.title, c.leader.pattern.hits)):
+        queues[cluster.leader.style].append(cluster)
+    total = sum(cluster.weight for cluster in clusters)
+    kept: list[_Cluster] = []
+    for queue in sorted(queues.values(), key=lambda q: -sum(c.weight for c in q)):
+        share = sum(c.weight for c in queue) / total
+        kept += queue[: max(1, round(limit * share))]
+    return sorted(kept, key=lambda c: -c.weight)[:limit]
+
+
+def _template(cluster: _Cluster, weight: float) -> PatternTemplate:
+    segment, pattern = cluster.leader, cluster.leader.pattern
+    lanes = lanes_of(pattern)
+    text = f"{segment.role}|{pattern.metre}|{pattern.steps_per_quarter}|{sorted(lanes.items())}"
+    return PatternTemplate(
+        id=hashlib.sha256(text.encode()).hexdigest()[:12],
+        name=segment.title,
+        role=segment.role,
+        style=segment.style,
+        metre=str(pattern.metre),
+        steps_per_quarter=pattern.steps_per_quarter,
+        bars=pattern.bars,
+        tempo=round(cluster.tempo_sum / cluster.tempo_weight, 1) if cluster.tempo_weight else None,
+        lanes=lanes,
+        weight=weight,
+        documents=sorted(cluster.documents, key=lambda document: (-cluster.documents[document], document))[:8],
+    )

@@ -1,0 +1,237 @@
+"""Features of all kinds -> the StyleProfile, kept in the lake until it is published."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mdg_core.errors import MdgError
+from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
+from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.takes import TakeRow
+from mdg_pipeline.build.aggregate import Observation, evidence_of, parameter, weighted_mode, without_outliers
+from mdg_pipeline.build.confidence import confidence
+from mdg_pipeline.build.describe import describe
+from mdg_pipeline.build.embed import embed
+from mdg_pipeline.build.feel import feels
+from mdg_pipeline.build.patterns import Segment, templates
+from mdg_pipeline.documents import RAW_KINDS, Document
+from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
+
+# name in the profile -> name in a take, unit, and the spread at which agreement counts half
+_MEASURES: dict[str, tuple[str, str, float]] = {
+    "swing_percent": ("swing_eighths", "%", 5.0),
+    "swing_sixteenths": ("swing_sixteenths", "%", 5.0),
+    "ghost_note_prob": ("ghost_share", "of snare strokes", 0.25),
+    "syncopation_level": ("syncopation", "Witek points a bar", 8.0),
+    "density": ("density", "strokes a bar", 8.0),
+    "velocity_mean": ("velocity_mean", "MIDI velocity", 20.0),
+    "velocity_std": ("velocity_std", "MIDI velocity", 12.0),
+    "fill_share": ("fill_share", "of bars", 0.2),
+    "bar_distance": ("bar_distance", "between bars", 10.0),
+}
+_TEMPO_TOLERANCE = 30.0
+_MODE_WIDTH = 10.0  # BPM
+_WORDS_WEIGHT = 2.0  # a tempo in a text counts as much as two bars
+_MAX_BARS = 16  # one long take does not outweigh many
+_VOLATILE = {"created_at", "updated_at", "version"}
+
+
+def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
+    """The profile of what is in the lake now; the stored one is returned unchanged when it says the same.
+
+    Raises MdgError when there is no document at all.
+    """
+    documents = {
+        document.id: document for kind in RAW_KINDS for document in lake.documents(kind, key) if not document.superseded
+    }
+    if not documents:
+        raise MdgError(f"there is nothing in the lake about {name}: collect the raw documents first")
+    takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
+    texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
+    params = _parameters(takes, texts, documents)
+    styles = _styles(takes, documents)
+    patterns = templates(_segments(takes, documents))
+    terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
+    parts = confidence(
+        bars=sum(take.bars * documents[take.document].trust for take in takes),
+        kinds=len({documents[i].kind for i in {t.document for t in takes} | {row["document"] for row in texts}}),
+        agreements=_agreements(params),
+        quality=_quality(takes, texts, documents),
+    )
+    now = datetime.now(UTC)
+    profile = StyleProfile(
+        artist=Artist(key=key, name=name, genres=[summary.style for summary in styles if summary.style != "unknown"]),
+        text_description=describe(params, styles, patterns, terms),
+        quantitative_params=params,
+        styles=styles,
+        feel=feels(take for take in takes if take.role == "groove"),
+        patterns=patterns,
+        confidence_score=parts["score"],
+        confidence_parts=parts,
+        sources_count={kind: sum(1 for d in documents.values() if d.kind == kind) for kind in RAW_KINDS},
+        created_at=now,
+        updated_at=now,
+    )
+    return _store(lake, key, profile)
+
+
+def stored_profile(lake: Lake, key: str) -> StyleProfile:
+    """The profile that was built last. Raises MdgError when there is none."""
+    rows = lake.read_table("profiles", key)
+    if not rows:
+        raise MdgError(f"no profile of {key} has been built yet: materialise profile/style_profile first")
+    return StyleProfile.model_validate_json(rows[0]["profile"])
+
+
+def content_hash(profile: StyleProfile) -> str:
+    """Of what the profile says; when it was said is left out."""
+    content = profile.model_dump(mode="json", exclude=_VOLATILE)
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEmbedding:
+    text: str
+    text_hash: str
+    vector: list[float]
+
+
+def stored_embedding(lake: Lake, key: str, profile: StyleProfile) -> StoredEmbedding:
+    """The embedding of the profile's style in words; computed only when the words have changed."""
+    text = style_text(profile)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    rows = lake.read_table("embeddings", key)
+    if not rows or rows[0]["text_hash"] != digest:
+        rows = [{"text": text, "text_hash": digest, "vector": embed(text)}]
+        lake.write_table("embeddings", key, rows, embedding_schema())
+    return StoredEmbedding(text, digest, list(rows[0]["vector"]))
+
+
+def style_text(profile: StyleProfile) -> str:
+    """What is embedded: the style, so that "similar" means style and not the letters of the name."""
+    styles = ", ".join(summary.style for summary in profile.styles[:4] if summary.style != "unknown")
+    return f"Drumming style: {styles or 'unknown'}. {profile.text_description}"
+
+
+def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
+    rows = lake.read_table("profiles", key)
+    if rows:
+        before = StyleProfile.model_validate_json(rows[0]["profile"])
+        if content_hash(before) == content_hash(profile):
+            return before
+        profile = profile.model_copy(update={"created_at": before.created_at})
+    row = {"profile": profile.model_dump_json(), "confidence": profile.confidence_score, "updated_at": profile.updated_at}
+    lake.write_table("profiles", key, [row], profile_schema())
+    return profile
+
+
+def _parameters(
+    takes: Sequence[TakeRow], texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
+) -> dict[str, Parameter]:
+    tempos = [_observation(take, take.tempo, documents) for take in takes if take.tempo is not None]
+    for row in texts:
+        if row["kind"] == "tempo":
+            document = documents[str(row["document"])]
+            weight = document.trust * _WORDS_WEIGHT
+            value = float(str(row["value"]))
+            tempos.append(Observation(document.id, document.source, f"{document.title}: {row['excerpt']}", value, weight))
+    measured = {
+        name: parameter(_observations(takes, field, documents), unit, tolerance=tolerance)
+        for name, (field, unit, tolerance) in _MEASURES.items()
+    }
+    return _tempo_parameters(tempos) | measured
+
+
+def _tempo_parameters(tempos: Sequence[Observation]) -> dict[str, Parameter]:
+    average = parameter(tempos, "BPM", tolerance=_TEMPO_TOLERANCE)
+    if average.value is None:
+        return {f"tempo_{end}": average for end in ("avg", "min", "max", "mode")}
+    kept = without_outliers([item for item in tempos if item.weight > 0])
+    low, high = min(kept, key=lambda item: item.value), max(kept, key=lambda item: item.value)
+    mode = weighted_mode(kept, _MODE_WIDTH)
+    near = [item for item in kept if abs(item.value - mode) <= _MODE_WIDTH]
+
+    def like(value: float, evidence: Sequence[Observation]) -> Parameter:
+        return average.model_copy(
+            update={
+                "value": round(value, 1),
+                "evidence": evidence_of(evidence),
+                "evidence_count": len(evidence),
+            }
+        )
+
+    return {
+        "tempo_avg": average,
+        "tempo_min": like(low.value, [low]),
+        "tempo_max": like(high.value, [high]),
+        "tempo_mode": like(mode, near or kept),
+    }
+
+
+def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list[StyleSummary]:
+    by_style: dict[str, list[TakeRow]] = defaultdict(list)
+    for take in takes:
+        by_style[take.style].append(take)
+    ranked = sorted(by_style.items(), key=lambda item: (-sum(_weight(t, documents) for t in item[1]), item[0]))
+    return [
+        StyleSummary(
+            style=style,
+            documents=len({take.document for take in group}),
+            params=_without_evidence(_parameters(group, [], documents)),
+        )
+        for style, group in ranked
+    ]
+
+
+def _without_evidence(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The documents of a style are listed once, with the artist's own parameters."""
+    return {name: item.model_copy(update={"evidence": []}) for name, item in params.items()}
+
+
+def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> Iterable[Segment]:
+    for take in takes:
+        found = take.patterns()
+        if not found:
+            continue
+        # a take of n bars counts log2(1 + n), shared by its segments
+        share = documents[take.document].trust * math.log2(1 + take.bars) / len(found)
+        for part, pattern in found:
+            title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
+            yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, share)
+
+
+def _weight(take: TakeRow, documents: Mapping[str, Document]) -> float:
+    return documents[take.document].trust * min(take.bars, _MAX_BARS)
+
+
+def _observation(take: TakeRow, value: float, documents: Mapping[str, Document]) -> Observation:
+    document = documents[take.document]
+    return Observation(take.document, document.source, take.title, value, _weight(take, documents))
+
+
+def _observations(takes: Iterable[TakeRow], field: str, documents: Mapping[str, Document]) -> list[Observation]:
+    return [_observation(take, take.params[field], documents) for take in takes if field in take.params]
+
+
+def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
+    tolerances = {name: tolerance for name, (_, _, tolerance) in _MEASURES.items()} | {"tempo_avg": _TEMPO_TOLERANCE}
+    return {
+        name: 1 / (1 + params[name].spread / tolerance)  # type: ignore[operator]  # a value has a spread
+        for name, tolerance in tolerances.items()
+        if params[name].value is not None
+    }
+
+
+def _quality(
+    takes: Iterable[TakeRow], texts: Iterable[Mapping[str, object]], documents: Mapping[str, Document]
+) -> float:
+    weights = [(documents[take.document].trust, float(min(take.bars, _MAX_BARS))) for take in takes]
+    weights += [(documents[str(row["document"])].trust, 1.0) for row in texts]
+    total = sum(weight for _, weight in weights)
+    return sum(trust * weight for trust, weight in weights) / total if total else 0.0

@@ -1,0 +1,26 @@
+"""The Dagster code location: everything under `defs`, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from mdg_pipeline.defs import corpus, features, identity, jobs, profile, raw, schedules, sensors, serving
+from mdg_pipeline.defs.resources import Research
+
+
+def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """The definitions; tests replace resources."""
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules([identity, raw, features, profile, serving, corpus]),
+        jobs=[jobs.research_job, jobs.corpus_job],
+        sensors=[sensors.research_requests],
+        schedules=[schedules.corpus_hourly],
+        resources={"research": Research(), **(resource_overrides or {})},
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_defs()

@@ -1,0 +1,108 @@
+"""Documents -> features. The step is also the gate: with nothing new, nothing downstream is computed again."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import dagster as dg
+
+from mdg_core.store import profiles
+from mdg_pipeline import versions
+from mdg_pipeline.analyse import tables
+from mdg_pipeline.defs.jobs import RESEARCH_JOB
+from mdg_pipeline.defs.partitions import artists, checked_key
+from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.documents import RAW_KINDS
+from mdg_pipeline.lake import Lake
+from mdg_pipeline.outcome import not_enough_evidence, nothing_new
+
+_READABLE = "documents_readable"
+_Extract = Callable[[Lake, str, Callable[[float], None]], list[dict[str, Any]]]
+_EXTRACTORS: dict[str, _Extract] = {"text": tables.text_features, "midi": tables.midi_features}
+_DEPS = {"text": ["papers", "articles"], "audio": ["audio"], "midi": ["midi"]}
+_DESCRIPTIONS = {
+    "text": "What the texts say of tempo, feel and technique, with the sentence of each.",
+    "audio": "What the recordings show of tempo and swing.",
+    "midi": "What each take shows: descriptors, micro-timing, and its bars as segments on a grid.",
+}
+_KINDS = tuple(_DEPS)
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["features", kind],
+            deps=[["raw", raw] for raw in _DEPS[kind]],
+            description=_DESCRIPTIONS[kind],
+            group_name="features",
+            kinds={"parquet"},
+            code_version=versions.CODE[f"features/{kind}"],
+            skippable=True,
+        )
+        for kind in _KINDS
+    ],
+    check_specs=[dg.AssetCheckSpec(_READABLE, asset=["features", "midi"])],
+    partitions_def=artists,
+    can_subset=True,
+)
+def features(
+    context: dg.AssetExecutionContext, research: Research
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    key = checked_key(context)
+    reporter, lake = research.reporter(context), research.lake
+    with reporter.guard():
+        if not any(not document.superseded for kind in RAW_KINDS for document in lake.documents(kind, key)):
+            reporter.fail(not_enough_evidence(lake, key))
+            context.log.warning("no documents: there is nothing to build a profile from")
+            return
+        # whoever presses Materialize wants it computed; a research only computes what has changed
+        if context.job_name == RESEARCH_JOB:
+            with research.connection() as conn:
+                published = profiles.published(conn, key)
+            if published and published.built_from == versions.inputs(lake, key):
+                message, result = nothing_new(lake, key, published.profile)
+                reporter.complete(message, result)
+                context.log.info(message)
+                return
+        for kind in _KINDS:
+            if dg.AssetKey(["features", kind]) not in context.selected_asset_keys:
+                continue
+            if kind not in _EXTRACTORS:
+                yield dg.MaterializeResult(
+                    asset_key=["features", kind],
+                    data_version=dg.DataVersion("disabled"),
+                    metadata={"status": "disabled", "dagster/row_count": 0},
+                )
+                continue
+            rows = _EXTRACTORS[kind](
+                lake, key, lambda share, kind=kind: reporter.report("features", f"reading {kind}", fraction=share)
+            )
+            yield _materialised(kind, rows)
+            if kind == "midi":
+                yield _check(rows)
+
+
+def _materialised(kind: str, rows: list[dict[str, Any]]) -> dg.MaterializeResult[None]:
+    content = json.dumps(rows, sort_keys=True, default=str)
+    return dg.MaterializeResult(
+        asset_key=["features", kind],
+        data_version=dg.DataVersion(hashlib.sha256(content.encode()).hexdigest()[:16]),
+        metadata={
+            "dagster/row_count": len(rows),
+            "unreadable": sum(1 for row in rows if row.get("error")),
+            "overview": dg.MetadataValue.md(tables.overview(kind, rows)),
+        },
+    )
+
+
+def _check(rows: list[dict[str, Any]]) -> dg.AssetCheckResult:
+    broken = [f"{row['title']}: {row['error']}" for row in rows if row["error"]]
+    return dg.AssetCheckResult(
+        check_name=_READABLE,
+        asset_key=["features", "midi"],
+        passed=not broken,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="; ".join(broken[:20]) or "every document could be read",
+        metadata={"broken": broken[:200]},
+    )

@@ -1,0 +1,99 @@
+"""Features -> the StyleProfile, and its embedding."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
+from mdg_core.store import artists
+from mdg_pipeline import versions
+from mdg_pipeline.build import show
+from mdg_pipeline.build.embed import MODEL
+from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding, stored_profile
+from mdg_pipeline.defs.partitions import artists as artist_partitions
+from mdg_pipeline.defs.partitions import checked_key
+from mdg_pipeline.defs.resources import Research
+
+STYLE_PROFILE = ["profile", "style_profile"]
+EMBEDDING = ["profile", "embedding"]
+
+
+@dg.asset(
+    key=STYLE_PROFILE,
+    deps=[["features", "text"], ["features", "audio"], ["features", "midi"]],
+    partitions_def=artist_partitions,
+    group_name="profile",
+    kinds={"pydantic"},
+    code_version=versions.CODE["profile/style_profile"],
+    check_specs=[
+        dg.AssetCheckSpec("usable", asset=STYLE_PROFILE, description="The confidence is at least 0.6."),
+        dg.AssetCheckSpec("has_grooves", asset=STYLE_PROFILE, description="There is at least one groove to play."),
+    ],
+    description="How this artist's drummer plays: parameters with evidence, feel, patterns, confidence.",
+)
+def style_profile(
+    context: dg.AssetExecutionContext, research: Research
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    key = checked_key(context)
+    reporter = research.reporter(context)
+    with reporter.guard():
+        reporter.report("profile", "building the profile", fraction=0.1)
+        with research.connection() as conn:
+            name = artists.name_of(conn, key) or key
+        profile = build_profile(research.lake, key, name)
+        reporter.report("profile", f"confidence {profile.confidence_score:.2f}")
+        yield dg.MaterializeResult(
+            data_version=dg.DataVersion(content_hash(profile)),
+            metadata={
+                "confidence": profile.confidence_score,
+                "description": profile.text_description,
+                "parameters": dg.MetadataValue.md(show.parameters_table(profile)),
+                "evidence": dg.MetadataValue.md(show.evidence_table(profile)),
+                "signature_groove": dg.MetadataValue.md(show.groove_block(profile)),
+                "feel": dg.MetadataValue.md(show.feel_plot(profile)),
+            },
+        )
+        yield _usable(profile)
+        yield _has_grooves(profile)
+
+
+def _usable(profile: StyleProfile) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name="usable",
+        passed=profile.confidence_score >= USABLE_CONFIDENCE,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={name: value for name, value in profile.confidence_parts.items()},
+    )
+
+
+def _has_grooves(profile: StyleProfile) -> dg.AssetCheckResult:
+    grooves = sum(1 for pattern in profile.patterns if pattern.role == "groove")
+    return dg.AssetCheckResult(
+        check_name="has_grooves",
+        passed=grooves > 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"grooves": grooves},
+    )
+
+
+@dg.asset(
+    key=EMBEDDING,
+    deps=[STYLE_PROFILE],
+    partitions_def=artist_partitions,
+    group_name="profile",
+    kinds={"pytorch"},
+    code_version=versions.CODE["profile/embedding"],
+    description=f"What describes the style, as 384 numbers ({MODEL}); the artist's name is not part of it.",
+)
+def embedding(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
+    key = checked_key(context)
+    reporter = research.reporter(context)
+    with reporter.guard():
+        reporter.report("embedding", "embedding the description", fraction=0.1)
+        profile = stored_profile(research.lake, key)
+        found = stored_embedding(research.lake, key, profile)
+        reporter.report("embedding", "embedded")
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(found.text_hash),
+            metadata={"text": found.text, "dimensions": len(found.vector), "model": MODEL},
+        )

@@ -1,0 +1,50 @@
+"""What every asset needs: the settings, the lake and the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from mdg_core.settings import Settings, load_settings
+from mdg_core.store import embedded
+from mdg_core.store.connect import Connection, connect
+from mdg_pipeline.lake import Lake
+from mdg_pipeline.progress import LIBRARY_TAG, Reporter
+
+
+class Research(dg.ConfigurableResource[None]):
+    """The surroundings of a run. Empty fields take the process's settings; tests fill them."""
+
+    home: str = ""
+    library: str = ""
+    database_url: str = ""
+
+    @property
+    def settings(self) -> Settings:
+        overrides = {name: value for name in ("home", "library") if (value := getattr(self, name))}
+        return Settings(**overrides) if overrides else load_settings()
+
+    def settings_for(self, context: dg.AssetExecutionContext) -> Settings:
+        """The settings with the library that the run's request named, if it did."""
+        library = context.run.tags.get(LIBRARY_TAG)
+        return self.settings.model_copy(update={"library": Path(library)}) if library else self.settings
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.settings.home / "lake")
+
+    @property
+    def url(self) -> str:
+        return self.database_url or embedded.url(self.settings)
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        with connect(self.url, name="mdg-run") as conn:
+            yield conn
+
+    def reporter(self, context: dg.AssetExecutionContext) -> Reporter:
+        tags: Mapping[str, str] = context.run.tags
+        return Reporter.of_run(self.url, context.run_id, tags)

@@ -1,0 +1,78 @@
+"""Raw documents, and what became of asking a source for them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+RawKind = Literal["papers", "articles", "audio", "midi"]
+RAW_KINDS: tuple[RawKind, ...] = ("papers", "articles", "audio", "midi")
+
+OutcomeStatus = Literal["ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled"]
+FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset({"unreachable", "blocked", "throttled", "timed_out"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing that a source gave. `id` is the hash of its content: the same content is one document."""
+
+    id: str
+    source: str  # the collector, e.g. "library"
+    kind: RawKind
+    uri: str  # where it was found
+    title: str
+    media_type: str
+    size_bytes: int
+    trust: float  # 0-1, how far the source vouches that this is the artist
+    licence: str
+    fetched_at: datetime
+    superseded: bool = False  # the same place now holds other content
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How asking one source went, for the operator."""
+
+    source: str
+    status: OutcomeStatus
+    message: str = ""
+
+
+def content_id(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def merge(known: Iterable[Document], found: Iterable[Document]) -> list[Document]:
+    """The grown set: known documents stay, new content is added once, a place with new content marks its old one."""
+    found = list(found)
+    by_id = {document.id: document for document in known}
+    content_at = {(document.source, document.uri): document.id for document in found}
+    for document in found:
+        by_id.setdefault(document.id, document)
+    found_ids = {document.id for document in found}
+
+    def is_superseded(document: Document) -> bool:
+        if document.id in found_ids:
+            return False
+        now_there = content_at.get((document.source, document.uri))
+        return document.superseded or (now_there is not None and now_there != document.id)
+
+    merged = (replace(document, superseded=is_superseded(document)) for document in by_id.values())
+    return sorted(merged, key=lambda document: document.id)
+
+
+def version_of(documents: Iterable[Document]) -> str:
+    """Data version of a raw set: the same documents in force give the same version."""
+    ids = sorted(f"{document.id}:{document.trust}" for document in documents if not document.superseded)
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
+
+
+def to_row(document: Document) -> dict[str, Any]:
+    return asdict(document)
+
+
+def from_row(row: dict[str, Any]) -> Document:
+    return Document(**row)

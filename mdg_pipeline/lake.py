@@ -1,0 +1,129 @@
+"""The lake: content-addressed blobs, and one Parquet file per table and artist; DuckDB reads across artists.
+
+Layout under the root: `blobs/ab/abcd...` and `tables/<table>/<artist key>.parquet`. Every write goes to a
+temporary file that is renamed into place, so a killed process leaves the old content or the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mdg_core.artist import KEY_PATTERN
+from mdg_core.errors import MdgError
+from mdg_core.home import write_whole
+from mdg_pipeline.documents import Document, RawKind, content_id, from_row, to_row
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+
+class Lake:
+    """Files under `root`. Raises MdgError with the reason when the disk refuses a write."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put_blob(self, data: bytes) -> str:
+        """Store the bytes once; returns their sha256."""
+        digest = content_id(data)
+        path = self._blob_path(digest)
+        if not path.exists():
+            write_whole(path, data)
+        return digest
+
+    def get_blob(self, digest: str) -> bytes:
+        return self._blob_path(digest).read_bytes()
+
+    def read_table(self, table: str, key: str) -> list[dict[str, Any]]:
+        """The rows of one artist; none when the table has no such artist."""
+        import pyarrow.parquet as pq
+
+        path = self._table_path(table, key)
+        return pq.read_table(path).to_pylist() if path.exists() else []
+
+    def write_table(self, table: str, key: str, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> None:
+        """Replace the rows of one artist."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        sink = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), sink, compression="zstd")
+        write_whole(self._table_path(table, key), sink.getvalue().to_pybytes())
+
+    def documents(self, kind: RawKind, key: str) -> list[Document]:
+        return [from_row(row) for row in self.read_table(f"raw_{kind}", key)]
+
+    def write_documents(self, kind: RawKind, key: str, documents: Sequence[Document]) -> None:
+        self.write_table(f"raw_{kind}", key, [to_row(document) for document in documents], document_schema())
+
+    def catalogue(self) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB with a view for every table, over all artists; `artist_key` is the file's name."""
+        import duckdb
+
+        connection = duckdb.connect()
+        for folder in sorted((self.root / "tables").glob("*")):
+            if any(folder.glob("*.parquet")):
+                pattern = str(folder / "*.parquet").replace("'", "''")
+                connection.execute(
+                    f'CREATE VIEW "{folder.name}" AS SELECT parse_filename(filename, true) AS artist_key, '  # noqa: S608
+                    f"* EXCLUDE (filename) FROM read_parquet('{pattern}', filename=true, union_by_name=true)"
+                )
+        return connection
+
+    def _blob_path(self, digest: str) -> Path:
+        return self.root / "blobs" / digest[:2] / digest
+
+    def _table_path(self, table: str, key: str) -> Path:
+        if not KEY_PATTERN.fullmatch(key):
+            raise MdgError(f"{key!r} is not an artist key")
+        return self.root / "tables" / table / f"{key}.parquet"
+
+
+def document_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("id", pa.string()),
+            ("source", pa.string()),
+            ("kind", pa.string()),
+            ("uri", pa.string()),
+            ("title", pa.string()),
+            ("media_type", pa.string()),
+            ("size_bytes", pa.int64()),
+            ("trust", pa.float64()),
+            ("licence", pa.string()),
+            ("fetched_at", pa.timestamp("us", tz="UTC")),
+            ("superseded", pa.bool_()),
+        ]
+    )
+
+
+def outcome_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("source", pa.string()),
+            ("status", pa.string()),
+            ("message", pa.string()),
+            ("documents", pa.int64()),
+            ("problems", pa.list_(pa.string())),
+            ("asked_at", pa.timestamp("us", tz="UTC")),
+        ]
+    )
+
+
+def profile_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([("profile", pa.string()), ("confidence", pa.float64()), ("updated_at", pa.timestamp("us", tz="UTC"))])
+
+
+def embedding_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema([("text", pa.string()), ("text_hash", pa.string()), ("vector", pa.list_(pa.float64()))])

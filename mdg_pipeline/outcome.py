@@ -1,0 +1,59 @@
+"""What a research tells its request at the end, in words and as data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
+from mdg_pipeline.documents import RAW_KINDS
+from mdg_pipeline.lake import Lake
+
+
+def not_enough_evidence(lake: Lake, key: str) -> str:
+    """Why there is no profile, and what helps."""
+    asked = "; ".join(
+        f"{row['source']} ({kind}): {row['message'] or row['status']}"
+        for kind in RAW_KINDS
+        for row in lake.read_table(f"outcomes_{kind}", key)
+        if row["status"] != "disabled"
+    )
+    return (
+        f"not enough evidence: no source had anything about this artist. {asked}. "
+        "Put MIDI files, .grid files or texts into a folder with the artist's name in the library "
+        "(MDG_LIBRARY), then ask again."
+    )
+
+
+def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[str, Any]]:
+    result = summary(lake, key, profile) | {"changed": False}
+    return f"nothing new: profile version {profile.version} stays", result
+
+
+def published(lake: Lake, key: str, profile: StyleProfile, *, changed: bool) -> tuple[str, dict[str, Any]]:
+    low = "" if profile.confidence_score >= USABLE_CONFIDENCE else ", low: more evidence would help"
+    message = f"profile version {profile.version}, confidence {profile.confidence_score:.2f}{low}"
+    return message, summary(lake, key, profile) | {"changed": changed}
+
+
+def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
+    """Version, confidence, and what each source gave, with the files that could not be used."""
+    outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in RAW_KINDS}
+    unreadable = [
+        f"{row['title']}: {row['error']}" for row in lake.read_table("features_midi", key) if row["error"]
+    ]
+    return {
+        "profile_version": profile.version,
+        "confidence": profile.confidence_score,
+        "sources": [
+            {
+                "kind": kind,
+                "source": row["source"],
+                "status": row["status"],
+                "message": row["message"],
+                "documents": row["documents"],
+            }
+            for kind, rows in outcomes.items()
+            for row in rows
+        ],
+        "warnings": [problem for rows in outcomes.values() for row in rows for problem in row["problems"]] + unreadable,
+    }

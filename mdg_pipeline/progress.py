@@ -1,0 +1,107 @@
+"""What a run tells the request that it works for: stage, percent, message, and that it lives.
+
+A run without a request (somebody pressed Materialize) reports to nobody; the calls do nothing then.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from mdg_core.errors import MdgError
+from mdg_core.store import requests
+from mdg_core.store.connect import DatabaseUnavailable, connect
+
+REQUEST_TAG = "mdg/request"
+ATTEMPT_TAG = "mdg/attempt"
+LIBRARY_TAG = "mdg/library"
+ARTIST_TAG = "mdg/artist"
+
+_BEAT_SECONDS = 4.0
+
+# percent at the end of each stage; the sources take most of a real research
+STAGES = {"identity": 5, "sources": 60, "features": 80, "profile": 88, "embedding": 95, "publishing": 99}
+
+
+class ClaimLost(MdgError):
+    """The request is worked on by another run, or has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Reports of one run to one request (or to none)."""
+
+    url: str
+    request_id: UUID | None
+    run_id: str
+    attempt: int = 1
+
+    @classmethod
+    def of_run(cls, url: str, run_id: str, tags: Mapping[str, str]) -> Reporter:
+        request = tags.get(REQUEST_TAG)
+        return cls(url, UUID(request) if request else None, run_id, int(tags.get(ATTEMPT_TAG, "1")))
+
+    def claim(self) -> requests.ResearchRequest | None:
+        """Take the request and start to beat; None for a run without one. Raises ClaimLost."""
+        if self.request_id is None:
+            return None
+        with connect(self.url, name="mdg-run") as conn:
+            request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
+        if request is None:
+            raise ClaimLost(f"request {self.request_id} is worked on by another run or has ended")
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
+        return request
+
+    def report(self, stage: str, message: str, *, fraction: float = 1.0) -> None:
+        """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one."""
+        if self.request_id is None:
+            return
+        names = list(STAGES)
+        start = STAGES[names[names.index(stage) - 1]] if names.index(stage) else 0
+        percent = round(start + fraction * (STAGES[stage] - start))
+        with connect(self.url, name="mdg-run") as conn:
+            requests.report(conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message)
+
+    def complete(self, message: str, result: dict[str, Any]) -> None:
+        if self.request_id is None:
+            return
+        with connect(self.url, name="mdg-run") as conn:
+            requests.complete(conn, self.request_id, self.run_id, message=message, result=result)
+
+    def fail(self, error: str) -> None:
+        if self.request_id is None:
+            return
+        with connect(self.url, name="mdg-run") as conn:
+            requests.fail(conn, self.request_id, attempt=self.attempt, error=error)
+
+    @contextmanager
+    def guard(self) -> Iterator[None]:
+        """Close the request with the reason when a step fails, unless the database was away: that is tried again."""
+        try:
+            yield
+        except (DatabaseUnavailable, psycopg.OperationalError):
+            raise
+        except MdgError as error:
+            self.fail(str(error))
+            raise
+        except Exception as error:
+            self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
+            raise
+
+    def _beat(self) -> None:
+        assert self.request_id is not None
+        pause = threading.Event()
+        while True:
+            try:
+                with connect(self.url, name="mdg-run") as conn:
+                    while requests.beat(conn, self.request_id, self.run_id):
+                        pause.wait(_BEAT_SECONDS)
+                    return
+            except (MdgError, psycopg.Error):
+                pause.wait(_BEAT_SECONDS)  # the server restarts; a run that lost its claim ends at the next beat

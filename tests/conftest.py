@@ -1,0 +1,57 @@
+"""What tests share: a state folder and an embedded Postgres for the session, emptied tables for each test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mdg_core.settings import ServerSettings, Settings
+from mdg_core.store import embedded
+from mdg_core.store.connect import Connection, connect
+from mdg_core.store.migrate import migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+GROOVE = ROOT.parent / "shared" / "groove"
+
+
+@pytest.fixture(scope="session")
+def groove_corpus() -> Path:
+    """The Groove MIDI Dataset, for those who have it beside the checkout."""
+    if not GROOVE.is_dir():
+        pytest.skip("the Groove MIDI Dataset is not beside the checkout (../shared/groove)")
+    return GROOVE
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[Settings]:
+    home = Path(tempfile.mkdtemp(prefix="mdg-test-"))
+    home.chmod(0o755)  # when root runs the tests, Postgres runs as another user that must enter here
+    settings = Settings(home=home, server=ServerSettings(database_port=0))
+    if settings.database_url is not None:
+        pytest.exit("unset DATABASE_URL: the tests empty the tables of the database they use")
+    try:
+        embedded.start(settings)
+        yield settings
+    finally:
+        embedded.erase(settings)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url(_server: Settings) -> str:
+    """A migrated database of this test session."""
+    url = embedded.url(_server)
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def conn(database_url: str) -> Iterator[Connection]:
+    """A connection to empty tables."""
+    with connect(database_url, name="mdg-test") as connection:
+        connection.execute("TRUNCATE artist, heartbeat CASCADE")
+        yield connection
