@@ -15,7 +15,7 @@ from mdg_core.kit import Voice
 
 @dataclass(frozen=True, slots=True)
 class Metre:
-    """A time signature. Raises ValueError unless 1 <= numerator <= 32 and the denominator is 1-32 and a power of two."""
+    """A time signature. ValueError unless the numerator is 1-32 and the denominator a power of two up to 32."""
 
     numerator: int = 4
     denominator: int = 4

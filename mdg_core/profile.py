@@ -58,7 +58,10 @@ class FeelCell(_Model):
 
 
 class Feel(_Model):
-    """Micro-timing and dynamics on one grid; the swing is the percent of the long note in a pair (50 straight, 66.7 triplet)."""
+    """Micro-timing and dynamics on one grid.
+
+    A swing is the percent of the long note in a pair: 50 straight, 66.7 triplet.
+    """
 
     style: str | None = None  # None: over all styles
     metre: str
@@ -85,7 +88,6 @@ class PatternTemplate(_Model):
 
     def pattern(self) -> Pattern:
         return parse_grid(self.lanes, Metre.parse(self.metre), self.steps_per_quarter)
-
 
 
 class Artist(_Model):

@@ -17,7 +17,9 @@ FROM features_midi GROUP BY artist_key ORDER BY artist_key
 def catalogue_rows(lake: Lake) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Column names and a row per artist; no rows before the first research."""
     connection = lake.catalogue()
-    known = {name for (name,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()}
+    known = {
+        name for (name,) in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    }
     if "features_midi" not in known:
         return [], []
     result = connection.execute(_CATALOGUE)

@@ -51,7 +51,11 @@ concurrency:
       - {{key: {ARTIST_TAG}, limit: 1, value: {{applyLimitPerUniqueValue: true}}}}
 run_queue: {{dequeue_interval_seconds: 1}}
 run_retries: {{enabled: false}}
-run_monitoring: {{enabled: true, start_timeout_seconds: 180, max_runtime_seconds: 7200, free_slots_after_run_end_seconds: 60}}
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 180
+  max_runtime_seconds: 7200
+  free_slots_after_run_end_seconds: 60
 retention: {{sensor: {{purge_after_days: {{skipped: 1, success: 30, failure: 30}}}}}}
 """
 

@@ -120,7 +120,9 @@ def outcome_schema() -> pa.Schema:
 def profile_schema() -> pa.Schema:
     import pyarrow as pa
 
-    return pa.schema([("profile", pa.string()), ("confidence", pa.float64()), ("updated_at", pa.timestamp("us", tz="UTC"))])
+    return pa.schema(
+        [("profile", pa.string()), ("confidence", pa.float64()), ("updated_at", pa.timestamp("us", tz="UTC"))]
+    )
 
 
 def embedding_schema() -> pa.Schema:

@@ -38,9 +38,7 @@ def published(lake: Lake, key: str, profile: StyleProfile, *, changed: bool) -> 
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
     """Version, confidence, and what each source gave, with the files that could not be used."""
     outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in RAW_KINDS}
-    unreadable = [
-        f"{row['title']}: {row['error']}" for row in lake.read_table("features_midi", key) if row["error"]
-    ]
+    unreadable = [f"{row['title']}: {row['error']}" for row in lake.read_table("features_midi", key) if row["error"]]
     return {
         "profile_version": profile.version,
         "confidence": profile.confidence_score,

@@ -66,7 +66,9 @@ def decide(
 def after_death(request: ResearchRequest, reason: str, max_attempts: int) -> Requeue | Fail:
     """What follows a run that ended without an answer."""
     if request.attempt >= max_attempts:
-        return Fail(f"{reason}, {request.attempt} times in a row. `mdg status` and the logs folder in MDG_HOME say more.")
+        return Fail(
+            f"{reason}, {request.attempt} times in a row. `mdg status` and the logs folder in MDG_HOME say more."
+        )
     return Requeue(f"{reason}; trying again (attempt {request.attempt + 1} of {max_attempts})")
 
 

@@ -29,7 +29,8 @@ def find_or_create(conn: Connection, typed: str) -> ArtistRow:
     """The artist of a typed name. The first spelling becomes the display name. Raises UsageError."""
     name, key = clean_name(typed), artist_key(typed)
     row = conn.execute(
-        "INSERT INTO artist (key, name) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE SET key = artist.key RETURNING name",
+        "INSERT INTO artist (key, name) VALUES (%s, %s) "
+        "ON CONFLICT (key) DO UPDATE SET key = artist.key RETURNING name",
         (key, name),
     ).fetchone()
     assert row is not None

@@ -36,14 +36,27 @@ class Generation:
         return self.status in ("queued", "researching", "generating")
 
 
-def create(conn: Connection, key: str, request: dict[str, Any], *, research_id: UUID | None = None) -> UUID:
-    """A task: `queued`, or `researching` when it waits for a research request."""
-    row = conn.execute(
-        "INSERT INTO generation (artist_key, request, research_id, status) VALUES (%s, %s, %s, %s) RETURNING id",
-        (key, Jsonb(request), research_id, "researching" if research_id else "queued"),
-    ).fetchone()
+def create(
+    conn: Connection, key: str, request: dict[str, Any], *, research_id: UUID | None = None, claimed: bool = False
+) -> Generation:
+    """A task: `queued`, or `researching` when it waits for a research request.
+
+    `claimed`: `generating` from the start, for a caller that works on it at once.
+    """
+    with conn.cursor(row_factory=class_row(Generation)) as cursor:
+        row = cursor.execute(
+            "INSERT INTO generation (artist_key, request, research_id, status, claimed_at) "
+            "VALUES (%s, %s, %s, %s, CASE WHEN %s THEN now() END) RETURNING *",
+            (
+                key,
+                Jsonb(request),
+                research_id,
+                "generating" if claimed else "researching" if research_id else "queued",
+                claimed,
+            ),
+        ).fetchone()
     assert row is not None
-    return UUID(str(row["id"]))
+    return row
 
 
 def get(conn: Connection, generation_id: UUID) -> Generation | None:
@@ -51,29 +64,20 @@ def get(conn: Connection, generation_id: UUID) -> Generation | None:
         return cursor.execute("SELECT * FROM generation WHERE id = %s", (generation_id,)).fetchone()
 
 
-def claim(conn: Connection, generation_id: UUID) -> Generation | None:
-    """Take one task whose research, if any, has ended; None when somebody else has it."""
-    return _claim(conn, "g.id = %(id)s", {"id": generation_id})
-
-
 def claim_next(conn: Connection) -> Generation | None:
-    """Take the oldest task that can be worked on now."""
-    return _claim(conn, "TRUE", {})
-
-
-def _claim(conn: Connection, condition: str, params: dict[str, Any]) -> Generation | None:
+    """Take the oldest task that can be worked on now: its research, if any, has ended, or its worker is dead."""
     with conn.cursor(row_factory=class_row(Generation)) as cursor:
         return cursor.execute(
-            f"""
+            """
             UPDATE generation SET status = 'generating', claimed_at = now() WHERE id = (
                 SELECT g.id FROM generation g LEFT JOIN research_request r ON r.id = g.research_id
-                WHERE {condition} AND (g.status = 'queued'
+                WHERE g.status = 'queued'
                     OR (g.status = 'researching' AND r.status IN ('completed', 'failed'))
-                    OR (g.status = 'generating' AND g.claimed_at < now() - make_interval(secs => %(timeout)s)))
+                    OR (g.status = 'generating' AND g.claimed_at < now() - make_interval(secs => %s))
                 ORDER BY g.created_at LIMIT 1 FOR UPDATE OF g SKIP LOCKED)
             RETURNING *
-            """,  # noqa: S608 - the condition is one of two texts of ours
-            {**params, "timeout": _CLAIM_TIMEOUT_SECONDS},
+            """,
+            (_CLAIM_TIMEOUT_SECONDS,),
         ).fetchone()
 
 
@@ -113,3 +117,9 @@ def clip(conn: Connection, generation_id: UUID, index: int) -> bytes | None:
         "SELECT midi FROM generation_clip WHERE generation_id = %s AND index = %s", (generation_id, index)
     ).fetchone()
     return bytes(row["midi"]) if row else None
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """Generations by status."""
+    rows = conn.execute("SELECT status, count(*) AS n FROM generation GROUP BY status").fetchall()
+    return {row["status"]: row["n"] for row in rows}

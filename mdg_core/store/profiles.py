@@ -41,7 +41,8 @@ def publish(
     """
     key = profile.artist.key
     current = conn.execute(
-        "SELECT version, content_hash FROM style_profile WHERE artist_key = %s ORDER BY version DESC LIMIT 1 FOR UPDATE",
+        "SELECT version, content_hash FROM style_profile WHERE artist_key = %s "
+        "ORDER BY version DESC LIMIT 1 FOR UPDATE",
         (key,),
     ).fetchone()
     if current and current["content_hash"] == content_hash:

@@ -136,7 +136,8 @@ def beat(conn: Connection, request_id: UUID, run_id: str) -> bool:
 def complete(conn: Connection, request_id: UUID, run_id: str, *, message: str, result: dict[str, Any]) -> None:
     conn.execute(
         "UPDATE research_request SET status = 'completed', stage = 'done', progress = 100, message = %s, result = %s, "
-        "error = NULL, updated_at = now(), finished_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
+        "error = NULL, updated_at = now(), finished_at = now() "
+        "WHERE id = %s AND run_id = %s AND status = 'researching'",
         (message, Jsonb(result), request_id, run_id),
     )
 

@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from pathlib import PurePosixPath
 
-from mdg_core.groove import GrooveFeatures, describe
 from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
+from mdg_core.groove import GrooveFeatures, describe
 from mdg_core.kit import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Pattern

@@ -48,7 +48,9 @@ def _fold(text: str) -> str:
 
 _LOOKUP = {_fold(spelling): style for style, more in _STYLES.items() for spelling in (style, *more)}
 _PATTERN = re.compile(
-    r"(?<![a-z])(" + "|".join(re.escape(name) for name in sorted(_LOOKUP, key=len, reverse=True)) + r")(?![a-z])(?! drum)"
+    r"(?<![a-z])("
+    + "|".join(re.escape(name) for name in sorted(_LOOKUP, key=len, reverse=True))
+    + r")(?![a-z])(?! drum)"
 )
 
 

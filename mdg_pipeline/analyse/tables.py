@@ -6,6 +6,7 @@ A row is kept as long as its document's content (the id) and the code version ar
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.errors import MdgError
@@ -25,15 +26,28 @@ _REPORT_EVERY = 25
 _OVERVIEW_ROWS = 40
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A feature table: which documents it reads, and how one document becomes rows."""
+
+    name: str
+    kinds: tuple[RawKind, ...]
+    code_version: str
+    extract: Callable[[Document, bytes], list[dict[str, Any]]]
+    schema: Callable[[], pa.Schema]
+
+
 def midi_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
     """A row per take of the artist's MIDI and grid documents; broken ones have a row with the error."""
-    return _refresh(lake, key, "features_midi", ("midi",), CODE["features/midi"], _midi_rows, midi_schema(), progress)
+    return _refresh(
+        _Table("features_midi", ("midi",), CODE["features/midi"], _midi_rows, midi_schema), lake, key, progress
+    )
 
 
 def text_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
     """A row per finding in the artist's papers and articles; a text without any has one empty row."""
-    code = CODE["features/text"]
-    return _refresh(lake, key, "features_text", ("papers", "articles"), code, _text_rows, text_schema(), progress)
+    table = _Table("features_text", ("papers", "articles"), CODE["features/text"], _text_rows, text_schema)
+    return _refresh(table, lake, key, progress)
 
 
 def takes(lake: Lake, key: str) -> list[TakeRow]:
@@ -59,27 +73,18 @@ def overview(kind: str, rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _refresh(
-    lake: Lake,
-    key: str,
-    table: str,
-    kinds: tuple[RawKind, ...],
-    code_version: str,
-    extract: Callable[[Document, bytes], list[dict[str, Any]]],
-    schema: pa.Schema,
-    progress: _Progress,
-) -> list[dict[str, Any]]:
-    documents = [d for kind in kinds for d in lake.documents(kind, key) if not d.superseded]
+def _refresh(table: _Table, lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
+    documents = [d for kind in table.kinds for d in lake.documents(kind, key) if not d.superseded]
     known: dict[str, list[dict[str, Any]]] = {}
-    for row in lake.read_table(table, key):
-        if row["code_version"] == code_version:
+    for row in lake.read_table(table.name, key):
+        if row["code_version"] == table.code_version:
             known.setdefault(row["document"], []).append(row)
     rows: list[dict[str, Any]] = []
     for index, document in enumerate(documents):
-        rows += known.get(document.id) or extract(document, lake.get_blob(document.id))
+        rows += known.get(document.id) or table.extract(document, lake.get_blob(document.id))
         if index % _REPORT_EVERY == 0:
             progress(index / len(documents))
-    lake.write_table(table, key, rows, schema)
+    lake.write_table(table.name, key, rows, table.schema())
     progress(1.0)
     return rows
 

@@ -48,9 +48,12 @@ _IMPLIED = {"half-time shuffle": {"half-time", "shuffle"}}
 
 _NUMBER = r"(\d{2,3}(?:\.\d+)?)"
 _TEMPO = re.compile(
-    rf"{_NUMBER}(?:\s*(?:-|–|to|and)\s*{_NUMBER})?\s*(?:bpm\b|beats (?:per|a) minute|quarter notes a minute)", re.IGNORECASE
+    rf"{_NUMBER}(?:\s*(?:-|–|to|and)\s*{_NUMBER})?\s*(?:bpm\b|beats (?:per|a) minute|quarter notes a minute)",
+    re.IGNORECASE,
 )
-_NEGATION = re.compile(r"\b(?:no|not|never|without|avoid(?:s|ed)?|rarely|hardly|lacks?|n't)\b[^,.;]{0,30}$", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|without|avoid(?:s|ed)?|rarely|hardly|lacks?|n't)\b[^,.;]{0,30}$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

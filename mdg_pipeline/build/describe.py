@@ -18,7 +18,14 @@ def describe(
     terms: Sequence[str],
 ) -> str:
     """One paragraph, without the artist's name; says so when there is not enough evidence."""
-    parts = [_styles(styles), _tempo(params), _swing(params), _dynamics(params), _activity(params), _metres(patterns)]
+    parts = [
+        _styles(styles),
+        _tempo(params),
+        _swing(params, styles),
+        _dynamics(params),
+        _activity(params),
+        _metres(patterns),
+    ]
     if terms:
         parts.append(f"Writing about the playing mentions {_series(terms[:6])}.")
     text = " ".join(part for part in parts if part)
@@ -41,17 +48,20 @@ def _tempo(params: Mapping[str, Parameter]) -> str:
     return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {average:.0f}."
 
 
-def _swing(params: Mapping[str, Parameter]) -> str:
+def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> str:
+    """Of one kind over all; where some styles are swung and others straight, which are which."""
+    known = [(s.style, value) for s in styles if s.style != "unknown" and (value := _known(s.params, "swing_percent"))]
+    straight = [style for style, value in known if value < _SWING_STRAIGHT]
+    swung = [f"{style} ({value:.0f} %)" for style, value in known if value >= _SWING_STRAIGHT]
+    if straight and swung:
+        return f"Eighth notes are straight in {_series(straight[:4])}, and swing in {_series(swung[:4])}."
     swing, sixteenths = _known(params, "swing_percent"), _known(params, "swing_sixteenths")
-    if swing is None:
-        return ""
-    if swing >= _SWING_TRIPLET:
-        return f"Eighth notes swing hard, close to a triplet ({swing:.0f} %)."
-    if swing >= _SWING_STRAIGHT:
-        return f"Eighth notes swing lightly ({swing:.0f} %)."
+    if swing is not None and swing >= _SWING_STRAIGHT:
+        how = "hard, close to a triplet" if swing >= _SWING_TRIPLET else "lightly"
+        return f"Eighth notes swing {how} ({swing:.0f} %)."
     if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
         return f"Eighth notes are straight, sixteenths swing ({sixteenths:.0f} %)."
-    return f"Time is straight ({swing:.0f} %)."
+    return "" if swing is None else f"Time is straight ({swing:.0f} %)."
 
 
 def _dynamics(params: Mapping[str, Parameter]) -> str:
@@ -74,7 +84,13 @@ def _activity(params: Mapping[str, Parameter]) -> str:
     words = f"About {density:.0f} strokes a bar"
     if syncopation is None:
         return words + "."
-    level = "strongly syncopated" if syncopation >= 18 else "moderately syncopated" if syncopation >= 8 else "mostly on the beat"
+    level = (
+        "strongly syncopated"
+        if syncopation >= 18
+        else "moderately syncopated"
+        if syncopation >= 8
+        else "mostly on the beat"
+    )
     return f"{words}, {level}."
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import PatternTemplate, Role
 from mdg_core.stepgrid import lanes_of, level_of
 
@@ -58,10 +58,8 @@ def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:
     return out
 
 
-
-
 def vector(pattern: Pattern) -> NDArray[np.float64]:
-    """The levels of every voice and step, flat; a played cell counts at least half, so that where outweighs how loud."""
+    """The levels of every voice and step, flat; a played cell counts at least half: where outweighs how loud."""
     cells = np.zeros((len(_VOICES), pattern.steps))
     for hit in pattern.hits:
         cells[_VOICES.index(hit.voice), hit.step] = 0.5 + level_of(hit.velocity) / 18
@@ -113,7 +111,9 @@ def _nearest(leaders: NDArray[np.float64], candidate: NDArray[np.float64]) -> in
 def _spread_over_styles(clusters: Sequence[_Cluster], limit: int) -> list[_Cluster]:
     """The weightiest, but every style keeps its share: taken by turns, the heaviest style first."""
     queues: dict[str, list[_Cluster]] = defaultdict(list)
-    for cluster in sorted(clusters, key=lambda c: (-c.weight, c.leader.document, c.leader.title, c.leader.pattern.hits)):
+    for cluster in sorted(
+        clusters, key=lambda c: (-c.weight, c.leader.document, c.leader.title, c.leader.pattern.hits)
+    ):
         queues[cluster.leader.style].append(cluster)
     total = sum(cluster.weight for cluster in clusters)
     kept: list[_Cluster] = []
@@ -121,6 +121,11 @@ def _spread_over_styles(clusters: Sequence[_Cluster], limit: int) -> list[_Clust
         share = sum(c.weight for c in queue) / total
         kept += queue[: max(1, round(limit * share))]
     return sorted(kept, key=lambda c: -c.weight)[:limit]
+
+
+def _rank(cluster: _Cluster) -> tuple[float, str, str, tuple[Hit, ...]]:
+    leader = cluster.leader
+    return -cluster.weight, leader.document, leader.title, leader.pattern.hits
 
 
 def _template(cluster: _Cluster, weight: float) -> PatternTemplate:

@@ -126,7 +126,11 @@ def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
         if content_hash(before) == content_hash(profile):
             return before
         profile = profile.model_copy(update={"created_at": before.created_at})
-    row = {"profile": profile.model_dump_json(), "confidence": profile.confidence_score, "updated_at": profile.updated_at}
+    row = {
+        "profile": profile.model_dump_json(),
+        "confidence": profile.confidence_score,
+        "updated_at": profile.updated_at,
+    }
     lake.write_table("profiles", key, [row], profile_schema())
     return profile
 
@@ -140,7 +144,9 @@ def _parameters(
             document = documents[str(row["document"])]
             weight = document.trust * _WORDS_WEIGHT
             value = float(str(row["value"]))
-            tempos.append(Observation(document.id, document.source, f"{document.title}: {row['excerpt']}", value, weight))
+            tempos.append(
+                Observation(document.id, document.source, f"{document.title}: {row['excerpt']}", value, weight)
+            )
     measured = {
         name: parameter(_observations(takes, field, documents), unit, tolerance=tolerance)
         for name, (field, unit, tolerance) in _MEASURES.items()

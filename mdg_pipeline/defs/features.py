@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.documents import RAW_KINDS
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.outcome import not_enough_evidence, nothing_new
+from mdg_pipeline.progress import Reporter
 
 _READABLE = "documents_readable"
 _Extract = Callable[[Lake, str, Callable[[float], None]], list[dict[str, Any]]]
@@ -75,12 +77,14 @@ def features(
                     metadata={"status": "disabled", "dagster/row_count": 0},
                 )
                 continue
-            rows = _EXTRACTORS[kind](
-                lake, key, lambda share, kind=kind: reporter.report("features", f"reading {kind}", fraction=share)
-            )
+            rows = _EXTRACTORS[kind](lake, key, partial(_report_reading, reporter, kind))
             yield _materialised(kind, rows)
             if kind == "midi":
                 yield _check(rows)
+
+
+def _report_reading(reporter: Reporter, kind: str, share: float) -> None:
+    reporter.report("features", f"reading {kind}", fraction=share)
 
 
 def _materialised(kind: str, rows: list[dict[str, Any]]) -> dg.MaterializeResult[None]:

@@ -20,7 +20,7 @@ from mdg_pipeline.progress import ClaimLost
     output_required=False,
     description="The artist's name and key.",
 )
-def identity(context: dg.AssetExecutionContext, research: Research) -> Iterator[dg.Output[None]]:
+def identity(context: dg.AssetExecutionContext, research: Research) -> Iterator[dg.MaterializeResult[None]]:
     key = checked_key(context)
     reporter = research.reporter(context)
     try:
@@ -32,8 +32,7 @@ def identity(context: dg.AssetExecutionContext, research: Research) -> Iterator[
         with research.connection() as conn:
             name = artists.name_of(conn, key) or artists.find_or_create(conn, key).name
         reporter.report("identity", f"researching {name}")
-        yield dg.Output(
-            None,
+        yield dg.MaterializeResult(
             data_version=dg.DataVersion(hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:16]),
             metadata={"name": name, "key": key},
         )

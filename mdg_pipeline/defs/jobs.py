@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import dagster as dg
 
-from mdg_pipeline.defs.partitions import artists
-
 RESEARCH_JOB = "research"
 
 research_job = dg.define_asset_job(
     RESEARCH_JOB,
     selection=dg.AssetSelection.groups("identity", "raw", "features", "profile", "serving"),
-    partitions_def=artists,
     executor_def=dg.in_process_executor,
     description="Research one artist: collect from every source, and rebuild the profile if anything changed.",
 )

@@ -9,7 +9,7 @@ artists = dg.DynamicPartitionsDefinition(name="artists")
 
 def checked_key(context: dg.AssetExecutionContext) -> str:
     """The run's partition key. Fails on one that somebody typed in the UI and that is no key."""
-    key = context.partition_key
+    key: str = context.partition_key
     if not KEY_PATTERN.fullmatch(key):
         raise dg.Failure(
             f"{key!r} is not an artist key (lower-case letters and digits parted by single hyphens). "

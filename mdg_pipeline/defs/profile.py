@@ -62,7 +62,7 @@ def _usable(profile: StyleProfile) -> dg.AssetCheckResult:
         check_name="usable",
         passed=profile.confidence_score >= USABLE_CONFIDENCE,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={name: value for name, value in profile.confidence_parts.items()},
+        metadata=dict(profile.confidence_parts),
     )
 
 

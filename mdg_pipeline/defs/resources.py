@@ -47,4 +47,4 @@ class Research(dg.ConfigurableResource[None]):
 
     def reporter(self, context: dg.AssetExecutionContext) -> Reporter:
         tags: Mapping[str, str] = context.run.tags
-        return Reporter.of_run(self.url, context.run_id, tags)
+        return Reporter.of_run(self.url, context.run.run_id, tags)

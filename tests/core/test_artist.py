@@ -41,14 +41,22 @@ def test_spellings_of_one_name_meet(a: str, b: str) -> None:
 
 @pytest.mark.parametrize(
     ("a", "b"),
-    [("椎名林檎", "椎名林子"), ("!!!", "???"), ("The The", "The"), ("Кино", "Kino"), ("👽", "Alien"), ("a" * 150, "a" * 151)],
+    [
+        ("椎名林檎", "椎名林子"),
+        ("!!!", "???"),
+        ("The The", "The"),
+        ("Кино", "Kino"),
+        ("👽", "Alien"),
+        ("a" * 150, "a" * 151),
+    ],
 )
 def test_different_names_stay_apart(a: str, b: str) -> None:
     assert artist_key(a) != artist_key(b)
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "x" * 300, "a\x00b", "a\x1bb", "../../etc/passwd", "/etc/passwd", "..", ".", "~/x", "C:\\x", "\u200b"]
+    "typed",
+    ["", "   ", "x" * 300, "a\x00b", "a\x1bb", "../../etc/passwd", "/etc/passwd", "..", ".", "~/x", "C:\\x", "\u200b"],
 )
 def test_what_is_no_name_is_refused(typed: str) -> None:
     with pytest.raises(UsageError):

@@ -36,10 +36,12 @@ def test_only_one_run_claims_and_reports(conn: Connection) -> None:
     requests.report(conn, request.id, "run-2", stage="x", progress=90, message="not mine")
     requests.report(conn, request.id, "run-1", stage="sources", progress=30, message="later")
     now = requests.get(conn, request.id)
-    assert now and (now.status, now.progress, now.message) == ("researching", 40, "later")
+    assert now
+    assert (now.status, now.progress, now.message) == ("researching", 40, "later")
     requests.complete(conn, request.id, "run-1", message="done", result={"confidence": 0.7})
     done = requests.get(conn, request.id)
-    assert done and (done.status, done.progress, done.result) == ("completed", 100, {"confidence": 0.7})
+    assert done
+    assert (done.status, done.progress, done.result) == ("completed", 100, {"confidence": 0.7})
     assert not requests.beat(conn, request.id, "run-1")
 
 
@@ -50,7 +52,8 @@ def test_a_requeued_request_is_lost_to_the_old_run(conn: Connection) -> None:
     requests.requeue(conn, request.id, attempt=1, reason="died")
     requests.requeue(conn, request.id, attempt=1, reason="died, said twice")
     now = requests.get(conn, request.id)
-    assert now and (now.status, now.attempt) == ("queued", 2)
+    assert now
+    assert (now.status, now.attempt) == ("queued", 2)
     assert requests.claim(conn, request.id, "run-1", 1) is None
     assert requests.claim(conn, request.id, "run-2", 2)
 
@@ -63,7 +66,8 @@ def test_a_new_request_follows_an_ended_one(conn: Connection) -> None:
     assert created
     assert second.id != first.id
     latest = requests.latest(conn, key)
-    assert latest and latest.id == second.id
+    assert latest
+    assert latest.id == second.id
     assert requests.get(conn, uuid4()) is None
 
 
