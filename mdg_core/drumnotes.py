@@ -24,11 +24,11 @@ DRUM_CHANNEL = 9  # channel 10 as people count
 
 _HELD_QUARTERS = 0.4  # a shorter note says nothing of being held
 _DRUM_NAME = re.compile(
-    r"\b(drum(s|set|kit|mer)?|dr(um)?s?|perc(ussion)?|kit|beat|batter(ia|ie|y)|bateria|schlagzeug|trommeln?|"
-    r"kick|snare|hi-?hats?|toms?|cymbals?)\b",
+    r"(?<![a-z])(drums?|drumset|drum ?kit|drs?|perc(ussion)?|kit|beat|batteri[ae]|battery|bateria|schlagzeug|"
+    r"kick|snare|hi-?hats?|toms?|cymbals?)(?![a-z])",
     re.IGNORECASE,
 )
-_NOT_DRUMS = re.compile(r"steel|melodic|tom tom bass|synth", re.IGNORECASE)
+_NOT_DRUMS = re.compile(r"steel|melodic|synth", re.IGNORECASE)
 _BACKBONE = (35, 36, 37, 38, 39, 40, 42, 44, 46)  # kick, snare, hat: what most hits of any kit are
 
 

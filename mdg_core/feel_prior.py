@@ -10,13 +10,15 @@ offset and of the velocity with which people play a hit there (quantile regressi
 Transformations" (arXiv 1905.06118).
 
 Conventions: `n` windows of `CELLS` sixteenths and `LANES` lanes; offsets in sixteenths, late positive;
-velocities 1-127; tempo in quarter notes a minute. The two *quantities*, timing and velocity, are always
+velocities 1-127; tempo in quarter notes a minute. The two *quantities*, timing and velocity, always stand
 in this order, and each has a net of its own.
 """
 
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -188,17 +190,36 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Prior:
-    """How people in general play, and how that bends to an artist's habits.
+class Nets:
+    """Two nets side by side, one a quantity: layers, then a linear head.
 
-    `head` (QUANTITIES, 2 hidden, LANES * levels) and `head_bias` (QUANTITIES, 1, LANES * levels) make quantiles
-    of the last layer; `shared` (QUANTITIES, 3) is the variance that the residuals of one take, of one lane of it
-    and of one cell of it have in common, in normal scores.
+    Shapes: `head` (QUANTITIES, 2 hidden, LANES * levels), `head_bias` (QUANTITIES, 1, LANES * levels).
     """
 
     layers: tuple[Layer, ...]
     head: Floats
     head_bias: Floats
+
+    def __call__(self, x: Floats) -> Floats:
+        """Inputs of `features` -> quantiles in the nets' units, (QUANTITIES, n, CELLS, LANES, levels)."""
+        for layer in self.layers:
+            x = layer(x)
+        quantities, cells, n, width = x.shape
+        out = x.reshape(quantities, cells * n, width) @ self.head + self.head_bias
+        return out.reshape(quantities, cells, n, LANES, len(LEVELS)).transpose(0, 2, 1, 3, 4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prior:
+    """How people play: in general, and told of someone's habits.
+
+    There are two nets for timing, because one that is told who plays learns less from what is played.
+    `shared` (QUANTITIES, 3) is the variance that the residuals of a take, of a lane in it and of a cell in it
+    have in common, in normal scores.
+    """
+
+    general: Nets
+    artist: Nets
     shared: Floats
 
     def quantiles(
@@ -208,12 +229,10 @@ class Prior:
 
         Parameters as in `features`; without habits as people in general play. Meaningful where `hits` is set.
         """
-        x = features(hits, positions, tempo, no_habits(len(hits)) if habits is None else habits)
-        for layer in self.layers:
-            x = layer(x)
-        quantities, cells, n, width = x.shape
-        out = x.reshape(quantities, cells * n, width) @ self.head + self.head_bias
-        out = out.reshape(quantities, cells, n, LANES, len(LEVELS)).transpose(0, 2, 1, 3, 4)
+        if habits is None:
+            out = self.general(features(hits, positions, tempo, no_habits(len(hits))))
+        else:
+            out = self.artist(features(hits, positions, tempo, habits))
         # the levels are fitted one by one and may cross; sorting never makes them worse (Chernozhukov et al. 2010)
         out = np.sort(out, axis=-1) * UNITS[:, None, None, None, None] + CENTRES[:, None, None, None, None]
         for quantity, (low, high) in enumerate(LIMITS):
@@ -245,58 +264,69 @@ def value_at(quantiles: NDArray[np.floating], level: NDArray[np.float64], limits
     return np.clip(inner + tail, *limits)
 
 
-def pack(prior: Prior) -> bytes:
-    """The prior as an .npz file of half-precision arrays, the same bytes for the same prior."""
-    arrays = {"head": prior.head, "head_bias": prior.head_bias, "shared": prior.shared}
-    for index, layer in enumerate(prior.layers):
-        for name in ("w_in", "w_rec", "b_in", "b_rec"):
-            arrays[f"{name}_{index}"] = getattr(layer, name)
+# In the file the nets stand on the first axis: timing of people in general, timing of an artist, velocity.
+FILED = 3
+_GENERAL, _ARTIST = (0, 2), (1, 2)
+_LAYER_ARRAYS = ("w_in", "w_rec", "b_in", "b_rec")
+
+
+def pack(arrays: Mapping[str, Floats]) -> bytes:
+    """The arrays of a prior (see `unpack`) as an .npz file in half precision; the same bytes for the same arrays."""
     file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **{name: array.astype(np.float16) for name, array in arrays.items()})
+    np.savez_compressed(file, allow_pickle=False, **{name: a.astype(np.float16) for name, a in sorted(arrays.items())})
     return file.getvalue()
 
 
 def unpack(data: bytes) -> Prior:
-    """The prior in a file that `pack` made. Raises MdgError where sizes, shapes or numbers are not those of one."""
+    """The prior in an .npz file.
+
+    Its arrays, with FILED nets on the first axis and two directions on the second: `w_in_0`, `w_rec_0`, `b_in_0`,
+    `b_rec_0` and so on for each layer, as in `Layer`; `head` and `head_bias` as in `Nets`; `shared` as in `Prior`.
+    Raises MdgError where sizes, shapes or numbers are not those of a prior.
+    """
     if len(data) > MAX_PRIOR_BYTES:
         raise MdgError(f"the prior has {len(data):,} bytes; at most {MAX_PRIOR_BYTES:,} are read")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name].astype(np.float32) for name in file.files}
-        depth = sum(name.startswith("w_rec_") for name in arrays)
-        layers = tuple(
-            Layer(*(arrays[f"{name}_{index}"] for name in ("w_in", "w_rec", "b_in", "b_rec"))) for index in range(depth)
-        )
-        prior = Prior(layers, arrays["head"], arrays["head_bias"], arrays["shared"])
-        _check(prior)
-    except (KeyError, ValueError, OSError, EOFError, IndexError) as error:
+        _check(arrays)
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise MdgError(f"not a prior: {error}; fit one with python -m mdg_pipeline.fit") from error
-    return prior
+    return Prior(_nets(arrays, _GENERAL), _nets(arrays, _ARTIST), arrays["shared"])
 
 
-def _check(prior: Prior) -> None:
-    if not 1 <= len(prior.layers) <= _MAX_LAYERS:
-        raise ValueError(f"{len(prior.layers)} layers")
-    hidden = prior.layers[0].hidden
-    if hidden > _MAX_HIDDEN:
-        raise ValueError(f"{hidden} units")
-    ways, outputs = 2 * QUANTITIES, LANES * len(LEVELS)
-    expected = {
-        "head": (prior.head, (QUANTITIES, 2 * hidden, outputs)),
-        "head_bias": (prior.head_bias, (QUANTITIES, 1, outputs)),
-        "shared": (prior.shared, (QUANTITIES, 3)),
+def _nets(arrays: Mapping[str, Floats], which: tuple[int, ...]) -> Nets:
+    def taken(name: str) -> Floats:
+        array = arrays[name][list(which)]
+        return np.ascontiguousarray(array.reshape(-1, *array.shape[2:]))
+
+    depth = sum(name.startswith("w_rec_") for name in arrays)
+    layers = tuple(Layer(*(taken(f"{name}_{index}") for name in _LAYER_ARRAYS)) for index in range(depth))
+    return Nets(layers, arrays["head"][list(which)], arrays["head_bias"][list(which)])
+
+
+def _check(arrays: Mapping[str, Floats]) -> None:
+    """Raises ValueError or KeyError."""
+    depth = sum(name.startswith("w_rec_") for name in arrays)
+    hidden = arrays["w_rec_0"].shape[-2]
+    if not 1 <= depth <= _MAX_LAYERS or not 1 <= hidden <= _MAX_HIDDEN:
+        raise ValueError(f"{depth} layers of {hidden} units")
+    outputs = LANES * len(LEVELS)
+    expected: dict[str, tuple[int, ...]] = {
+        "head": (FILED, 2 * hidden, outputs),
+        "head_bias": (FILED, 1, outputs),
+        "shared": (QUANTITIES, 3),
     }
-    for index, layer in enumerate(prior.layers):
-        expected[f"w_in_{index}"] = (layer.w_in, (ways, 2 * hidden if index else INPUTS, 3 * hidden))
-        expected[f"w_rec_{index}"] = (layer.w_rec, (ways, hidden, 3 * hidden))
-        expected[f"b_in_{index}"] = (layer.b_in, (ways, 1, 3 * hidden))
-        expected[f"b_rec_{index}"] = (layer.b_rec, (ways, 1, 3 * hidden))
-    for name, (array, shape) in expected.items():
-        if array.shape != shape:
-            raise ValueError(f"{name} has shape {array.shape}, not {shape}")
-        if not np.isfinite(array).all():
+    for index in range(depth):
+        inputs = 2 * hidden if index else INPUTS
+        shapes = (inputs, 3 * hidden), (hidden, 3 * hidden), (1, 3 * hidden), (1, 3 * hidden)
+        expected |= {f"{name}_{index}": (FILED, 2, *s) for name, s in zip(_LAYER_ARRAYS, shapes, strict=True)}
+    for name, shape in expected.items():
+        if arrays[name].shape != shape:
+            raise ValueError(f"{name} has shape {arrays[name].shape}, not {shape}")
+        if not np.isfinite(arrays[name]).all():
             raise ValueError(f"{name} holds numbers that are not finite")
-    if (prior.shared < 0).any() or (prior.shared.sum(axis=1) > 1).any():
+    if (arrays["shared"] < 0).any() or (arrays["shared"].sum(axis=1) > 1).any():
         raise ValueError("shared variances must be positive and sum to at most 1")
 
 

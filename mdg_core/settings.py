@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
@@ -53,15 +54,16 @@ class ResearchSettings(_Section):
     heartbeat_timeout_seconds: float = Field(default=20, gt=5)
     max_file_bytes: int = Field(default=10_000_000, gt=0)
     max_files_per_artist: int = Field(default=20_000, gt=0)
+    # a profile older than this shows as stale
+    stale_after_days: int = Field(default=30, ge=1)
 
 
 class GenerationSettings(_Section):
     wait_seconds: float = Field(default=25, ge=0, le=120)
-    max_result_age_days: int = Field(default=30, ge=1)
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="forbid", populate_by_name=True)
 
     home: Path = Field(default=PROJECT_ROOT / "data" / "state", validation_alias=AliasChoices("MDG_HOME", "home"))
     library: Path = Field(
@@ -69,11 +71,18 @@ class Settings(BaseSettings):
     )
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     contact: str | None = Field(default=None, validation_alias=AliasChoices("MDG_CONTACT", "contact"))
-    api_keys: list[SecretStr] = Field(default=[], validation_alias=AliasChoices("MDG_API_KEYS", "api_keys"))
+    api_keys: Annotated[list[SecretStr], NoDecode] = Field(
+        default=[], validation_alias=AliasChoices("MDG_API_KEYS", "api_keys")
+    )
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     research: ResearchSettings = ResearchSettings()
     generation: GenerationSettings = GenerationSettings()
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        return [key.strip() for key in value.split(",") if key.strip()] if isinstance(value, str) else value
 
     @field_validator("home", "library")
     @classmethod
@@ -97,14 +106,12 @@ class Settings(BaseSettings):
 
 
 @lru_cache(maxsize=1)
-def load_settings(**overrides: Any) -> Settings:
+def load_settings() -> Settings:
     """The settings of this process. Raises UsageError naming each value that cannot be used."""
     try:
-        return Settings(**overrides)
+        return Settings()
     except yaml.YAMLError as error:
         raise UsageError(f"config.yaml is not valid YAML: {error}") from error
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()
-        )
+        problems = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
         raise UsageError(f"a setting cannot be used: {problems} (see config.example.yaml)") from error

@@ -167,7 +167,7 @@ def _next_track(data: bytes, pos: int, warnings: list[str]) -> int:
     return following
 
 
-def _read_events(data: bytes, start: int, end: int, limit: int) -> tuple[Track, str]:  # noqa: PLR0912, hot loop
+def _read_events(data: bytes, start: int, end: int, limit: int) -> tuple[Track, str]:
     """The events between two indices, and what was wrong with them ("" if nothing)."""
     chunk = data[start:end]  # so that an event that runs out of the track raises IndexError
     ticks, statuses, starts = array("q"), array("q"), array("q")

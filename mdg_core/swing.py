@@ -18,7 +18,8 @@ MIN_PAIRS = 8  # long-short pairs below which no ratio is given
 
 _BEAT_WINDOW = 0.16  # quarters about a beat where its note may be
 _UPBEAT_RANGE = (0.4, 0.8)  # of the beat; ratios of 0.67 to 4
-_STRAIGHT_RANGE = (0.42, 0.6)  # where an upbeat lies beside which later notes are sixteenths
+_BETWEEN_UPBEAT_AND_LAST_SIXTEENTH = 0.625
+_TWO_MODES = 0.15  # distance from which upbeats and last sixteenths are two kinds of note, not one with a spread
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
 
 
@@ -35,7 +36,8 @@ def eighth_swing(cymbals: NDArray[np.float64], steps_per_quarter: int) -> Swing 
     """Swing of the eighths of a hat or ride, from its onsets in quarters (any order); None with too few pairs.
 
     The upbeat of a beat is the only note between it and the next beat, the middle one of three, and
-    on a triplet grid the second of two.
+    on a triplet grid the second of two. A cymbal that plays the beats and their last sixteenths and
+    nothing else counts as a hard shuffle (Ben Riley's ride has a ratio of 2.8).
     """
     onset = np.unique(cymbals)
     return _swing(_upbeats(onset, 1.0, _BEAT_WINDOW, two=steps_per_quarter == 3))
@@ -71,9 +73,10 @@ def _upbeats(onset: NDArray[np.float64], unit: float, window: float, *, two: boo
 def _swing(place: NDArray[np.float64]) -> Swing | None:
     low, high = _UPBEAT_RANGE
     place = place[(place > low) & (place < high)]
-    straight = place[(place > _STRAIGHT_RANGE[0]) & (place < _STRAIGHT_RANGE[1])]
-    if len(straight) >= 0.25 * len(place):  # then the later notes are sixteenths, not upbeats
-        place = straight
+    early = place < _BETWEEN_UPBEAT_AND_LAST_SIXTEENTH
+    if not early.all() and early.sum() >= 0.25 * len(place):
+        late = place[~early].mean() - place[early].mean() > _TWO_MODES
+        place = place[early] if late else place  # the later notes are sixteenths, not upbeats
     if len(place) < MIN_PAIRS:
         return None
     # mean without outliers: as robust as a median here, and of less spread

@@ -15,7 +15,7 @@ MIN_BARS_FILLS = 4
 MIN_BARS_PHRASE = 8
 MAX_BARS = 512  # compared; the distances of all pairs grow with the square
 
-_USUAL = 0.25  # share of the bars from which a cell belongs to the groove
+_USUAL = 0.3  # share of the bars from which a cell belongs to the groove
 _FILL_HITS = 3
 _FILL_SHARE = 0.25  # of a bar's hits
 _ALIKE = 0.1  # share of two bars' hits that differ, below which they count as one bar played again
@@ -40,7 +40,7 @@ def structure(frame: Frame) -> Structure:
         Share of the bars that are played again elsewhere but for a tenth of their hits.
     fill_bars
         Bars, counted from the start of the file, in which at least 3 hits, and a quarter of all, are
-        snare or toms on cells that under a quarter of the bars play. None under 4 bars, and where
+        snare or toms on cells that under three in ten bars play. None under 4 bars, and where
         more than half of the bars would be fills: then there is no groove that they depart from.
     phrase_bars
         The lag of 1 to 16 bars at which bars are most alike, the shortest within a tenth of the

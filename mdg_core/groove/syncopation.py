@@ -21,9 +21,9 @@ from mdg_core.pattern import Metre
 
 _SNARES = (Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP)
 
-# Witek et al.: how much a break of expectation weighs by what plays on the strong place after it
+# Witek et al.: instrumental weights, by how many streams play on the strong place
 _AGAINST_NOTHING = 6
-_AGAINST_HAT = 5
+_AGAINST_ONE = 5
 _KICK_AGAINST_BOTH, _SNARE_AGAINST_BOTH = 2, 1
 
 
@@ -67,53 +67,53 @@ def lhl(steps: NDArray[np.int64], weights: NDArray[np.int64]) -> int:
     `steps` are ascending and distinct, counted from a downbeat; `weights` are those of a bar. After
     the last note the rest of its bar is silent.
     """
-    rest, _ = _strongest_rests(steps, weights)
-    excess = rest - weights[steps % len(weights)]
+    excess = _strongest_rest(steps, _following(steps, steps, len(weights)), weights) - weights[steps % len(weights)]
     return int(excess[excess > 0].sum())
 
 
-def _strongest_rests(
-    steps: NDArray[np.int64], weights: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Weight and step of the strongest rest between each note and the next (the first of equals).
+def _following(steps: NDArray[np.int64], events: NDArray[np.int64], per_bar: int) -> NDArray[np.int64]:
+    """For each step the next event behind it; the end of the last bar where there is none."""
+    bar_end = (max(steps[-1], events[-1]) // per_bar + 1) * per_bar
+    return np.append(events, bar_end)[np.searchsorted(events, steps, side="right")]
 
-    The weight is far below all others where there is no rest.
-    """
+
+def _strongest_rest(
+    steps: NDArray[np.int64], following: NDArray[np.int64], weights: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Greatest weight strictly between each step and the one that follows it; far below all weights if none is."""
     per_bar = len(weights)
-    bar_end = (steps[-1] // per_bar + 1) * per_bar
-    following = np.append(steps[1:], bar_end)
-    following = np.minimum(following, steps + per_bar + 1)  # a whole bar of rest holds every weight
-    span = int(bar_end) + 1
-    # one number for "strong first, then early", so that one maximum over each gap finds both
-    rank = np.tile(weights, span // per_bar + 1)[:span] * (span + 1) - np.arange(span)
-    bounds = np.minimum(np.stack([steps + 1, following], axis=1).ravel(), span - 1)
-    best = np.maximum.reduceat(rank, bounds)[::2]
-    empty = following <= steps + 1
-    weight = -((-best) // (span + 1))
-    step = weight * (span + 1) - best
-    return np.where(empty, -len(rank), weight), step
+    until = np.minimum(following, steps + 1 + per_bar)  # a whole bar holds every weight
+    tiled = np.tile(weights, int(until[-1]) // per_bar + 2)
+    best = np.maximum.reduceat(tiled, np.stack([steps + 1, until], axis=1).ravel())[::2]
+    return np.where(until > steps + 1, best, np.iinfo(np.int64).min // 2)
 
 
 def kit_syncopation(frame: Frame) -> float:
-    """Witek's index of kick and snare against each other and the hat, mean a bar.
+    """Witek's index of kick, snare and hat against each other, mean a bar.
 
-    For every note N of kick or snare: the strongest place R before the same drum's next note, if it
-    is at least as strong as N, counts R - N + I. I is 6 when nothing plays on R, 5 when only the
-    hat or ride does, and when the other drum does 2 for the kick and 1 for the snare. The weights
-    are the index's own: 0 the downbeat, -1 the other beats, -2 eighths, -3 sixteenths.
+    A note N of kick or snare is syncopated when no hit follows it before a rest R that is at least
+    as strong, or when the next hit of the kit, X, is at least as strong and N's drum is not in it. It
+    counts R - N + 6, or X - N + I, where I is 5 when one of the other two streams (the other drum; hat
+    or ride) plays X, and when both do 2 for a kick and 1 for a snare. The weights are the index's
+    own: 0 the downbeat, -1 the other beats, -2 eighths, -3 sixteenths.
     """
     weights = _beat_weights(frame.metre, frame.steps_per_quarter)
     kick, snare, hat = (_played(frame, *voices) for voices in ((Voice.KICK,), _SNARES, (*HATS, *RIDES)))
+    events = np.flatnonzero(kick | snare | hat)
     total = 0
     for drum, other, both in ((kick, snare, _KICK_AGAINST_BOTH), (snare, kick, _SNARE_AGAINST_BOTH)):
         steps = np.flatnonzero(drum)
         if not len(steps):
             continue
-        rest, place = _strongest_rests(steps, weights)
         note = weights[steps % len(weights)]
-        on_other, on_hat = other[place], hat[place]
-        instrument = np.where(on_other, both, np.where(on_hat, _AGAINST_HAT, _AGAINST_NOTHING))
-        total += int((rest - note + instrument)[rest >= note].sum())
+        following = _following(steps, events, len(weights))
+        rest = _strongest_rest(steps, following, weights)
+        alone = rest >= note
+        total += int((rest - note + _AGAINST_NOTHING)[alone].sum())
+        strong = weights[following % len(weights)]
+        against = ~alone & (strong >= note) & ~drum[following] & (other | hat)[following]
+        instrument = np.where((other & hat)[following], both, _AGAINST_ONE)
+        total += int((strong - note + instrument)[against].sum())
     return total / max(frame.span_bars, 1.0)
 
 

@@ -145,20 +145,24 @@ def _default_data_dir(home: Path, account: Account) -> Path:
 
 
 def _copied_tools(packaged: Path, account: Account) -> Path:
-    version = importlib.metadata.version(PACKAGE)
-    target = SYSTEM_ROOT / f"pgserver-{version}"
+    target = SYSTEM_ROOT / f"pgserver-{importlib.metadata.version(PACKAGE)}"
+    install = packaged.parent
+    package = install.parent
     if not target.exists():
         _log.warning("%s is closed to the user %s: its tools are copied to %s", packaged, account.name, target)
         _make_open_folder(SYSTEM_ROOT)
         with writing(SYSTEM_ROOT), tempfile.TemporaryDirectory(prefix=".new-", dir=SYSTEM_ROOT) as unfinished:
             copy = Path(unfinished) / "copy"
-            shutil.copytree(packaged.parent, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
+            # the tools find the libraries that the wheel brings along by the way from one to the other
+            for folder in (install, package.with_name(f"{package.name}.libs"), package / ".dylibs"):
+                if folder.exists():
+                    place = copy / folder.relative_to(package.parent)
+                    shutil.copytree(folder, place, symlinks=True, ignore=shutil.ignore_patterns("include"))
             for path in (copy, *copy.rglob("*")):
                 if not path.is_symlink():
                     path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-            if not target.exists():
-                copy.rename(target)
-    return target / "bin"
+            copy.rename(target)
+    return target / packaged.relative_to(package.parent)
 
 
 def _make_open_folder(folder: Path) -> None:

@@ -52,6 +52,9 @@ _INPUT_DROPOUT, _DROPOUT = 0.1, 0.3
 _AVERAGING = 0.999
 _CLIP = 1.0
 _ALL_OTHERS, _MOST_OTHERS = 0.25, 40  # how often all others of the player's takes are told, and else at most how many
+# Moved together, habits and playing teach the net to follow players unlike those of the corpus: ms and velocity,
+# standard deviation over players and over lanes.
+_SHIFT, _LANE_SHIFT = (8.0, 12.0), (4.0, 6.0)
 _HELD_OUT = 12  # every so manieth take is kept for what the nets leave
 
 
@@ -191,10 +194,11 @@ def _fit_net(index: int, takes: Sequence[GridTake], plan: _Plan) -> dict[str, Fl
             order = rng.permutation(len(windows))
         chosen, order = order[:batch], order[batch:]
         part = windows[chosen]
-        known = habits.draw(part.take, net.told, rng) if net.told else no_habits(batch)
+        known, shift = habits.draw(part.take, net, rng)
         x = torch.from_numpy(features(part.hits, part.positions, part.tempo, known)[net.quantity])
         hit = torch.from_numpy(part.hits.transpose(1, 0, 2).copy())
-        error = torch.from_numpy(target[chosen].transpose(1, 0, 2).copy())[hit][:, None] - model(x)[hit]
+        shifted = target[chosen] + shift[:, None] / _unit(net.quantity, part.tempo)[:, None, None]
+        error = torch.from_numpy(shifted.transpose(1, 0, 2).copy())[hit][:, None] - model(x)[hit]
         loss = torch.maximum(levels * error, (levels - 1) * error).mean()
         for group in optimiser.param_groups:
             group["lr"] = _RATE * min(1, (step + 1) / _WARM_STEPS) * max(0.01, 0.5 + 0.5 * np.cos(np.pi * step / steps))
@@ -224,19 +228,35 @@ class _HabitsOfOthers:
         self.pools = {player: np.array(pool) for player, pool in pools.items()}
         self.totals = {player: self.sums[pool].sum(axis=0) for player, pool in self.pools.items()}
 
-    def draw(self, takes: NDArray[np.int64], told: float, rng: np.random.Generator) -> Floats:
-        """For each take the sums over a random choice of the others of its player; of nobody where not told."""
+    def draw(self, takes: NDArray[np.int64], net: _Net, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """For each take the sums over a random choice of the others of its player, of nobody where not told.
+
+        Also what to add to the take's own values, (n, LANES) in ms or velocity: those told are moved by it too.
+        """
         out = no_habits(len(takes))
         for row, take in enumerate(takes.tolist()):
             pool = self.pools[self.player[take]]
-            if rng.random() >= told or len(pool) < 2:
+            if rng.random() >= net.told or len(pool) < 2:
                 continue
             if rng.random() < _ALL_OTHERS:
                 out[row] = self.totals[self.player[take]] - self.sums[take]
             else:
                 some = rng.choice(pool, min(len(pool) - 1, int(_MOST_OTHERS ** rng.random())) + 1, replace=False)
                 out[row] = self.sums[some[some != take][: max(1, len(some) - 1)]].sum(axis=0)
-        return out
+        shift = rng.normal(0, _SHIFT[net.quantity], (len(takes), 1)) + rng.normal(
+            0, _LANE_SHIFT[net.quantity], (len(takes), LANES)
+        )
+        told = out[:, net.quantity, 0].sum(axis=1) > 0  # of each lane
+        shift = np.where(told, shift, 0).astype(np.float32)
+        count, total, squares = (out[:, net.quantity, part] for part in range(3))
+        squares += shift[:, None] * (2 * total + shift[:, None] * count)
+        total += shift[:, None] * count
+        return out, shift
+
+
+def _unit(quantity: int, tempo: Floats) -> Floats:
+    """What the nets call one, in ms at a tempo or in velocity."""
+    return UNITS[quantity] * 15000 / tempo if quantity == 0 else np.full_like(tempo, UNITS[quantity])
 
 
 def _model(plan: _Plan) -> torch.nn.Module:

@@ -334,22 +334,33 @@ class TestHostOfRoot:
         assert pg_host.can_enter(host.data_dir.parent, self.account)
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 
-    def test_closed_tools_are_copied_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        install = self.folder / "venv" / "pginstall"
-        (install / "bin").mkdir(parents=True)
-        (install / "bin" / "postgres").write_text("tool")
-        (install / "lib").mkdir()
-        (install / "lib" / "vector.so").write_text("library")
-        (self.folder / "venv").chmod(0o700)
+    def test_closed_tools_are_copied_once_with_their_libraries(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        packages = self.folder / "venv"
+        install = packages / "pgserver" / "pginstall"
+        for name in ("pgserver/pginstall/bin/postgres", "pgserver/pginstall/lib/vector.so", "pgserver.libs/libpq.so"):
+            (packages / name).parent.mkdir(parents=True)
+            (packages / name).write_text(name)
+        packages.chmod(0o700)
         monkeypatch.setattr(pg_host, "packaged_tools", lambda: install / "bin")
         host = pg_host.locate(settings_for(self.folder), None)
         assert host.bin_dir != install / "bin"
         assert pg_host.can_enter(host.bin_dir, self.account)
         assert stat.S_IMODE((host.bin_dir / "postgres").stat().st_mode) == 0o755
-        assert stat.S_IMODE((host.bin_dir.parent / "lib" / "vector.so").stat().st_mode) == 0o644
-        assert stat.S_IMODE((self.folder / "venv").stat().st_mode) == 0o700
+        assert stat.S_IMODE((host.bin_dir / "../lib/vector.so").stat().st_mode) == 0o644
+        assert (host.bin_dir / "../../../pgserver.libs/libpq.so").exists()
+        assert stat.S_IMODE(packages.stat().st_mode) == 0o700
         made = host.bin_dir.stat().st_ino
         assert pg_host.locate(settings_for(self.folder), None).bin_dir.stat().st_ino == made
+
+    @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can change to another user")
+    def test_copied_tools_work(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pg_host, "can_enter", lambda folder, account: folder != packaged)
+        packaged = pg_host.packaged_tools()
+        host = pg_host.locate(settings_for(self.folder), None)
+        assert host.bin_dir != packaged
+        for tool in ("initdb", "postgres", "pg_ctl"):
+            result = host.run(tool, "--version")
+            assert result.returncode == 0, result.stdout
 
     def test_a_configured_folder_must_be_open(self) -> None:
         closed = self.folder / "closed"

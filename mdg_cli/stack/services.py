@@ -1,0 +1,128 @@
+"""What the stack consists of: a command, an environment and a probe for each service."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mdg_cli.stack.probes import Probe
+from mdg_core.home import write_whole
+from mdg_core.settings import Settings
+
+DEFINITIONS = "mdg_pipeline.definitions"
+LOCATION = "mdg_pipeline"
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  addresses to ask, not to listen on
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process of the stack. It is started once the services named in `after` are ready."""
+
+    name: str
+    command: list[str]
+    probe: Probe
+    environment: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports that the services listen on, all of them real."""
+
+    api: int
+    dagster: int
+    code: int
+
+
+def can_serve() -> bool:
+    """Are the packages of the API installed?"""
+    return _installed("fastapi", "uvicorn")
+
+
+def can_run_pipeline() -> bool:
+    """Are the packages of the pipeline installed?"""
+    return _installed("dagster", "dagster_webserver", "dagster_postgres")
+
+
+def plan(settings: Settings, database_url: str, ports: Ports) -> list[Service]:
+    """The services that can run with the packages installed, in the order of their start.
+
+    Writes Dagster's configuration under MDG_HOME.
+    """
+    environment = {
+        "DATABASE_URL": database_url,
+        "MDG_HOME": str(settings.home),
+        "MDG_LIBRARY": str(settings.library),
+        "PYTHONUNBUFFERED": "1",
+    }
+    services = []
+    if can_serve():
+        services.append(_api(settings, ports, environment))
+    if can_run_pipeline():
+        services += _dagster(settings, database_url, ports, environment)
+    return services
+
+
+def base_url(host: str, port: int) -> str:
+    """The URL at which a person on this machine reaches a service that listens on `host`."""
+    reachable = _WILDCARDS.get(host, host)
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+
+
+def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Service:
+    host = settings.server.host
+    url = base_url(host, ports.api)
+    module = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory"]
+    return Service(
+        name="api",
+        command=[*module, "--host", host, "--port", str(ports.api), "--no-access-log"],
+        probe=Probe("http", f"{url}/healthz"),
+        environment=environment,
+        url=url,
+    )
+
+
+def _dagster(settings: Settings, database_url: str, ports: Ports, environment: Mapping[str, str]) -> list[Service]:
+    """One code server for both the webserver and the daemon: the definitions are in memory once."""
+    from mdg_pipeline.instance import prepare
+
+    environment = {**environment, **prepare(settings, database_url)}
+    workspace = settings.home / "dagster" / "workspace.yaml"
+    # JSON is YAML
+    server = {"host": "127.0.0.1", "port": ports.code, "location_name": LOCATION}
+    write_whole(workspace, json.dumps({"load_from": [{"grpc_server": server}]}).encode())
+    host = settings.server.host
+    url = base_url(host, ports.dagster)
+    python = [sys.executable, "-m"]
+    code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, "-h", "127.0.0.1", "-p", str(ports.code)]
+    return [
+        Service(
+            name="code-server",
+            command=[*code_server, "--location-name", LOCATION, "--use-python-environment-entry-point"],
+            probe=Probe("tcp", f"127.0.0.1:{ports.code}"),  # it listens once the definitions are loaded
+            environment=environment,
+        ),
+        Service(
+            name="webserver",
+            command=[*python, "dagster_webserver", "-h", host, "-p", str(ports.dagster), "-w", str(workspace)],
+            probe=Probe("http", f"{url}/server_info"),
+            environment=environment,
+            after=("code-server",),
+            url=url,
+        ),
+        Service(
+            name="daemon",
+            command=[*python, "dagster._daemon", "run", "-w", str(workspace)],
+            probe=Probe("pipeline"),
+            environment=environment,
+            after=("code-server",),
+        ),
+    ]
+
+
+def _installed(*modules: str) -> bool:
+    return all(importlib.util.find_spec(module) is not None for module in modules)

@@ -1,0 +1,104 @@
+"""Processes with all that they started: how they are marked, found again and ended."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+MARKER = "MDG_STACK"
+_KILL_SECONDS = 5.0
+_GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
+
+
+def mark(home: Path) -> str:
+    """The value of MARKER in the environment of every process of the stack of this MDG_HOME."""
+    return hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
+
+
+def leftovers(home: Path) -> list[psutil.Process]:
+    """Processes of our user that a stack of this MDG_HOME started and that we did not."""
+    own = psutil.Process()
+    family = {own.pid, *(process.pid for process in own.parents()), *(child.pid for child in own.children(True))}
+    found = []
+    for process in psutil.process_iter():
+        # another user's environment is none of ours to read
+        with suppress(psutil.Error, OSError):
+            if process.pid not in family and process.environ().get(MARKER) == mark(home) and _is_ours(process):
+                found.append(process)
+    return found
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    """The live process `pid` and its descendants; empty if it is gone."""
+    try:
+        root = psutil.Process(pid)
+        return [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def end(processes: Iterable[psutil.Process], grace_seconds: float) -> None:
+    """Ask them all to end, and kill those that still live after the grace."""
+    processes = list(processes)
+    for process in processes:
+        with suppress(*_GONE):
+            _ask_to_end(process)
+    _await_end(processes, grace_seconds)
+    for process in processes:
+        with suppress(*_GONE):
+            if lives(process):
+                process.kill()
+    _await_end(processes, _KILL_SECONDS)
+
+
+def lives(process: psutil.Process) -> bool:
+    """Is this very process, not a later one with its number, at work? One that only awaits its parent is not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def find(pid: int, create_time: float) -> psutil.Process | None:
+    """The live process with this number and birth."""
+    try:
+        process = psutil.Process(pid)
+        return process if abs(process.create_time() - create_time) < 1 and lives(process) else None
+    except psutil.NoSuchProcess:
+        return None
+
+
+def new_group() -> dict[str, bool | int]:
+    """Popen options that keep a Ctrl-C in our terminal from the child: ending it is ours to do, in order."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
+
+
+def _await_end(processes: list[psutil.Process], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(lives(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _ask_to_end(process: psutil.Process) -> None:
+    if sys.platform == "win32":
+        try:
+            process.send_signal(signal.CTRL_BREAK_EVENT)
+        except OSError:  # it shares no console with us
+            process.terminate()
+    else:
+        process.terminate()
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    return process.username() == psutil.Process().username()

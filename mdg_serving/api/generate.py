@@ -1,0 +1,123 @@
+"""POST /generate and the MIDI files that come of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from mdg_core.artist import artist_key
+from mdg_core.store import artists, generations, profiles, requests
+from mdg_core.store.generations import Generation
+from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
+from mdg_serving.api.tasks import parse_id, research_message
+from mdg_serving.database import Pool, Pooled, lend
+from mdg_serving.generation.request import GenerationRequest
+from mdg_serving.generation.result import file_name
+from mdg_serving.generation.service import check, perform, provisional, submit
+from mdg_serving.problems import ApiError, Responses, responses
+
+router = APIRouter(tags=["generation"])
+
+MAX_WAIT_SECONDS = 120.0
+_POLL_SECONDS = 0.25
+_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?:$|[,;\s])")
+
+_ACCEPTED: Responses = {
+    202: {"model": GenerationAccepted, "description": "not done yet, or researched first: see /task"}
+}
+_MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the file"}}
+
+
+@router.post(
+    "/generate",
+    response_model=GenerationResult,
+    responses=_ACCEPTED | responses(e422="the request cannot be used; `errors` says why", e413="the body is too large"),
+)
+async def post_generate(
+    body: GenerationRequest, request: Request, pool: Pooled, prefer: Annotated[str | None, Header()] = None
+) -> Response:
+    """Clips in an artist's style: 200 with the result when it is there within `Prefer: wait=N` seconds, else 202.
+
+    An artist who is not known yet is researched first; then the answer is 202 at once, with clips in the most
+    typical of the known styles as a stand-in, unless the client says how long it wants to wait.
+    """
+    asked = wait_seconds(prefer)
+    wait = request.app.state.settings.generation.wait_seconds if asked is None else asked
+    began = time.monotonic()
+    task, accepted = await run_in_threadpool(_begin, pool, body, at_once=wait > 0)
+    if wait == 0:
+        request.app.state.worker.wake()
+    if task.research_id is None or asked:
+        while task.is_open and time.monotonic() - began < wait:
+            await asyncio.sleep(_POLL_SECONDS)
+            task = await run_in_threadpool(_look, pool, task)
+    return _answer(task, accepted)
+
+
+@router.get(
+    "/generations/{generation_id}/{index}.mid",
+    response_class=Response,
+    responses=_MIDI | responses(e404="no such clip"),
+)
+def get_clip(generation_id: str, index: str, pool: Pooled) -> Response:
+    """One variation as a Standard MIDI File."""
+    wanted = parse_id(generation_id, "generation")
+    number = int(index) if re.fullmatch("[1-8]", index) else 0
+    with lend(pool) as conn:
+        data = generations.clip(conn, wanted, number)
+        task = generations.get(conn, wanted) if data else None
+    if data is None or task is None or task.result is None:
+        raise ApiError(404, f"there is no clip {index[:20]} of generation {wanted}")
+    name = file_name(task.artist_key, task.result["seed"], number)
+    return Response(data, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def wait_seconds(prefer: str | None) -> float | None:
+    """The wait that a Prefer header (RFC 7240) asks for, in seconds; None when it says nothing of it."""
+    if prefer is None:
+        return None
+    if found := _WAIT.search(prefer):
+        return min(float(found[1]), MAX_WAIT_SECONDS)
+    return 0.0 if "respond-async" in prefer else None
+
+
+def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
+    """The stored task, worked on if it can be, and what a 202 would say beside it."""
+    key = artist_key(body.artist)
+    accepted: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
+    with lend(pool) as conn:
+        check(conn, body)
+        if profiles.published_stamp(conn, key):
+            task = submit(conn, body, claimed=at_once)
+            if at_once:
+                task = perform(conn, task)
+        else:
+            artist = artists.find_or_create(conn, body.artist)
+            research, _ = requests.submit(conn, artist.key)
+            task = submit(conn, body, research_id=research.id)
+            stand_in = provisional(conn, body)
+            said = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
+            if stand_in is None:
+                said += "; no other artist is known either, so there is nothing to stand in"
+            accepted = {"research_task_id": str(research.id), "message": said, "provisional": stand_in}
+    return task, accepted
+
+
+def _look(pool: Pool, task: Generation) -> Generation:
+    with lend(pool) as conn:
+        return generations.get(conn, task.id) or task
+
+
+def _answer(task: Generation, accepted: dict[str, Any]) -> Response:
+    if task.status == "completed":
+        return JSONResponse(task.result)
+    if task.status == "failed":
+        raise ApiError(422, task.error or "the generation failed")
+    body = {"task_id": str(task.id), "status": task.status, **accepted}
+    return JSONResponse(body, status_code=202, headers={"Location": f"/api/v1/task/{task.id}"})

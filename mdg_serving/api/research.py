@@ -1,0 +1,101 @@
+"""POST /research, GET /research/{artist}, POST /augment/{artist}: ask for research and see where it stands.
+
+The API only writes requests and reads what the pipeline has reported.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, Request
+
+from mdg_core.artist import artist_key, clean_name
+from mdg_core.settings import Settings
+from mdg_core.store import artists, profiles, requests
+from mdg_core.store.connect import Connection
+from mdg_core.store.profiles import Published
+from mdg_core.store.requests import Depth, Kind
+from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
+from mdg_serving.api.tasks import research_message
+from mdg_serving.database import Pooled, lend
+from mdg_serving.problems import ApiError, responses
+
+router = APIRouter(tags=["research"])
+
+
+@router.post("/research", status_code=202, responses=responses(e422="the name cannot be an artist's"))
+def post_research(body: ResearchBody, pool: Pooled) -> ResearchAccepted:
+    """Ask for research. An artist has one open request: asking again answers with the same task."""
+    with lend(pool) as conn:
+        return _ask(conn, body.artist, "research", body.depth)
+
+
+@router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
+def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
+    """Whether a profile exists, and how the latest research went. A name never asked for has status none."""
+    key = artist_key(artist)
+    settings: Settings = request.app.state.settings
+    with lend(pool) as conn:
+        name = artists.name_of(conn, key) or clean_name(artist)
+        return _status(conn, key, name, timedelta(days=settings.research.stale_after_days))
+
+
+@router.post(
+    "/augment/{artist:path}",
+    status_code=202,
+    responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
+)
+def post_augment(artist: str, pool: Pooled) -> ResearchAccepted:
+    """Look for more of every source about an artist who has a profile."""
+    with lend(pool) as conn:
+        if profiles.published_stamp(conn, artist_key(artist)) is None:
+            raise no_profile(conn, artist)
+        return _ask(conn, artist, "augment", "full")
+
+
+def no_profile(conn: Connection, typed: str) -> ApiError:
+    """404 with what to do."""
+    name = artists.name_of(conn, artist_key(typed)) or clean_name(typed)
+    return ApiError(404, f"there is no profile of {name} yet: ask for one with POST /api/v1/research")
+
+
+def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth) -> ResearchAccepted:
+    artist = artists.find_or_create(conn, typed)
+    request, created = requests.submit(conn, artist.key, kind=kind, depth=depth)
+    return ResearchAccepted(
+        task_id=str(request.id),
+        artist=artist.name,
+        key=artist.key,
+        created=created,
+        message=research_message(conn, request),
+    )
+
+
+def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> ResearchStatus:
+    found, latest = profiles.published(conn, key), requests.latest(conn, key)
+    profile = found.profile if found else None
+    status = ResearchStatus(
+        artist=name,
+        key=key,
+        exists=found is not None,
+        status="none",
+        confidence=profile.confidence_score if profile else None,
+        updated_at=profile.updated_at if profile else (latest.updated_at if latest else None),
+        message="nobody has asked for this artist yet: POST /api/v1/research",
+    )
+    if latest and latest.is_open:
+        running = "queued" if latest.status == "queued" else "researching"
+        return status.model_copy(update={"status": running, "message": research_message(conn, latest)})
+    if found:
+        return status.model_copy(update=_age(found, fresh_for, latest.error if latest else None))
+    if latest and latest.status == "failed":
+        return status.model_copy(update={"status": "failed", "message": latest.error or "the research failed"})
+    return status
+
+
+def _age(found: Published, fresh_for: timedelta, last_error: str | None) -> dict[str, str]:
+    age = datetime.now(UTC) - found.profile.updated_at
+    message = f"version {found.profile.version}, {age.days} days old"
+    if last_error:
+        message += f"; the latest research failed: {last_error}"
+    return {"status": "stale" if age > fresh_for else "cached", "message": message}

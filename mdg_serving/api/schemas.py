@@ -1,0 +1,138 @@
+"""What the API answers, for its OpenAPI document and its clients."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from mdg_core.store.requests import Depth
+
+
+class ResearchBody(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    artist: str = Field(description="any artist's or band's name")
+    depth: Depth = "full"
+
+
+class ResearchAccepted(BaseModel):
+    task_id: str
+    artist: str
+    key: str
+    created: bool = Field(description="false when the artist was being researched already")
+    message: str
+
+
+class ResearchStatus(BaseModel):
+    artist: str
+    key: str
+    exists: bool = Field(description="a profile is published")
+    status: Literal["none", "queued", "researching", "cached", "stale", "failed"]
+    confidence: float | None
+    updated_at: datetime | None
+    message: str
+
+
+class Task(BaseModel):
+    task_id: str
+    kind: Literal["research", "augment", "generation"]
+    artist_key: str
+    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    progress: int = Field(ge=0, le=100)
+    stage: str
+    message: str
+    error: str | None
+    result: dict[str, Any] | None
+
+
+class Note(BaseModel):
+    pitch: int
+    start: float = Field(description="quarter notes from the start of the clip")
+    duration: float
+    velocity: int
+    voice: str
+    step: int = Field(description="the step of the grid that the note plays")
+
+
+class ClipVariation(BaseModel):
+    index: int
+    name: str
+    based_on: str
+    notes: list[Note]
+    steps_per_quarter: int
+    grid: dict[str, str] = Field(description="voice -> digits, one a step, bars parted by |")
+    midi_url: str
+    novelty: float = Field(description="mean over the bars of the share of hits that the nearest source bar has not")
+    distance: float | None = Field(description="hits a bar by which it differs from the nearest variation before it")
+
+
+class GenerationResult(BaseModel):
+    generation_id: str
+    artist: str
+    artist_key: str
+    provider: str
+    model: str | None
+    confidence: float
+    profile_version: int
+    tempo: float
+    time_signature: str
+    bars: int
+    section: str
+    style: str
+    drum_map: str
+    seed: int
+    cost_usd: float
+    notes: list[str] = Field(description="what was adapted, in words")
+    variations: list[ClipVariation]
+
+
+class ProvisionalResult(GenerationResult):
+    provisional: Literal[True]
+    based_on: list[str]
+    requested_artist: str
+
+
+class GenerationAccepted(BaseModel):
+    task_id: str
+    research_task_id: str | None
+    status: str
+    message: str
+    provisional: ProvisionalResult | None = Field(
+        description="clips in the most typical of the known styles, when the artist is not known yet"
+    )
+
+
+class SimilarArtist(BaseModel):
+    key: str
+    name: str
+    similarity: float = Field(description="cosine of the embeddings, -1 to 1")
+    confidence: float
+
+
+class SimilarArtists(BaseModel):
+    artist: str
+    key: str
+    similar: list[SimilarArtist]
+
+
+class ListedArtist(BaseModel):
+    key: str
+    name: str
+    version: int | None
+    confidence: float | None
+    status: str | None
+
+
+class ArtistList(BaseModel):
+    artists: list[ListedArtist]
+
+
+class Health(BaseModel):
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    status: Literal["ready"]
+    pipeline: Literal["running", "not running"]

@@ -1,0 +1,32 @@
+"""GET /similar/{artist}: whose style lies near."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from mdg_core.artist import artist_key
+from mdg_core.store import artists, profiles
+from mdg_serving.api.research import no_profile
+from mdg_serving.api.schemas import SimilarArtist, SimilarArtists
+from mdg_serving.database import Pooled, lend
+from mdg_serving.problems import responses
+
+router = APIRouter(tags=["artists"])
+
+
+@router.get(
+    "/similar/{artist:path}",
+    responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
+)
+def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> SimilarArtists:
+    """The artists nearest in embedding, the most similar first."""
+    key = artist_key(artist)
+    with lend(pool) as conn:
+        if profiles.published_stamp(conn, key) is None:
+            raise no_profile(conn, artist)
+        found = profiles.similar(conn, key, limit=limit)
+        name = artists.name_of(conn, key) or key
+    return SimilarArtists(artist=name, key=key, similar=[SimilarArtist(**asdict(item)) for item in found])

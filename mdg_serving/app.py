@@ -1,0 +1,59 @@
+"""The API: `uvicorn mdg_serving.app:create_app --factory`, or `mdg up`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import Depends, FastAPI
+
+from mdg_core.settings import Settings, load_settings
+from mdg_core.store import embedded
+from mdg_core.store.connect import open_pool
+from mdg_serving import problems
+from mdg_serving.access import require_key
+from mdg_serving.api import artists, generate, health, research, similar, tasks
+from mdg_serving.database import POOL_SIZE
+from mdg_serving.limits import BodyLimit
+from mdg_serving.metrics import Measured, Metrics
+from mdg_serving.worker import Worker
+
+PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application. It starts without a database and says 503 until there is one.
+
+    Raises MdgError when no database was ever made here: `mdg up` makes it.
+    """
+    chosen = settings or load_settings()
+    app = FastAPI(
+        title="MidiDrumiGen",
+        version="1",
+        description="Drum clips in the style of any artist, from what research knows of their drumming.",
+        lifespan=_lifespan,
+    )
+    app.state.settings = chosen
+    app.state.database_url = embedded.url(chosen)
+    app.state.api_keys = [key.get_secret_value() for key in chosen.api_keys]
+    app.state.metrics = Metrics()
+    for resource in (research, generate, tasks, similar, artists):
+        app.include_router(resource.router, prefix=PREFIX, dependencies=[Depends(require_key)])
+    app.include_router(health.router)
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Measured, metrics=app.state.metrics)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    pool = open_pool(app.state.database_url, name="mdg-api", size=POOL_SIZE)
+    app.state.pool = pool
+    app.state.worker = Worker(pool)
+    app.state.worker.start()
+    try:
+        yield
+    finally:
+        app.state.worker.stop()
+        pool.close(timeout=5)

@@ -1,0 +1,216 @@
+"""From one groove to the bars of a clip: phrases, answers, fills at their ends, intro and outro.
+
+A phrase is four bars (the clip, if it is shorter). Phrases follow one another as A, A A', A A B, A A B A; B is
+another groove of the family. Within a phrase the groove's own bars go round, and what comes round again is varied.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only
+from mdg_serving.generation.density import with_density
+from mdg_serving.generation.fills import fill_bar, final_stroke, land, plain_fill, revoice, splice
+from mdg_serving.generation.library import Groove
+from mdg_serving.generation.plan import Plan, common_grid, on_grid, pick
+from mdg_serving.generation.request import Section
+from mdg_serving.generation.vary import breathe, vary
+
+PHRASE = 4
+_FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
+_QUARTER, _HALF, _WHOLE = Fraction(1, 4), Fraction(1, 2), Fraction(1)
+# shares of the bar that a fill takes, as likely as they are listed
+_MAJOR_FILLS = (_QUARTER, _HALF, _HALF, _WHOLE)
+_MINOR_FILLS = (_QUARTER, _HALF)
+_REVOICED = 0.5  # share of a solo's bars whose hands go elsewhere than in the artist's fill
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Bars on one grid, and which groove leads."""
+
+    bars: list[Bar]
+    grid: Grid
+    lead: Groove
+    notes: tuple[str, ...] = ()
+
+
+def arrange(
+    plan: Plan, lead: Groove, *, bars: int, section: Section, density: float, changes: int, rng: random.Random
+) -> Arrangement:
+    """One clip of `bars` bars led by the groove `lead`; `changes` is how many strokes of each bar are varied."""
+    if section == "fill":
+        return _solo(plan, lead, bars, rng)
+    body = _groove(plan, lead, bars, changes, rng)
+    if density:
+        body = [with_density(bar, plan.words, plan.grid, density) for bar in body]
+    if section == "intro":
+        return _intro(plan, lead, body, rng)
+    if section == "outro":
+        return _outro(plan, lead, body, rng)
+    return _with_fills(plan, lead, body, _fill_places(bars, rng), rng)
+
+
+def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
+    """The groove alone, without fills."""
+    themes = {"A": _theme(plan, lead, changes, rng)}
+    others = [g for g in plan.grooves if g.id != lead.id]
+    themes["B"] = _theme(plan, pick(others, rng) if others else lead, changes, rng)
+    form = _FORMS[-(-bars // PHRASE)]
+    out: list[Bar] = []
+    heard: set[str] = set()
+    for phrase, letter in enumerate(form):
+        theme = themes[letter]
+        for index in range(min(PHRASE, bars - phrase * PHRASE)):
+            bar = theme[index % len(theme)]
+            again = letter in heard or index >= len(theme)
+            if again and rng.random() < 0.6:
+                bar = vary(bar, plan.words, plan.grid, rng, 1)
+            out.append(breathe(bar, plan.grid, rng) if again else bar)
+        heard.add(letter)
+    return out
+
+
+def _theme(plan: Plan, groove: Groove, changes: int, rng: random.Random) -> list[Bar]:
+    """The groove's bars, its feet sometimes those of a groove that goes with its hands, each bar varied."""
+    feet = _partner(plan, groove, rng)
+    bars = [_recombine(bar, feet.bars[i % len(feet.bars)]) if feet else bar for i, bar in enumerate(groove.bars)]
+    if len(bars) == 1:  # a one-bar groove gets an answer
+        bars = [bars[0], vary(bars[0], plan.words, plan.grid, rng, 1)]
+    return [vary(bar, plan.words, plan.grid, rng, changes) for bar in bars]
+
+
+def _partner(plan: Plan, groove: Groove, rng: random.Random) -> Groove | None:
+    """Half of the time, a groove of the family whose kick leaves the accents of this one's snare free."""
+    if rng.random() < 0.5:
+        return None
+    fitting = [g for g in plan.grooves if g.id != groove.id and _goes_with(groove.bars, g.bars)]
+    return pick(fitting, rng) if fitting else None
+
+
+def _goes_with(hands: Sequence[Bar], feet: Sequence[Bar]) -> bool:
+    """The kicks do not fall on the snare's accents more often than in the groove that they come from."""
+    return _clashes(hands, feet) <= _clashes(feet, feet)
+
+
+def _clashes(hands: Sequence[Bar], feet: Sequence[Bar]) -> int:
+    bars = max(len(hands), len(feet))
+    return sum(
+        hands[i % len(hands)].get((step, V.SNARE), 0) > 80
+        for i in range(bars)
+        for step, voice in feet[i % len(feet)]
+        if voice is V.KICK
+    )
+
+
+def _recombine(hands: Bar, feet: Bar) -> Bar:
+    return {cell: v for cell, v in hands.items() if cell[1] is not V.KICK} | only(feet, (V.KICK,))
+
+
+def _fill_places(bars: int, rng: random.Random) -> dict[int, Fraction]:
+    """Bar -> share of it that is fill. The end of eight bars and of the clip calls for more than the end of four."""
+    places: dict[int, Fraction] = {}
+    for bar in range(bars):
+        ends_phrase = bar % PHRASE == PHRASE - 1
+        ends_clip = bar == bars - 1 and bars > 1
+        if ends_phrase or ends_clip:
+            major = (bar + 1) % (2 * PHRASE) == 0 or (ends_clip and bars >= PHRASE)
+            if rng.random() < (0.8 if major else 0.45):
+                places[bar] = rng.choice(_MAJOR_FILLS if major else _MINOR_FILLS)
+    return places
+
+
+def _with_fills(
+    plan: Plan, lead: Groove, body: list[Bar], places: dict[int, Fraction], rng: random.Random
+) -> Arrangement:
+    if not places:
+        return Arrangement(body, plan.grid, lead)
+    if not plan.fills:
+        for bar in places:
+            body[bar] = plain_fill(body[bar], plan.grid, rng)
+        notes: tuple[str, ...] = ("no fill of this artist is known in this metre: plain ones were played",)
+        return Arrangement(_landed(plan, body, places), plan.grid, lead, notes)
+    grid, fills = _shared_grid(plan, rng)
+    body = _on(body, plan.grid, grid)
+    for bar, length in places.items():
+        body[bar] = splice(body[bar], fill_bar(fills, grid, rng), grid, length)
+    return Arrangement(_landed(plan, body, places), grid, lead)
+
+
+def _landed(plan: Plan, body: list[Bar], places: dict[int, Fraction]) -> list[Bar]:
+    """A quarter of a bar passes without a crash; half a bar and more lands on one."""
+    for bar, length in places.items():
+        if bar + 1 < len(body) and length >= _HALF:
+            body[bar + 1] = land(body[bar + 1], crash=plan.has_cymbals)
+    return body
+
+
+def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangement:
+    """Nothing but fills, none just like one of the two before it."""
+    if not plan.fills:
+        theme = [lead.bars[i % len(lead.bars)] for i in range(bars)]
+        notes = ("no fill of this artist is known in this metre: plain ones were played",)
+        return Arrangement([plain_fill(bar, plan.grid, rng) for bar in theme], plan.grid, lead, notes)
+    grid, fills = _shared_grid(plan, rng)
+    drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
+    out: list[Bar] = []
+    for _ in range(bars):
+        bar = fill_bar(fills, grid, rng)
+        heard = any(bar.keys() == earlier.keys() for earlier in out[-2:])
+        out.append(revoice(bar, grid, drums, rng) if heard or rng.random() < _REVOICED else bar)
+    return Arrangement(out, grid, lead)
+
+
+def _intro(plan: Plan, lead: Groove, body: list[Bar], rng: random.Random) -> Arrangement:
+    """The artist's intro leads, the groove follows; without one the groove builds up from its time-keeping hand."""
+    if plan.intros:
+        return _beside(plan, lead, body, pick(plan.intros, rng), at_end=False)
+    quiet = (len(body) + 1) // 2
+    for index in range(quiet):
+        body[index] = only(body[index], (*TIMEKEEPERS, V.PEDAL_HAT, *((V.KICK,) if index else ())))
+    notes = ("no intro of this artist is known: the groove builds up instead",)
+    last = {len(body) - 1: _HALF}
+    return _noted(_with_fills(plan, lead, body, last, rng), notes)
+
+
+def _outro(plan: Plan, lead: Groove, body: list[Bar], rng: random.Random) -> Arrangement:
+    """The groove, then the artist's outro; without one a fill and one last stroke."""
+    if plan.outros:
+        return _beside(plan, lead, body, pick(plan.outros, rng), at_end=True)
+    body[-1] = final_stroke(body[-1], crash=plan.has_cymbals)
+    notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
+    places = {len(body) - 2: _WHOLE} if len(body) > 1 else {}
+    return _noted(_with_fills(plan, lead, body, places, rng), notes)
+
+
+def _beside(plan: Plan, lead: Groove, body: list[Bar], part: Groove, *, at_end: bool) -> Arrangement:
+    """The groove with an intro before it or an outro after it, the whole as long as the groove was."""
+    grid = _held(plan, part)
+    bars = [dict(bar) for bar in on_grid(part, grid).bars][-len(body) :]
+    rest = _on(body, plan.grid, grid)[: len(body) - len(bars)]
+    return Arrangement(rest + bars if at_end else bars + rest, grid, lead)
+
+
+def _shared_grid(plan: Plan, rng: random.Random) -> tuple[Grid, list[Groove]]:
+    """The clip's grid, widened where the fill that was drawn needs it, and the fills that lie on it."""
+    grid = _held(plan, pick(plan.fills, rng))
+    return grid, [on_grid(f, grid) for f in plan.fills if grid.steps_per_quarter % f.grid.steps_per_quarter == 0]
+
+
+def _held(plan: Plan, part: Groove) -> Grid:
+    grid = common_grid(plan.grid, part.grid)
+    if grid is None:
+        raise ValueError(f"{part.name} does not share a grid with the groove")  # `plan` lets none such through
+    return grid
+
+
+def _on(bars: list[Bar], grid: Grid, wanted: Grid) -> list[Bar]:
+    factor = wanted.steps_per_quarter // grid.steps_per_quarter
+    return [{(step * factor, voice): v for (step, voice), v in bar.items()} for bar in bars]
+
+
+def _noted(arrangement: Arrangement, notes: tuple[str, ...]) -> Arrangement:
+    return replace(arrangement, notes=arrangement.notes + notes)

@@ -1,0 +1,88 @@
+"""What a person asks for: the body of POST /generate and the options of `mdg generate`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from mdg_core.artist import clean_name
+from mdg_core.errors import UsageError
+from mdg_core.kit import NOTE_MAPS, Voice
+from mdg_core.pattern import Metre
+
+MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
+MAX_BAR_QUARTERS = 16
+
+Section = Literal["groove", "fill", "intro", "outro"]
+Provider = Literal["auto", "template", "anthropic", "google", "openai", "local"]
+CONFIGURED: tuple[Provider, ...] = ("auto", "template")
+
+
+class Lock(BaseModel):
+    """Voices that stay as they are in a variation of an earlier generation."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    generation_id: UUID
+    index: int = Field(ge=1, le=8, description="the variation, 1-8")
+    voices: Annotated[list[Voice], Field(min_length=1, max_length=len(Voice))]
+
+
+class GenerationRequest(BaseModel):
+    """One request for clips. What is null is taken from the artist's profile."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    artist: str = Field(description="any artist's or band's name, or its key")
+    bars: int = Field(default=4, ge=1, le=16)
+    tempo: float | None = Field(default=None, ge=20, le=999, description="quarter notes a minute")
+    time_signature: str | None = Field(default=None, max_length=10, examples=["4/4", "6/8"])
+    variations: int = Field(default=4, ge=1, le=8)
+    provider: Provider = "auto"
+    seed: int | None = Field(default=None, ge=0, le=MAX_SEED, description="null: one is drawn and reported")
+    humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
+    timing_amount: float = Field(default=1.0, ge=0, le=1)
+    velocity_amount: float = Field(default=1.0, ge=0, le=1)
+    swing: float | None = Field(default=None, ge=50, le=75, description="percent of the long note of a pair")
+    density: float | None = Field(default=None, ge=-1, le=1, description="-1 sparse, 0 as the artist plays, 1 busy")
+    section: Section = "groove"
+    lock: Lock | None = None
+    drum_map: str = Field(default="gm", description=f"one of {', '.join(NOTE_MAPS)}")
+
+    @field_validator("artist")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        try:
+            return clean_name(value)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+
+    @field_validator("time_signature")
+    @classmethod
+    def _metre(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        metre = Metre.parse(value)
+        if not 1 <= metre.bar_quarters <= MAX_BAR_QUARTERS:
+            raise ValueError(f"a bar of {metre} is not between 1 and {MAX_BAR_QUARTERS} quarter notes long")
+        return str(metre)
+
+    @field_validator("provider")
+    @classmethod
+    def _provider(cls, value: Provider) -> Provider:
+        if value not in CONFIGURED:
+            raise ValueError(f"the provider {value} is not configured here; use {' or '.join(CONFIGURED)}")
+        return value
+
+    @field_validator("drum_map")
+    @classmethod
+    def _drum_map(cls, value: str) -> str:
+        if value not in NOTE_MAPS:
+            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(NOTE_MAPS)}")
+        return value
+
+    @property
+    def metre(self) -> Metre | None:
+        return Metre.parse(self.time_signature) if self.time_signature else None

@@ -1,0 +1,147 @@
+"""From played patterns to what a client gets: notes in beats, MIDI bytes, and the result as JSON.
+
+A beat here is a quarter note, as in every sequencer's clip.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from anyascii import anyascii
+
+from mdg_core.kit import NOTE_MAPS
+from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
+from mdg_core.pattern import Pattern
+from mdg_core.profile import StyleProfile
+from mdg_core.stepgrid import lanes_of
+from mdg_serving.generation.request import GenerationRequest
+from mdg_serving.generation.template import Clips, Variation
+
+_LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
+_MAX_FILE_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedNote:
+    """A note of a clip in ticks of a 480th quarter, and the voice and step that it plays."""
+
+    tick: int
+    pitch: int
+    length: int
+    velocity: int
+    voice: str
+    step: int
+
+
+def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
+    """The hits as notes: none before the clip or at its end, none that overlaps the next of its pitch.
+
+    Where two voices share a pitch at one tick the louder stays.
+    """
+    pitches = NOTE_MAPS[drum_map].writing
+    end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
+    at: dict[tuple[int, int], PlayedNote] = {}
+    for hit in pattern.hits:
+        tick = round((hit.step + hit.offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
+        tick = min(max(tick, 0), end - 1)
+        note = PlayedNote(tick, pitches[hit.voice], 0, hit.velocity, hit.voice.value, hit.step)
+        rival = at.get((tick, note.pitch))
+        if rival is None or rival.velocity < note.velocity:
+            at[tick, note.pitch] = note
+    out: list[PlayedNote] = []
+    following: dict[int, int] = {}
+    for tick, pitch in sorted(at, reverse=True):
+        note = at[tick, pitch]
+        length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
+        following[pitch] = tick
+        out.append(PlayedNote(tick, pitch, length, note.velocity, note.voice, note.step))
+    return out[::-1]
+
+
+def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str) -> bytes:
+    """The clip as a Standard MIDI File (`mdg_core.midi.write_midi`)."""
+    return write_midi(
+        [
+            ClipNote(
+                note.pitch, note.tick / CLIP_TICKS_PER_QUARTER, note.length / CLIP_TICKS_PER_QUARTER, note.velocity
+            )
+            for note in notes
+        ],
+        tempo=tempo,
+        metre=pattern.metre,
+        name=name,
+        quarters=pattern.quarters,
+    )
+
+
+def clip_name(profile: StyleProfile, clips: Clips, request: GenerationRequest, index: int) -> str:
+    """Names are protected and styles are not: a clip is inspired by an artist, never by them."""
+    style = "" if clips.style in ("", "unknown") else f"{clips.style} "
+    return f"{style}{request.section} {index}, inspired by {profile.artist.name}"
+
+
+def file_name(name: str, seed: int, index: int) -> str:
+    """A file name in plain ASCII: letters, digits, dots and hyphens."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", anyascii(name)).strip("-").lower() or "clip"
+    return f"{stem[:_MAX_FILE_NAME]}-{seed}-{index}.mid"
+
+
+def build_result(
+    generation_id: UUID, profile: StyleProfile, clips: Clips, request: GenerationRequest, seed: int
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The result as JSON, and the MIDI file of each variation."""
+    midi: list[bytes] = []
+    variations: list[dict[str, Any]] = []
+    for index, variation in enumerate(clips.variations, 1):
+        name = clip_name(profile, clips, request, index)
+        notes = notes_of(variation.pattern, request.drum_map)
+        midi.append(midi_of(notes, variation.pattern, tempo=clips.tempo, name=name))
+        variations.append(_variation(generation_id, index, name, variation, notes))
+    return {
+        "generation_id": str(generation_id),
+        "artist": profile.artist.name,
+        "artist_key": profile.artist.key,
+        "provider": "template",
+        "model": None,
+        "confidence": profile.confidence_score,
+        "profile_version": profile.version,
+        "tempo": clips.tempo,
+        "time_signature": str(clips.variations[0].pattern.metre),
+        "bars": request.bars,
+        "section": request.section,
+        "style": clips.style,
+        "drum_map": request.drum_map,
+        "seed": seed,
+        "cost_usd": 0.0,
+        "notes": list(clips.notes),
+        "variations": variations,
+    }, midi
+
+
+def _variation(
+    generation_id: UUID, index: int, name: str, variation: Variation, notes: list[PlayedNote]
+) -> dict[str, Any]:
+    return {
+        "index": index,
+        "name": name,
+        "based_on": variation.lead,
+        "notes": [
+            {
+                "pitch": note.pitch,
+                "start": note.tick / CLIP_TICKS_PER_QUARTER,
+                "duration": note.length / CLIP_TICKS_PER_QUARTER,
+                "velocity": note.velocity,
+                "voice": note.voice,
+                "step": note.step,
+            }
+            for note in notes
+        ],
+        "steps_per_quarter": variation.pattern.steps_per_quarter,
+        "grid": {voice.value: lane for voice, lane in lanes_of(variation.pattern).items()},
+        "midi_url": f"/api/v1/generations/{generation_id}/{index}.mid",
+        "novelty": round(variation.novelty, 3),
+        "distance": None if variation.distance is None else round(variation.distance, 2),
+    }

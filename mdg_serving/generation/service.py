@@ -1,0 +1,152 @@
+"""From a request to a stored generation: the one way that the API and the command line take.
+
+A generation is a row of the store from the start, so that whoever dies half-way leaves a task that another worker
+finishes: `submit` writes it, `perform` ends it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from threading import Lock as ThreadLock
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from mdg_core.errors import MdgError, UsageError
+from mdg_core.store import artists, generations, profiles, requests
+from mdg_core.store.connect import Connection
+from mdg_core.store.generations import Generation
+from mdg_serving.generation.library import Library, library_of
+from mdg_serving.generation.lock import Locked, locked_of
+from mdg_serving.generation.request import GenerationRequest
+from mdg_serving.generation.result import build_result
+from mdg_serving.generation.template import generate
+
+_DRAWN_SEEDS = 2**31  # short enough to read out and to type again
+_KEPT_LIBRARIES = 32
+
+
+class NoProfile(MdgError):
+    """Nothing is published of the artist."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f'No profile for {name} yet: run `mdg research "{name}"`')
+
+
+def submit(
+    conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
+) -> Generation:
+    """Store the request as a task; `claimed` when the caller goes on to `perform` it.
+
+    The seed, where none is given, is drawn here, so that a retry plays the same.
+    """
+    if request.seed is None:
+        request = request.model_copy(update={"seed": secrets.randbelow(_DRAWN_SEEDS)})
+    artist = artists.find_or_create(conn, request.artist)
+    body = request.model_dump(mode="json")
+    return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
+
+
+def perform(conn: Connection, task: Generation) -> Generation:
+    """Finish a claimed task. What is wrong with the task itself is stored with it and not raised."""
+    try:
+        _perform(conn, task)
+    except MdgError as error:
+        generations.fail(conn, task.id, _reason(conn, task, error))
+    except psycopg.Error:
+        raise  # the task stays claimed and is taken up again when its claim has run out
+    except Exception:
+        # a fault of ours ends this task, not the worker that has others to do
+        generations.fail(conn, task.id, "generation failed on an internal error; the server's log has it")
+        raise
+    finished = generations.get(conn, task.id)
+    assert finished is not None
+    return finished
+
+
+def work(conn: Connection) -> Generation | None:
+    """Claim and finish the oldest task that is ready; None when there is none."""
+    task = generations.claim_next(conn)
+    return perform(conn, task) if task else None
+
+
+def check(conn: Connection, request: GenerationRequest) -> None:
+    """What can be said against a request before it is stored. Raises UsageError for a lock that cannot be kept."""
+    if request.lock:
+        _locked(conn, request)
+
+
+def _perform(conn: Connection, task: Generation) -> None:
+    request = GenerationRequest.model_validate(task.request)
+    assert request.seed is not None
+    library = published_library(conn, task.artist_key)
+    if library is None:
+        raise NoProfile(artists.name_of(conn, task.artist_key) or request.artist)
+    clips = generate(library, request, request.seed, _locked(conn, request))
+    result, midi = build_result(task.id, library.profile, clips, request, request.seed)
+    version = library.profile.version
+    generations.complete(
+        conn, task.id, result=result, midi=midi, profile_version=version, provider="template", model=None
+    )
+
+
+def provisional(conn: Connection, request: GenerationRequest) -> dict[str, Any] | None:
+    """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
+
+    It is a generation of its own and marked as what it is.
+    """
+    known = profiles.most_typical(conn, limit=1)
+    if not known:
+        return None
+    stand_in = request.model_copy(update={"artist": known[0].key})
+    task = perform(conn, submit(conn, stand_in, claimed=True))
+    if task.result is None:
+        return None
+    return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}
+
+
+def published_library(conn: Connection, key: str) -> Library | None:
+    """The parsed profile of an artist; parsed again only when its content has changed."""
+    stamp = profiles.published_stamp(conn, key)
+    if stamp is None:
+        return None
+    with _libraries_lock:
+        if (key, stamp) in _libraries:
+            _libraries.move_to_end((key, stamp))
+            return _libraries[key, stamp]
+    found = profiles.published(conn, key)
+    if found is None:
+        return None
+    library = library_of(found.profile)
+    with _libraries_lock:
+        _libraries[key, (found.profile.version, found.content_hash)] = library
+        while len(_libraries) > _KEPT_LIBRARIES:
+            _libraries.popitem(last=False)
+    return library
+
+
+_libraries: OrderedDict[tuple[str, tuple[int, str]], Library] = OrderedDict()
+_libraries_lock = ThreadLock()
+
+
+def _locked(conn: Connection, request: GenerationRequest) -> Locked | None:
+    if request.lock is None:
+        return None
+    earlier = generations.get(conn, request.lock.generation_id)
+    if earlier is None or earlier.result is None:
+        raise UsageError(f"there is no finished generation {request.lock.generation_id} to keep voices of")
+    if request.metre and str(request.metre) != earlier.result["time_signature"]:
+        raise UsageError(
+            f"the locked voices are in {earlier.result['time_signature']}: ask for that time signature or none"
+        )
+    return locked_of(earlier.result, request.lock, bars=request.bars)
+
+
+def _reason(conn: Connection, task: Generation, error: MdgError) -> str:
+    """Why it failed; for an artist whose research failed, that reason first."""
+    research = requests.get(conn, task.research_id) if task.research_id else None
+    if isinstance(error, NoProfile) and research is not None:
+        return f"the research of the artist ended without a profile: {research.error or research.message}"
+    return str(error)

@@ -1,0 +1,51 @@
+"""What an artist is known to play where: how often each voice falls on each step of a bar, over a set of grooves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mdg_serving.generation.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """`share`: for each cell the weighted share of bars that play it, 0-1; `velocity`: the mean velocity there.
+
+    `ghosts` are the same shares for the snare's ghost notes alone (`share` has all its strokes).
+    `bars` is the number of bars it rests on.
+    """
+
+    share: dict[Cell, float]
+    velocity: dict[Cell, float]
+    ghosts: dict[int, float]
+    bars: int
+
+    def has(self, voice: Voice) -> bool:
+        return any(v is voice for _, v in self.share)
+
+    def steps(self, voice: Voice) -> dict[int, float]:
+        """step -> share of one voice, in order of the steps."""
+        return {step: share for (step, v), share in sorted(self.share.items()) if v is voice}
+
+
+def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
+    """Of bars that lie on one grid, each with its weight (> 0)."""
+    weight_of: dict[Cell, float] = {}
+    velocity_of: dict[Cell, float] = {}
+    ghosts: dict[int, float] = {}
+    total, count = 0.0, 0
+    for bar, weight in weighted_bars:
+        total += weight
+        count += 1
+        for cell, velocity in sorted(bar.items()):
+            weight_of[cell] = weight_of.get(cell, 0.0) + weight
+            velocity_of[cell] = velocity_of.get(cell, 0.0) + weight * velocity
+            if cell[1] is V.SNARE and velocity < GHOST_VELOCITY:
+                ghosts[cell[0]] = ghosts.get(cell[0], 0.0) + weight
+    return Vocabulary(
+        share={cell: weight / total for cell, weight in weight_of.items()},
+        velocity={cell: velocity_of[cell] / weight for cell, weight in weight_of.items()},
+        ghosts={step: weight / total for step, weight in sorted(ghosts.items())},
+        bars=count,
+    )

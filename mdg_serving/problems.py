@@ -1,0 +1,130 @@
+"""Every error of the API as application/problem+json (RFC 9457): type, title, status, detail, instance.
+
+`detail` says in words what is wrong and what to do. What went wrong inside is in the log and never in the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from mdg_core.errors import MdgError, UsageError
+from mdg_core.store.connect import DatabaseUnavailable
+from mdg_serving.words import in_words
+
+_log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_SECONDS = 5
+_SHOWN_ERRORS = 20
+
+
+class Problem(BaseModel):
+    """An error of the API (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[str] | None = None
+
+
+class ApiError(Exception):
+    """An error that an endpoint answers with."""
+
+    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers
+
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+def responses(**details: str) -> Responses:
+    """OpenAPI's declaration of an endpoint's errors: responses(e404="nothing is known of this artist")."""
+    every = details | {"e401": "an API key is needed", "e503": "the database does not answer"}
+    return {
+        int(name[1:]): {
+            "description": text,
+            "model": Problem,
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for name, text in sorted(every.items())
+    }
+
+
+def answer(
+    path: str, status: int, detail: str, *, errors: list[str] | None = None, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=path, errors=errors)
+    return JSONResponse(
+        problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE, headers=headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Register the handlers."""
+
+    @app.exception_handler(ApiError)
+    def _api(request: Request, error: ApiError) -> JSONResponse:
+        return answer(request.url.path, error.status, error.detail, headers=error.headers)
+
+    @app.exception_handler(UsageError)
+    def _usage(request: Request, error: UsageError) -> JSONResponse:
+        return answer(request.url.path, 422, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [in_words(item) for item in error.errors()[:_SHOWN_ERRORS]]
+        return answer(request.url.path, 422, f"the request cannot be used: {'; '.join(errors)}", errors=errors)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return answer(request.url.path, error.status_code, _http_detail(request, error), headers=_headers(error))
+
+    @app.exception_handler(psycopg.errors.UndefinedTable)
+    @app.exception_handler(psycopg.errors.InvalidSchemaName)
+    def _no_schema(request: Request, error: psycopg.Error) -> JSONResponse:
+        _log.error("the database has no tables: %s", error)
+        return _unavailable(request, "the database has no tables yet: start the system with `mdg up`")
+
+    @app.exception_handler(psycopg.OperationalError)
+    @app.exception_handler(DatabaseUnavailable)
+    def _database(request: Request, error: Exception) -> JSONResponse:
+        _log.error("the database does not answer: %s", error)
+        return _unavailable(request, "the database does not answer: try again, or start it with `mdg up`")
+
+    @app.exception_handler(MdgError)
+    def _failure(request: Request, error: MdgError) -> JSONResponse:
+        _log.error("%s", error)
+        return answer(request.url.path, 500, str(error))
+
+    @app.exception_handler(Exception)
+    def _bug(request: Request, error: Exception) -> JSONResponse:
+        # the server logs the traceback itself
+        return answer(request.url.path, 500, "something went wrong inside; the server's log has the details")
+
+
+def _http_detail(request: Request, error: HTTPException) -> str:
+    if error.status_code == 404:
+        return f"there is nothing at {request.url.path[:200]}; see /docs for what there is"
+    if error.status_code == 405:
+        return f"{request.method} is not possible here"
+    return str(error.detail)
+
+
+def _headers(error: HTTPException) -> dict[str, str] | None:
+    return dict(error.headers) if error.headers else None
+
+
+def _unavailable(request: Request, detail: str) -> JSONResponse:
+    return answer(request.url.path, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})

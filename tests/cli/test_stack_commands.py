@@ -1,0 +1,254 @@
+"""mdg up, down, status and doctor, with a small web server in the place of API and Dagster."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from typer.testing import CliRunner
+
+from mdg_cli.main import app
+from mdg_cli.stack import doctor, state, trees
+from mdg_cli.stack.state import StackState
+from mdg_core.settings import Settings, load_settings
+from mdg_core.store import embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 40
+# `mdg up` where the plan is one web server
+UP = """
+import sys
+from mdg_cli.main import main
+from mdg_cli.stack import services
+from mdg_cli.stack.probes import Probe
+def plan(settings, url, ports):
+    code = (
+        "import http.server as h; H = type('H', (h.SimpleHTTPRequestHandler,), {}); "
+        f"h.HTTPServer(('127.0.0.1', {ports.api}), H).serve_forever()"
+    )
+    at = f"http://127.0.0.1:{ports.api}"
+    return [services.Service("web", [sys.executable, "-c", code], Probe("http", at + "/"), url=at)]
+services.plan = plan
+sys.argv = ["mdg", "up"]
+main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("API", "DAGSTER", "CODE", "DATABASE"):
+        monkeypatch.setenv(f"SERVER__{name}_PORT", "0")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    load_settings.cache_clear()
+    yield
+    load_settings.cache_clear()
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="mdg-test-") as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setenv("MDG_HOME", folder)
+        settings = Settings()
+        yield settings.home
+        trees.end(trees.leftovers(settings.home), 5)
+        embedded.erase(settings)
+
+
+def mdg(*arguments: str) -> tuple[int, str]:
+    load_settings.cache_clear()
+    result = CliRunner().invoke(app, list(arguments))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def mdg_process(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mdg_cli.main", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+
+
+def start(home: Path) -> tuple[subprocess.Popen[str], StackState]:
+    process = subprocess.Popen([sys.executable, "-c", UP], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while (current := state.running(home)) is None or current.phase != "ready" or current.pid != process.pid:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return process, current
+
+
+def pid_of(current: StackState, name: str) -> int:
+    pid = next(process.pid for process in current.processes if process.name == name)
+    assert pid is not None
+    return pid
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends POSIX signals")
+def test_the_life_of_a_stack(home: Path) -> None:
+    process, current = start(home)
+    assert mdg("status", "--json")[0] == 0
+    told = json.loads(mdg("status", "--json")[1])
+    assert told["ready"]
+    assert [service["name"] for service in told["processes"]] == ["postgres", "web"]
+    assert told["urls"] == current.urls
+    assert told["queue"] is not None
+    code, output = mdg("up")
+    assert code == 0
+    assert "already up" in output
+    assert current.urls["web"] in output
+
+    # the supervisor is killed: what it leaves is seen, and a new one begins by ending it
+    web, database = psutil.Process(pid_of(current, "web")), pid_of(current, "postgres")
+    process.kill()
+    process.communicate()
+    code, output = mdg("status")
+    assert "1 processes of a stack whose supervisor has died are left" in output
+    process, current = start(home)
+    assert not trees.lives(web)
+    assert pid_of(current, "postgres") == database  # that one is taken over
+
+    # a service is killed, and comes back
+    web = psutil.Process(pid_of(current, "web"))
+    web.kill()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not ((told := json.loads(mdg("status", "--json")[1]))["ready"] and told["processes"][1]["restarts"] == 1):
+        assert time.monotonic() < deadline
+    # so does the database, on the port that everybody knows
+    url = embedded.url(Settings(home=home))
+    psutil.Process(pid_of(current, "postgres")).kill()
+    while (told := json.loads(mdg("status", "--json")[1]))["processes"][0]["restarts"] != 1 or not told["ready"]:
+        assert time.monotonic() < deadline
+    assert embedded.url(Settings(home=home)) == url
+
+    assert mdg("down") == (0, "stopped\n")
+    _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert "web ended with status -9; it is started again" in said
+    assert said.endswith("stopping\nstopped\n")
+    assert trees.leftovers(home) == []
+    assert not embedded.is_running(Settings(home=home))
+    assert mdg("down") == (0, "nothing was running\n")
+
+    # a signal ends all as well
+    process, current = start(home)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert not psutil.pid_exists(pid_of(current, "web"))
+    assert not embedded.is_running(Settings(home=home))
+    assert state.read_state(home) is None
+
+
+def test_detach_fails_with_the_reason_when_a_port_is_taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("SERVER__API_PORT", str(port))
+        result = mdg_process("up", "--detach")
+    assert result.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken by" in result.stderr
+    assert "SERVER__API_PORT" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (home / "postgres").exists()
+    assert state.read_state(home) is None
+
+
+@pytest.mark.slow
+def test_the_real_stack(home: Path) -> None:
+    pytest.importorskip("dagster")
+    result = subprocess.run(
+        [sys.executable, "-m", "mdg_cli.main", "up", "--detach"],
+        cwd=ROOT, capture_output=True, text=True, timeout=180, check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    told = json.loads(mdg("status", "--json")[1])
+    assert told["ready"]
+    names = {"postgres", "api", "code-server", "webserver", "daemon"}
+    assert {service["name"] for service in told["processes"]} == names
+    assert mdg("down") == (0, "stopped\n")
+
+
+def test_status_of_nothing(home: Path) -> None:
+    assert mdg("status") == (0, "down\n")
+    assert json.loads(mdg("status", "--json")[1])["up"] is False
+    assert mdg("down") == (0, "nothing was running\n")
+    assert list(home.iterdir()) == []
+
+
+def test_errors_reach_a_person_without_a_traceback(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("MDG_HOME", str(home / "file"))
+    failed = mdg_process("up")
+    assert failed.returncode == 1
+    assert failed.stderr.startswith("mdg: ")
+    assert "MDG_HOME" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    monkeypatch.setenv("SERVER__API_PORT", "70000")
+    wrong = mdg_process("up")
+    assert wrong.returncode == 2
+    assert "server.api_port" in wrong.stderr
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from typer.testing import CliRunner; from mdg_cli.main import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "print([m for m in ('dagster', 'fastapi', 'numpy', 'sqlalchemy', 'torch') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_wrong_usage_exits_with_2() -> None:
+    assert mdg("up", "--sideways")[0] == 2
+    assert mdg("--version")[0] == 0
+
+
+def findings(subject: str) -> list[doctor.Finding]:
+    load_settings.cache_clear()
+    return [finding for finding in doctor.examine() if finding.subject == subject]
+
+
+def test_doctor_finds_this_machine_well(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDG_LIBRARY", str(home / "library"))
+    (home / "library" / "somebody").mkdir(parents=True)
+    code, output = mdg("doctor")
+    assert code == 0, output
+    (library,) = findings("library")
+    assert (library.level, library.message) == (doctor.Level.OK, f"1 artists in {home / 'library'}")
+
+
+def test_doctor_tells_what_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("SERVER__API_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setenv("DATABASE_URL", "postgresql://mdg@127.0.0.1:1/mdg")
+        monkeypatch.setenv("MDG_LIBRARY", str(home / "nowhere"))
+        monkeypatch.delenv("MDG_CONTACT", raising=False)
+        code, output = mdg("doctor", "--json")
+    assert code == 1
+    levels = {finding["subject"]: finding["level"] for finding in json.loads(output)}
+    assert (levels["ports"], levels["database"]) == ("problem", "problem")
+    assert (levels["library"], levels["contact"]) == ("warning", "warning")
+
+
+def test_doctor_names_a_setting_that_cannot_be_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVER__API_PORT", "drums")
+    (finding,) = findings("settings")
+    assert finding.level is doctor.Level.PROBLEM
+    assert "server.api_port" in finding.message
+
+
+def test_doctor_sees_a_closed_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").touch()
+    monkeypatch.setenv("MDG_HOME", str(home / "file" / "state"))
+    (finding,) = findings("home")
+    assert finding.level is doctor.Level.PROBLEM
+    assert "set MDG_HOME" in finding.remedy

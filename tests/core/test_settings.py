@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mdg_core.errors import UsageError
+from mdg_core.settings import PROJECT_ROOT, Settings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MDG_HOME", "MDG_LIBRARY", "DATABASE_URL", "MDG_API_KEYS", "SERVER__API_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    load_settings.cache_clear()
+
+
+def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MDG_HOME", str(tmp_path / "a b"))
+    monkeypatch.setenv("SERVER__API_PORT", "9000")
+    monkeypatch.setenv("MDG_API_KEYS", "key-1, key-2")
+    settings = load_settings()
+    assert settings.home == tmp_path / "a b"
+    assert settings.server.api_port == 9000
+    assert [key.get_secret_value() for key in settings.api_keys] == ["key-1", "key-2"]
+    assert "key-1" not in repr(settings)
+
+
+def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDG_LIBRARY", "../groove")
+    assert load_settings().library.is_absolute()
+
+
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SERVER__API_PORT", "99999")
+    with pytest.raises(UsageError, match=r"server\.api_port"):
+        load_settings()
+
+
+def test_the_example_holds_the_defaults() -> None:
+    example = yaml.safe_load((PROJECT_ROOT / "config.example.yaml").read_text(encoding="utf-8"))
+    defaults = Settings().model_dump(mode="json")
+    assert example == {section: defaults[section] for section in example}
+    assert set(example["server"]) == set(defaults["server"])
+    assert set(example["research"]) == set(defaults["research"])

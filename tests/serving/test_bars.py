@@ -1,0 +1,121 @@
+"""Metrical strength, adaptation to other metres, distance and novelty: the pure parts that the rest rests on."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mdg_core.kit import Voice
+from mdg_core.pattern import Metre
+from mdg_core.stepgrid import lanes_of, parse_grid
+from mdg_serving.generation.adapt import adapt, adapted_grid
+from mdg_serving.generation.bars import Grid, bars_of, pattern_of
+from mdg_serving.generation.novelty import bar_masks, jaccard_distance, mean_bar_distance, novelty
+from mdg_serving.generation.playable import playable
+
+V = Voice
+FOUR = Grid(Metre(4, 4), 4)
+ROCK = parse_grid(
+    {V.CLOSED_HAT: "6.6.6.6.6.6.6.6.", V.SNARE: "....8..2....8...", V.KICK: "8.....6.8......."}, FOUR.metre, 4
+)
+
+
+@pytest.mark.parametrize(
+    ("metre", "steps_per_quarter", "strengths"),
+    [
+        ("4/4", 4, "3010201020102010"),
+        ("3/4", 3, "301201201"),
+        ("6/8", 2, "311211"),
+        ("6/8", 4, "301010201010"),
+        ("7/8", 4, "31212121212121"),
+        ("2/2", 2, "30102010"),
+    ],
+)
+def test_strength(metre: str, steps_per_quarter: int, strengths: str) -> None:
+    grid = Grid(Metre.parse(metre), steps_per_quarter)
+    assert "".join(str(grid.strength(step)) for step in range(grid.steps)) == strengths
+
+
+def test_a_grid_must_divide_the_bar() -> None:
+    with pytest.raises(ValueError, match="do not divide"):
+        Grid(Metre(7, 8), 3)
+
+
+@pytest.mark.parametrize(
+    ("metre", "kick", "snare"),
+    [
+        ("3/4", "8.....6.8...", "....8..2...."),  # the end is cut
+        ("7/8", "8.....6.8.....", "....8..2....8."),
+        ("5/4", "8.....6.8...8.......", "....8..2........8..."),  # 1 2 3 and 3 4
+        ("7/4", "8.....6.8.......8.....6.8...", "....8..2....8.......8..2...."),
+        ("6/8", "8....6", "...8.2"),  # the halves of a beat become its last third
+        ("12/8", "8....68.....", "...8.2...8.."),
+    ],
+)
+def test_adaptation(metre: str, kick: str, snare: str) -> None:
+    target = Metre.parse(metre)
+    bar = adapt(bars_of(ROCK)[0], FOUR, target)
+    lanes = lanes_of(pattern_of([bar], adapted_grid(FOUR, target)))
+    assert (lanes[V.KICK], lanes[V.SNARE]) == (kick, snare)
+
+
+def test_twelve_eight_becomes_triplets() -> None:
+    grid = Grid(Metre(12, 8), 2)
+    bar = {(0, V.KICK): 100, (5, V.KICK): 90, (6, V.KICK): 80}
+    assert adapted_grid(grid, Metre(4, 4)) == Grid(Metre(4, 4), 3)
+    assert adapt(bar, grid, Metre(4, 4)) == bar
+
+
+@given(
+    source=st.sampled_from(["4/4", "3/4", "6/8", "12/8", "5/4", "7/8"]),
+    target=st.builds(Metre, st.integers(1, 16), st.sampled_from([2, 4, 8, 16])),
+    steps_per_quarter=st.sampled_from([2, 4, 6, 12]),
+)
+def test_adaptation_never_leaves_the_bar(source: str, target: Metre, steps_per_quarter: int) -> None:
+    grid = Grid(Metre.parse(source), steps_per_quarter)
+    full = {(step, V.KICK): 90 for step in range(grid.steps)}
+    pattern = pattern_of([adapt(full, grid, target)], adapted_grid(grid, target))  # raises if a hit is outside
+    assert any(hit.step == 0 for hit in pattern.hits)
+
+
+def test_bar_distance_counts_hits_and_not_velocities() -> None:
+    louder = parse_grid({V.KICK: "9...", V.SNARE: "..9."}, Metre(1, 4), 4)
+    softer = parse_grid({V.KICK: "2...", V.SNARE: "...2"}, Metre(1, 4), 4)
+    assert mean_bar_distance(louder, louder) == 0
+    assert mean_bar_distance(louder, softer) == 2
+    assert jaccard_distance(*bar_masks(louder), *bar_masks(softer)) == pytest.approx(2 / 3)
+
+
+def test_grids_of_different_width_are_compared_by_time() -> None:
+    coarse = parse_grid({V.KICK: "9.9."}, Metre(4, 4), 1)
+    fine = parse_grid({V.KICK: "9.......9......."}, Metre(4, 4), 4)
+    assert mean_bar_distance(coarse, fine) == 0
+
+
+def test_novelty_is_the_mean_over_bars_of_the_nearest_source() -> None:
+    clip = parse_grid({V.KICK: "9...|9.9."}, Metre(1, 4), 4)
+    source = parse_grid({V.KICK: "9..."}, Metre(1, 4), 4)
+    assert novelty(clip, bar_masks(source)) == pytest.approx((0 + 0.5) / 2)
+    assert novelty(clip, bar_masks(clip)) == 0
+
+
+def test_two_hands_keep_the_accent_and_the_crash() -> None:
+    bar = {(0, V.SNARE): 120, (0, V.CLOSED_HAT): 90, (0, V.CRASH): 100, (0, V.KICK): 100}
+    assert playable(bar, FOUR, 100) == {(0, V.SNARE): 120, (0, V.CRASH): 100, (0, V.KICK): 100}
+
+
+def test_a_hat_is_open_or_closed() -> None:
+    bar = {(2, V.OPEN_HAT): 90, (2, V.CLOSED_HAT): 90, (2, V.PEDAL_HAT): 90}
+    assert playable(bar, FOUR, 100) == {(2, V.OPEN_HAT): 90}
+
+
+def test_locked_voices_stay_before_louder_ones() -> None:
+    bar = {(0, V.SNARE): 120, (0, V.CLOSED_HAT): 40, (0, V.CRASH): 100}
+    assert (0, V.CLOSED_HAT) in playable(bar, FOUR, 100, kept=(V.CLOSED_HAT,))
+
+
+def test_one_hand_slows_down_at_a_fast_tempo() -> None:
+    bar = {(step, V.CLOSED_HAT): 90 for step in range(16)}
+    assert len(playable(bar, FOUR, 120)) == 16
+    assert sorted(step for step, _ in playable(bar, FOUR, 240)) == list(range(0, 16, 2))

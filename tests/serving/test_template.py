@@ -1,0 +1,346 @@
+"""Clips from hand-made profiles: what must hold for every seed, and what each option does."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import mido
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mdg_core.errors import UsageError
+from mdg_core.kit import NOTE_MAPS, Voice
+from mdg_core.pattern import Metre
+from mdg_core.profile import Feel, StyleProfile
+from mdg_serving.generation.arrange import arrange
+from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY
+from mdg_serving.generation.library import library_of
+from mdg_serving.generation.lock import locked_of
+from mdg_serving.generation.novelty import mean_bar_distance
+from mdg_serving.generation.plan import NothingToPlay, make_plan
+from mdg_serving.generation.request import GenerationRequest, Lock
+from mdg_serving.generation.result import build_result, file_name, notes_of
+from mdg_serving.generation.template import LEAST_DISTANCE, Clips, generate
+from tests.serving.profiles import ALL, compound, jazz, profile, rock, sparse, template
+
+V = Voice
+ID = UUID(int=7)
+
+
+def ask(**options: object) -> GenerationRequest:
+    return GenerationRequest.model_validate({"artist": "Anybody", **options})
+
+
+def clips_of(known: StyleProfile, seed: int = 7, **options: object) -> Clips:
+    return generate(library_of(known), ask(**options), seed)
+
+
+def build(known: StyleProfile, seed: int = 7, **options: object) -> tuple[dict, list[bytes]]:  # type: ignore[type-arg]
+    request = ask(**options)
+    return build_result(ID, known, generate(library_of(known), request, seed), request, seed)
+
+
+@settings(max_examples=60)
+@given(
+    make=st.sampled_from(ALL),
+    seed=st.integers(0, 2**53 - 1),
+    bars=st.integers(1, 16),
+    metre=st.sampled_from([None, "4/4", "3/4", "5/4", "7/8", "6/8", "12/8", "7/4", "2/2", "13/16"]),
+    section=st.sampled_from(["groove", "fill", "intro", "outro"]),
+    density=st.sampled_from([None, -1.0, 0.4, 1.0]),
+    swing=st.sampled_from([None, 50.0, 75.0]),
+    tempo=st.sampled_from([None, 20.0, 97.3, 999.0]),
+    drum_map=st.sampled_from(sorted(NOTE_MAPS)),
+)
+def test_every_export_keeps_the_rules(
+    make: Callable[[], StyleProfile], seed: int, bars: int, metre: str | None, drum_map: str, **options: object
+) -> None:
+    result, midi = build(make(), seed, bars=bars, time_signature=metre, variations=1, drum_map=drum_map, **options)
+    file = mido.MidiFile(file=BytesIO(midi[0]))
+    length = Metre.parse(result["time_signature"]).bar_quarters * bars
+    assert (file.type, file.ticks_per_beat) == (1, 480)
+    assert metre is None or result["time_signature"] == metre
+    sounding: dict[int, int] = {}
+    hands: dict[int, int] = {}
+    for track in file.tracks:
+        tick = 0
+        for message in track:
+            tick += message.time
+            assert tick <= length * 480
+            if message.type in ("note_on", "note_off"):
+                assert message.channel == 9
+                if message.type == "note_on" and message.velocity:
+                    assert message.note not in sounding
+                    sounding[message.note] = tick
+                else:
+                    assert tick > sounding.pop(message.note)
+        assert tick == length * 480
+    assert not sounding
+    for note in result["variations"][0]["notes"]:
+        assert 0 <= note["start"] < length
+        assert note["duration"] > 0
+        hands[note["step"]] = hands.get(note["step"], 0) + (note["voice"] not in FEET)
+    assert all(count <= 2 for count in hands.values())
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_the_same_seed_gives_the_same_bytes(make: Callable[[], StyleProfile]) -> None:
+    assert build(make(), 11, variations=3)[1] == build(make(), 11, variations=3)[1]
+    assert build(make(), 11)[1] != build(make(), 12)[1]
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    """Sets of texts come in another order in each process: nothing may hang on it."""
+    code = (
+        "import sys, hashlib; from tests.serving.test_template import build, rock;"
+        "print(hashlib.sha256(b''.join(build(rock(), 5, bars=8)[1])).hexdigest())"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": str(seed)}
+        ).stdout
+        for seed in (1, 2)
+    ]
+    assert runs[0] == runs[1]
+
+
+def test_more_variations_leave_the_first_as_they_are() -> None:
+    few, many = build(rock(), 3, variations=2)[1], build(rock(), 3, variations=6)[1]
+    assert many[:2] == few
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_variations_differ_and_belong_together(make: Callable[[], StyleProfile]) -> None:
+    for seed in range(5):
+        clips = clips_of(make(), seed, variations=4)
+        patterns = [v.pattern for v in clips.variations]
+        assert len({(p.metre, p.steps_per_quarter) for p in patterns}) == 1
+        for index, variation in enumerate(clips.variations):
+            earlier = [mean_bar_distance(variation.pattern, other) for other in patterns[:index]]
+            assert variation.distance == (pytest.approx(min(earlier)) if earlier else None)
+            # a machine with one bar to its name has less to offer
+            assert not earlier or min(earlier) >= (LEAST_DISTANCE if make is not sparse else 0.25)
+
+
+@pytest.mark.parametrize("make", ALL)
+def test_no_clip_is_a_copy(make: Callable[[], StyleProfile]) -> None:
+    for seed in range(10):
+        assert all(v.novelty > 0 for v in clips_of(make(), seed, bars=4).variations)
+
+
+def test_the_groove_survives_its_variation() -> None:
+    """Backbeats and the kick on one are the groove itself: they stay in every bar that is not a fill."""
+    for seed in range(20):
+        plan = make_plan(library_of(rock()), ask(), random.Random(seed))
+        for lead in plan.grooves:
+            made = arrange(plan, lead, bars=2, section="groove", density=0, changes=3, rng=random.Random(seed))
+            first = made.bars[0]
+            assert first[0, V.KICK] > 80
+            assert all(first[step, V.SNARE] > 100 for step in (4, 12))
+
+
+def test_only_voices_that_the_artist_plays() -> None:
+    for make in ALL:
+        known = make()
+        played = {voice for t in known.patterns for voice in t.lanes} | set(CYMBALS)
+        if make is compound:
+            played.add(V.SNARE)
+        for seed in range(5):
+            for variation in clips_of(known, seed, bars=8).variations:
+                assert {hit.voice for hit in variation.pattern.hits} <= played
+
+
+def test_a_crash_only_where_the_artist_has_one_and_after_a_fill() -> None:
+    crashes = [
+        hit.step
+        for seed in range(12)
+        for v in clips_of(rock(), seed, bars=8, variations=2).variations
+        for hit in v.pattern.hits
+        if hit.voice is V.CRASH
+    ]
+    assert crashes
+    assert set(crashes) == {4 * 16}
+    for seed in range(12):
+        for v in clips_of(sparse(), seed, bars=8, variations=2).variations:
+            assert not any(hit.voice in CYMBALS for hit in v.pattern.hits)
+
+
+def test_fills_stand_at_the_ends_of_phrases() -> None:
+    toms = (V.HIGH_TOM, V.FLOOR_TOM)
+    bars = {
+        hit.step // 16
+        for seed in range(20)
+        for v in clips_of(rock(), seed, bars=8, variations=2).variations
+        for hit in v.pattern.hits
+        if hit.voice in toms
+    }
+    assert bars == {3, 7}
+
+
+def test_without_fills_of_the_artist_a_plain_one_is_played_and_said() -> None:
+    clips = [clips_of(compound(), seed, bars=8) for seed in range(4)]
+    assert any("no fill of this artist is known" in note for c in clips for note in c.notes)
+
+
+def test_density_thins_out_and_fills_up() -> None:
+    def strokes(density: float) -> int:
+        plan = make_plan(library_of(rock()), ask(), random.Random(1))
+        made = arrange(
+            plan, plan.grooves[0], bars=2, section="groove", density=density, changes=1, rng=random.Random(1)
+        )
+        return sum(len(bar) for bar in made.bars)
+
+    counts = [strokes(density) for density in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2] < counts[4]
+
+
+def test_the_thinnest_groove_keeps_its_frame() -> None:
+    for variation in clips_of(rock(), bars=1, density=-1.0).variations:
+        hits = {(hit.step, hit.voice) for hit in variation.pattern.hits}
+        assert {(0, V.KICK), (4, V.SNARE), (12, V.SNARE)} <= hits
+        assert not any(h.voice is V.SNARE and h.velocity < GHOST_VELOCITY - 20 for h in variation.pattern.hits)
+
+
+def test_sections() -> None:
+    intro = clips_of(rock(), bars=4, section="intro").variations[0].pattern
+    assert [hit.step for hit in intro.bar(0).hits if hit.voice is V.OPEN_HAT] == [0, 4, 8, 12]
+    outro = clips_of(rock(), bars=4, section="outro").variations[0].pattern
+    assert {hit.voice for hit in outro.bar(3).hits} == {V.CRASH, V.KICK}
+    for variation in clips_of(rock(), bars=4, section="fill").variations:
+        drums = (V.SNARE, V.HIGH_TOM, V.FLOOR_TOM)
+        assert all(sum(h.voice in drums for h in variation.pattern.bar(i).hits) >= 5 for i in range(4))
+
+
+def test_an_outro_of_an_artist_without_one_ends_on_a_stroke() -> None:
+    clips = clips_of(jazz(), bars=4, section="outro")
+    last = clips.variations[0].pattern.bar(3)
+    assert {hit.step for hit in last.hits} == {0}
+    assert any("no outro" in note for note in clips.notes)
+
+
+def test_tempo_comes_from_the_profile_or_is_noted_when_far_out() -> None:
+    assert clips_of(rock()).tempo == 120
+    assert clips_of(sparse()).tempo == 100
+    inside, outside = clips_of(rock(), tempo=100.0), clips_of(rock(), tempo=180.0)
+    assert inside.notes == ()
+    assert outside.tempo == 180
+    assert "180 bpm is outside the tempos known of this artist (90-140 bpm)" in outside.notes
+
+
+def test_the_nearest_groove_in_tempo_leads_most_often() -> None:
+    fast = template("Fast", rock().patterns[0].lanes, style="punk", tempo=200.0)
+    slow = template("Slow", rock().patterns[1].lanes, style="doom", tempo=60.0)
+    known = profile("Two tempos", [fast, slow], tempos=(60, 120, 200))
+    styles = [clips_of(known, seed, tempo=190.0, variations=1).style for seed in range(30)]
+    assert styles.count("punk") > 25
+
+
+def test_another_metre_is_an_adaptation_and_says_so() -> None:
+    clips = clips_of(rock(), time_signature="7/8")
+    assert str(clips.variations[0].pattern.metre) == "7/8"
+    assert clips.notes[0].startswith("no groove in 7/8 is known of this artist: grooves in 4/4")
+
+
+def test_the_metre_of_most_weight_is_the_default() -> None:
+    assert str(clips_of(compound()).variations[0].pattern.metre) == "6/8"
+
+
+def test_a_profile_without_grooves_says_what_to_do() -> None:
+    empty = profile("Empty", [t for t in rock().patterns if t.role == "fill"])
+    with pytest.raises(NothingToPlay, match="mdg augment empty"):
+        clips_of(empty)
+
+
+def upbeat_offsets(known: StyleProfile, **options: object) -> set[float]:
+    grid = clips_of(known, humanize=False, variations=1, **options).variations[0].pattern
+    return {round(hit.offset, 3) for hit in grid.hits if hit.step % 4 == 2}
+
+
+def test_swing_moves_the_upbeats() -> None:
+    assert upbeat_offsets(rock()) == {0.0}
+    eighths = rock().model_copy(update={"feel": [Feel(metre="4/4", steps_per_quarter=4, swing_eighths=60.0)]})
+    assert upbeat_offsets(eighths) == {0.4}  # 10 % of a quarter of four steps
+    assert upbeat_offsets(eighths, swing=70.0) == {0.8}
+
+
+def test_swing_of_a_straight_player_goes_to_the_sixteenths() -> None:
+    pattern = clips_of(rock(), humanize=False, variations=1, swing=60.0).variations[0].pattern
+    assert {round(hit.offset, 3) for hit in pattern.hits if hit.step % 2} == {0.2}
+    assert {hit.offset for hit in pattern.hits if hit.step % 2 == 0} == {0.0}
+
+
+def test_triplets_keep_their_swing() -> None:
+    clips = clips_of(jazz(), swing=60.0, humanize=False)
+    assert all(hit.offset == 0 for v in clips.variations for hit in v.pattern.hits)
+    assert any("the swing was left" in note for note in clips.notes)
+
+
+def test_amounts_of_nothing_leave_the_grid() -> None:
+    straight = clips_of(rock(), humanize=False).variations[0].pattern
+    none = clips_of(rock(), timing_amount=0.0, velocity_amount=0.0).variations[0].pattern
+    played = clips_of(rock()).variations[0].pattern
+    assert none == straight
+    assert [(h.step, h.voice) for h in played.hits] == [(h.step, h.voice) for h in straight.hits]
+    assert sum(h.offset != 0 for h in played.hits) > len(played.hits) / 2
+
+
+def test_a_locked_voice_is_kept_to_the_tick() -> None:
+    first, _ = build(rock(), 1, bars=4, variations=2)
+    lock = Lock(generation_id=ID, index=2, voices=[V.KICK, V.SNARE])
+    request = ask(bars=8, variations=3, lock=lock)
+    clips = generate(library_of(rock()), request, 99, locked_of(first, lock, bars=8))
+    second, _ = build_result(ID, rock(), clips, request, 99)
+
+    def kept(variation: dict, bars: range) -> list[tuple[int, float, int]]:  # type: ignore[type-arg]
+        start = bars.start * 4
+        return [
+            (note["pitch"], round(note["start"] - start, 6), note["velocity"])
+            for note in variation["notes"]
+            if note["voice"] in ("kick", "snare") and note["step"] // 16 in bars
+        ]
+
+    wanted = kept(first["variations"][1], range(4))
+    for variation in second["variations"]:
+        assert kept(variation, range(4)) == wanted
+        assert kept(variation, range(4, 8)) == wanted
+    others = [[n for n in v["notes"] if n["voice"] not in ("kick", "snare")] for v in second["variations"]]
+    assert others[0] != others[1]
+
+
+def test_a_lock_that_cannot_be_kept() -> None:
+    first, _ = build(rock(), 1, variations=1)
+    with pytest.raises(UsageError, match="no variation 5"):
+        locked_of(first, Lock(generation_id=ID, index=5, voices=[V.KICK]), bars=4)
+    with pytest.raises(UsageError, match="does not play cowbell"):
+        locked_of(first, Lock(generation_id=ID, index=1, voices=[V.COWBELL]), bars=4)
+
+
+def test_two_voices_on_one_pitch_become_one_note() -> None:
+    grid = template("Bell", {V.RIDE: "6.......", V.RIDE_BELL: "9......."}, metre="2/4").pattern()
+    notes = notes_of(grid, "ableton")
+    assert [(n.pitch, n.velocity) for n in notes] == [(51, 127)]
+
+
+def test_a_drum_map_changes_pitches_alone() -> None:
+    gm, roland = build(rock(), 4, bars=4, variations=1)[0], build(rock(), 4, variations=1, drum_map="roland_td")[0]
+    pairs = list(zip(gm["variations"][0]["notes"], roland["variations"][0]["notes"], strict=True))
+    assert all(a["voice"] == b["voice"] and a["start"] == b["start"] for a, b in pairs)
+    assert all(b["pitch"] == NOTE_MAPS["roland_td"].writing[Voice(b["voice"])] for _, b in pairs)
+
+
+def test_names_claim_no_endorsement() -> None:
+    result, midi = build(rock(), 1, variations=1)
+    assert result["variations"][0]["name"] == "rock groove 1, inspired by Rock Drummer"
+    assert mido.MidiFile(file=BytesIO(midi[0])).tracks[1].name == "rock groove 1, inspired by Rock Drummer"
+
+
+def test_file_names_are_plain() -> None:
+    assert file_name('椎名/../林檎"\r\n', 7, 1).isascii()
+    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1))
