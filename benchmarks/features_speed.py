@@ -1,6 +1,6 @@
 """How fast takes are read and described, against bare parsing by MIDI libraries in the same run.
 
-    python benchmarks/features_speed.py [FOLDER] [--repeat 3]
+    python -m benchmarks.features_speed [FOLDER] [--repeat 3]
 
 FOLDER is searched for .mid files (default: ../shared/groove beside the checkout, the Groove MIDI
 Dataset). Files are in memory before the clock starts; every figure is the best of the repeats, in

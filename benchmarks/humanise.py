@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel import humanise
+from mdg_core.feel import play
 from mdg_core.feel_prior import BAR, CELLS, LANES
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
@@ -153,26 +153,28 @@ _PARTS = ("hits", "offset", "velocity")
 
 
 def ours(test: Windows, feels: Sequence[Feel | None], deterministic: bool) -> Model:
-    """Through the public function, window by window; `feels` by take."""
+    """Window by window; `feels` by take.
 
-    def play(seed: int) -> Played:
+    `play` and not `humanise`, which keeps hits from before the start of a pattern: these windows are cut out of takes.
+    """
+
+    def made(seed: int) -> Played:
         offset, velocity = np.zeros(test.hits.shape), np.zeros(test.hits.shape)
         for index in range(len(test)):
             cells = np.argwhere(test.hits[index]).tolist()
             given = Pattern(Metre(), CELLS // BAR, 4, tuple(Hit(step, VOICES[lane], 80) for step, lane in cells))
-            played = humanise(
+            played = play(
                 given,
                 tempo=float(test.tempo[index]),
                 feel=feels[test.take[index]],
                 seed=seed * 1_000_003 + index,
                 deterministic=deterministic,
             )
-            for hit in played.hits:
-                where = index, hit.step, VOICES.index(hit.voice)
-                offset[where], velocity[where] = hit.offset, hit.velocity
-        return offset, velocity
+            where = [hit.step for hit in given.hits], [VOICES.index(hit.voice) for hit in given.hits]
+            offset[index][where], velocity[index][where] = played
+        return offset, np.rint(velocity)
 
-    return play
+    return made
 
 
 def table(groove: Path, split: str) -> dict[str, tuple[Array, Array]]:

@@ -51,7 +51,7 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 
-__all__ = ["Prior", "back_off", "habits_of", "humanise", "load_prior", "swing_offset"]
+__all__ = ["Prior", "back_off", "habits_of", "humanise", "load_prior", "play", "swing_offset"]
 
 STRAIGHT = 50.0
 _SWING_HEARD = 1.0  # percent about straight that is no swing yet
@@ -106,39 +106,51 @@ def humanise(
     ValueError
         The tempo is not positive or an amount is outside 0-1.
     """
-    if not (tempo > 0 and math.isfinite(tempo)):
-        raise ValueError(f"tempo must be positive, not {tempo}")
     if not (0 <= timing <= 1 and 0 <= velocity <= 1):
         raise ValueError(f"amounts are 0 to 1, not timing {timing}, velocity {velocity}")
+    played = play(pattern, tempo=tempo, feel=feel, prior=prior, seed=seed, deterministic=deterministic)
+    given = np.array([hit.offset for hit in pattern.hits])
+    hits = _in_order(pattern.hits, given + timing * (played[0] - given))
+    return replace(pattern, hits=tuple(_dynamics(hits, played[1], velocity, keep_accents)))
+
+
+def play(
+    pattern: Pattern,
+    *,
+    tempo: float,
+    feel: Feel | None = None,
+    prior: Prior | None = None,
+    seed: int | None = 0,
+    deterministic: bool = False,
+) -> Array:
+    """What `humanise` makes of each of k hits before it sees to amounts, accents, order and the pattern's start.
+
+    Returns offsets in steps and velocities, shape (2, k). Raises ValueError unless the tempo is positive.
+    """
+    if not (tempo > 0 and math.isfinite(tempo)):
+        raise ValueError(f"tempo must be positive, not {tempo}")
     if not pattern.hits:
-        return pattern
+        return np.zeros((QUANTITIES, 0))
+    prior = prior or load_prior()
     places = _Places(pattern)
     heard = float(np.clip(tempo, *_TEMPI))
-    quantiles = places.quantiles(prior or load_prior(), heard, feel)
+    quantiles = places.quantiles(prior, heard, feel)
     expected = np.stack([mean_of(quantiles[0]), quantiles[1, :, MEDIAN]]).astype(float)
-    if deterministic:
-        deviation = np.zeros_like(expected)
-    else:
-        levels = places.draw((prior or load_prior()).shared, np.random.default_rng(seed))
-        drawn = [value_at(q, u, limits) for q, u, limits in zip(quantiles, levels, LIMITS, strict=True)]
-        deviation = np.stack(drawn) - expected
+    deviation = np.zeros_like(expected)
+    if not deterministic:
+        levels = places.draw(prior.shared, np.random.default_rng(seed))
+        for quantity, limits in enumerate(LIMITS):
+            deviation[quantity] = value_at(quantiles[quantity], levels[quantity], limits) - expected[quantity]
 
-    given = np.array([hit.offset for hit in pattern.hits])
     swing = _swing_of(pattern)
-    decided = swing != (STRAIGHT, STRAIGHT) or (feel and (feel.swing_eighths, feel.swing_sixteenths) != swing)
-    if decided:
+    if swing != (STRAIGHT, STRAIGHT) or (feel and (feel.swing_eighths, feel.swing_sixteenths) != swing):
         places.take_off_swing(expected[0])
     places.take_off_subdivision(expected[0])
-    ms = 15000 / heard
     if feel:
-        _anchor(pattern, feel, expected, deviation, quantiles, ms)
+        _anchor(pattern, feel, expected, deviation, quantiles, 15000 / heard)
     steps = pattern.steps_per_quarter / 4 * tempo / heard
     grid = np.array([swing_offset(hit.step, pattern.steps_per_quarter, *swing) for hit in pattern.hits])
-    offsets = given + timing * (grid + (expected[0] + deviation[0]) * steps - given)
-    loudness = np.clip(expected[1] + deviation[1], *LIMITS[1])
-
-    hits = _in_order(pattern.hits, offsets)
-    return replace(pattern, hits=tuple(_dynamics(hits, loudness, velocity, keep_accents)))
+    return np.stack([grid + (expected[0] + deviation[0]) * steps, np.clip(expected[1] + deviation[1], *LIMITS[1])])
 
 
 def swing_offset(

@@ -165,28 +165,38 @@ class Layer:
     def __call__(self, x: Floats) -> Floats:
         """(QUANTITIES, cells, n, inputs) -> (QUANTITIES, cells, n, 2 hidden)."""
         quantities, cells, n, inputs = x.shape
-        both = np.stack([x, x[:, ::-1]], axis=1).reshape(2 * quantities, cells * n, inputs)
-        driven = (both @ self.w_in + self.b_in).reshape(2 * quantities, cells, n, -1)
-        hidden = self.hidden
-        state = np.zeros((2 * quantities, n, hidden), np.float32)
-        out = np.empty((cells, *state.shape), np.float32)
+        hidden, ways = self.hidden, 2 * quantities
+        both = np.stack([x, x[:, ::-1]], axis=1).reshape(ways, cells * n, inputs)
+        driven = both @ self.w_in
+        driven += self.b_in
+        driven[..., : 2 * hidden] += self.b_rec[..., : 2 * hidden]
+        driven = driven.reshape(ways, cells, n, 3 * hidden).transpose(1, 0, 2, 3)
+        driven_gates = np.ascontiguousarray(driven[..., : 2 * hidden])
+        driven_new = np.ascontiguousarray(driven[..., 2 * hidden :])
+        b_new = self.b_rec[..., 2 * hidden :]
+        out = np.empty((cells, ways, n, hidden), np.float32)
+        state = np.zeros((ways, n, hidden), np.float32)
+        recurrent = np.empty((ways, n, 3 * hidden), np.float32)
+        gates, new = np.empty((ways, n, 2 * hidden), np.float32), np.empty_like(state)
+        reset, update = gates[..., :hidden], gates[..., hidden:]
+        # written into arrays that are there already: at this size, making arrays would take most of the time
         for cell in range(cells):
-            now = driven[:, cell]
-            recurrent = state @ self.w_rec
-            recurrent += self.b_rec
-            gates = now[..., : 2 * hidden] + recurrent[..., : 2 * hidden]
+            np.matmul(state, self.w_rec, out=recurrent)
+            np.add(recurrent[..., : 2 * hidden], driven_gates[cell], out=gates)
             gates *= 0.5  # the logistic function by way of tanh, which does not overflow
             np.tanh(gates, out=gates)
             gates += 1
             gates *= 0.5
-            new = recurrent[..., 2 * hidden :]
-            new *= gates[..., :hidden]
-            new += now[..., 2 * hidden :]
+            np.add(recurrent[..., 2 * hidden :], b_new, out=new)
+            new *= reset
+            new += driven_new[cell]
             np.tanh(new, out=new)
-            state = new + gates[..., hidden:] * (state - new)
-            out[cell] = state
-        ways = out.reshape(cells, quantities, 2, n, hidden).transpose(1, 2, 0, 3, 4)
-        return np.concatenate([ways[:, 0], ways[:, 1, ::-1]], axis=-1)
+            np.subtract(state, new, out=out[cell])
+            state = out[cell]
+            state *= update
+            state += new
+        read = out.reshape(cells, quantities, 2, n, hidden).transpose(1, 2, 0, 3, 4)
+        return np.concatenate([read[:, 0], read[:, 1, ::-1]], axis=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

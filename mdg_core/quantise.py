@@ -124,18 +124,21 @@ def place(
     # a hit nearer to the next bar line than to its own bar's last step is the next bar's first
     room = np.diff(bars.starts, append=np.inf)[bar]
     early = step >= np.rint(room * steps)
+    of_metre = bars.metre_starts(metre)
+    if not of_metre[bar + early].any():
+        early[:] = False  # all of them anticipate a bar of another metre: they stay with their own
     offset[early] = ((onset - bars.starts[bar] - room) * steps)[early]
     step[early] = 0
     bar += early
-    of_metre = bars.metre_starts(metre)
     index = np.flatnonzero(of_metre[bar])
-    ordinal = (np.cumsum(of_metre) - 1)[bar[index]]
+    per_bar = int(metre.bar_quarters * steps)
+    step = (np.cumsum(of_metre) - 1)[bar[index]] * per_bar + step[index]
     return Placement(
         metre=metre,
         steps_per_quarter=steps,
-        bars=int(ordinal[-1]) + 1,
+        bars=int(step.max()) // per_bar + 1,
         index=index,
-        step=ordinal * int(metre.bar_quarters * steps) + step[index],
+        step=step,
         offset=offset[index],
     )
 
@@ -147,13 +150,14 @@ def bars_of(take: Take, metre: Metre | None = None) -> Bars:
     starts: list[NDArray[np.float64]] = []
     metres: list[Metre] = []
     for (start, current), until in zip(changes, [*(c[0] for c in changes[1:]), np.inf], strict=True):
-        if start > end:
+        if starts and starts[-1][-1] > end:
             break
         length = float(current.bar_quarters)
         # a change within a bar cuts that bar short; a hair of rounding makes no bar of its own
-        count = int(np.ceil((until - start) / length - 1e-6)) if until <= end else int((end - start) // length) + 2
-        starts.append(np.asarray(start + np.arange(max(count, 1)) * length, dtype=np.float64))
-        metres += [current] * max(count, 1)
+        to_change, to_end = np.ceil((until - start) / length - 1e-6), (end - start) // length + 2
+        count = max(1, int(min(to_change, to_end)))
+        starts.append(np.asarray(start + np.arange(count) * length, dtype=np.float64))
+        metres += [current] * count
     return Bars(starts[0] if len(starts) == 1 else np.concatenate(starts), tuple(metres))
 
 
@@ -184,15 +188,16 @@ def estimate_grid(take: Take, metre: Metre) -> int:
     near = np.abs(phase) < 2 * _ON_BEAT
     phase -= np.median(phase[near]) if near.any() else 0.0
     between = phase[np.abs(phase) > max(_ON_BEAT, min(2 * _TIMING_SPREAD_SECONDS * beats_per_second, 0.14))]
-    grids = [steps for steps in grids_for(metre) if steps <= 4 or steps * beats_per_second <= 1 / _MIN_STEP_SECONDS]
+    usual, *finer = grids_for(metre)
+    grids = [usual, *(g for g in finer if g < usual or g * beats_per_second * _MIN_STEP_SECONDS <= 1)]
     spread = float(np.clip(_TIMING_SPREAD_SECONDS * beats_per_second, *_SPREAD_QUARTERS))
     scores = {steps: _log_likelihood(between, np.arange(steps) / steps, spread) for steps in grids}
     if 3 in scores:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
         scores[3] = max(scores[3], *(_log_likelihood(between, np.array([0, at]), spread) for at in _SHUFFLE_UPBEATS))
     best = max(scores, key=lambda steps: scores[steps])
     margin = _MIN_EVIDENCE + _MIN_EVIDENCE_PER_HIT * len(between)
-    if scores[best] <= scores[grids[0]] + margin:
-        best = grids[0]
+    if scores[best] <= scores[usual] + margin:
+        best = usual
     if best == 4 and 3 in scores:  # a ride too free for its hits to fit triplets can still swing beyond doubt
         swing = eighth_swing(cymbal_onsets(take), 4)
         return 3 if swing and swing.percent >= SHUFFLE_PERCENT else 4

@@ -66,7 +66,8 @@ def _retimed_track(
     onset: NDArray[np.int64],
     velocity: NDArray[np.int64],
 ) -> bytes:
-    ticks = track.tick.tolist()
+    played: list[int] = track.tick.tolist()
+    ticks = list(played)
     messages = _messages(data, track)
     rank = [1] * len(ticks)
     moved = {e: (t, v) for e, t, v in zip(events.tolist(), onset.tolist(), velocity.tolist(), strict=True)}
@@ -74,10 +75,10 @@ def _retimed_track(
     for event, (tick, level) in moved.items():
         status, pitch, _ = messages[event]
         messages[event] = bytes((status, pitch, level))
-        stays = all(moved[e][0] == track.tick.item(e) for e in (event, following.get(event, event)))
+        stays = all(moved[e][0] == played[e] for e in (event, following.get(event, event)))
         if event in offs and not stays:
             off = offs[event]
-            ticks[off] += tick - track.tick.item(event)
+            ticks[off] += tick - played[event]
             following_tick = moved[following[event]][0] if event in following else ticks[off]
             if (ticks[off], off) > (following_tick, following.get(event, off)):
                 ticks[off] = max(tick, following_tick)

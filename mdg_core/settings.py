@@ -63,17 +63,15 @@ class GenerationSettings(_Section):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_nested_delimiter="__", extra="forbid", populate_by_name=True)
+    """MDG_HOME is `home`, MDG_SERVER__API_PORT is `server.api_port`, and so on; DATABASE_URL goes without the prefix."""
 
-    home: Path = Field(default=PROJECT_ROOT / "data" / "state", validation_alias=AliasChoices("MDG_HOME", "home"))
-    library: Path = Field(
-        default=PROJECT_ROOT / "data" / "library", validation_alias=AliasChoices("MDG_LIBRARY", "library")
-    )
-    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
-    contact: str | None = Field(default=None, validation_alias=AliasChoices("MDG_CONTACT", "contact"))
-    api_keys: Annotated[list[SecretStr], NoDecode] = Field(
-        default=[], validation_alias=AliasChoices("MDG_API_KEYS", "api_keys")
-    )
+    model_config = SettingsConfigDict(env_prefix="MDG_", env_nested_delimiter="__", extra="forbid")
+
+    home: Path = PROJECT_ROOT / "data" / "state"
+    library: Path = PROJECT_ROOT / "data" / "library"
+    database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("database_url", "DATABASE_URL"))
+    contact: str | None = None
+    api_keys: Annotated[list[SecretStr], NoDecode] = []
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     research: ResearchSettings = ResearchSettings()

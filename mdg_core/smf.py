@@ -25,6 +25,7 @@ from mdg_core.errors import MdgError
 MAX_BYTES = 10 * 2**20
 MAX_TRACKS = 1_000
 MAX_EVENTS = 1_000_000
+MAX_LONG_EVENTS = 100_000  # meta events and sysex, over all tracks
 
 META = 0xFF
 META_TRACK_NAME, META_INSTRUMENT, META_END, META_TEMPO, META_METRE = 0x03, 0x04, 0x2F, 0x51, 0x58
@@ -75,7 +76,7 @@ def parse(data: bytes) -> Smf:
     """Read the chunks and events of a MIDI file, repairing what can be repaired.
 
     Raises MidiError when the bytes are something else, hold no track, or are beyond the caps
-    (`MAX_BYTES`, `MAX_TRACKS`, `MAX_EVENTS`).
+    (`MAX_BYTES`, `MAX_TRACKS`, `MAX_EVENTS`, `MAX_LONG_EVENTS`).
     """
     warnings: list[str] = []
     if len(data) > MAX_BYTES:
@@ -123,7 +124,7 @@ def _find_header(data: bytes, warnings: list[str]) -> int:
 
 def _read_tracks(data: bytes, pos: int, warnings: list[str]) -> list[Track]:
     tracks: list[Track] = []
-    events = 0
+    events = long_events = 0
     while pos < len(data):
         if data[pos : pos + 4] != b"MTrk":
             pos = _next_track(data, pos, warnings)
@@ -139,10 +140,11 @@ def _read_tracks(data: bytes, pos: int, warnings: list[str]) -> list[Track]:
         elif end < len(data) and not _is_chunk(data, end):
             warnings.append(f"track {number} has a wrong length")
             end = _before_next_track(data, body)
-        track, problem = _read_events(data, body, end, MAX_EVENTS - events)
+        track, problem = _read_events(data, body, end, MAX_EVENTS - events, MAX_LONG_EVENTS - long_events)
         if problem:
             warnings.append(f"track {number} {problem}")
         events += len(track.tick)
+        long_events += len(track.long)
         tracks.append(track)
         pos = end
     return tracks
@@ -167,8 +169,8 @@ def _next_track(data: bytes, pos: int, warnings: list[str]) -> int:
     return following
 
 
-def _read_events(data: bytes, start: int, end: int, limit: int) -> tuple[Track, str]:
-    """The events between two indices, and what was wrong with them ("" if nothing)."""
+def _read_events(data: bytes, start: int, end: int, limit: int, long_limit: int) -> tuple[Track, str]:
+    """The events between two indices, and what was wrong with them ("" if nothing). Raises MidiError over a limit."""
     chunk = data[start:end]  # so that an event that runs out of the track raises IndexError
     ticks, statuses, starts = array("q"), array("q"), array("q")
     long: list[LongEvent] = []
@@ -177,17 +179,17 @@ def _read_events(data: bytes, start: int, end: int, limit: int) -> tuple[Track, 
     size = len(chunk)
     try:
         while pos < size:
-            byte = chunk[pos]
+            delta = chunk[pos]
             pos += 1
-            if byte >= 0x80:
-                byte, pos = _variable_length(chunk, pos - 1)
-            tick += byte
+            if delta >= 0x80:
+                delta, pos = _variable_length(chunk, pos - 1)
+            tick += delta
             status = chunk[pos]
             if status >= 0x80:
                 pos += 1
-            elif running:
-                status = running
             else:
+                status = running
+            if not status:
                 problem = "has data without a status; the rest of it is lost"
                 break
             event = pos
@@ -197,6 +199,8 @@ def _read_events(data: bytes, start: int, end: int, limit: int) -> tuple[Track, 
             elif status in (META, 0xF0, 0xF7):
                 long.append(_long_event(chunk, pos, status, len(ticks)))
                 event = pos = long[-1].end
+                if len(long) > long_limit:
+                    raise MidiError(f"the file has more than {MAX_LONG_EVENTS:,} meta events; it is taken as damaged")
             else:
                 pos += _DATA_BYTES[status]
             if pos > size:

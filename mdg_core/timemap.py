@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from mdg_core import smf
 from mdg_core.pattern import Metre
-from mdg_core.smf import Smf
+from mdg_core.smf import MidiError, Smf
 
 DEFAULT_BPM = 120.0
 MAX_BPM = 1000.0
 MICROSECONDS_PER_MINUTE = 60e6
+MAX_METRE_CHANGES = 2_000
 
 _LIKELY_BPM = (20, 400)
 
@@ -62,6 +63,7 @@ def time_map(file: Smf, shifts: list[int], warnings: list[str]) -> TimeMap:
     """Read the maps from the meta events of all tracks; `shifts` are added to the ticks of each track.
 
     What is impossible is ignored, what is missing is 120 bpm and 4/4; both add to `warnings`.
+    Raises MidiError when there are more than `MAX_METRE_CHANGES` changes of metre.
     """
     tempo_ticks, micros = _tempos(file, shifts, warnings)
     per_quarter = float(file.division)
@@ -124,4 +126,6 @@ def _metres(file: Smf, shifts: list[int], per_quarter: float, warnings: list[str
     for tick in sorted(changes):
         if not out or out[-1].metre != changes[tick]:
             out.append(MetreChange(tick / per_quarter, changes[tick]))
+    if len(out) > MAX_METRE_CHANGES:
+        raise MidiError(f"the metre changes more than {MAX_METRE_CHANGES:,} times; the file is taken as damaged")
     return tuple(out)

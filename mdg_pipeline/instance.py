@@ -39,6 +39,7 @@ def _dagster_yaml(settings: Settings) -> str:
     return f"""\
 # Written by mdg; change config.yaml instead.
 telemetry: {{enabled: false}}
+nux: {{enabled: false}}
 storage: {{postgres: {{postgres_url: {{env: DAGSTER_PG_URL}}}}}}
 local_artifact_storage:
   module: dagster._core.storage.root

@@ -16,8 +16,9 @@ async def require_key(request: Request) -> None:
         return
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     given = request.headers.get("x-api-key") or (token.strip() if scheme.lower() == "bearer" else "")
+    sent = given.encode("latin-1")  # as a header's bytes are read
     # every key is compared in constant time, whichever fits
-    matches = [secrets.compare_digest(given.encode(), key.encode()) for key in keys]
+    matches = [secrets.compare_digest(sent, key.encode()) for key in keys]
     if not any(matches):
         raise ApiError(
             401,

@@ -40,7 +40,7 @@ def refusal(setting: str, host: str, port: int) -> str | None:
     holder = _holder(port)
     held = f"is taken by {holder}" if holder else f"cannot be used ({reason})"
     return (
-        f"port {port} of {host} {held}: end that program, or choose another port with SERVER__{setting.upper()} "
+        f"port {port} of {host} {held}: end that program, or choose another port with MDG_SERVER__{setting.upper()} "
         f"in the environment or server.{setting} in config.yaml (0 takes a free one)"
     )
 

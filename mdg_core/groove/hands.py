@@ -47,6 +47,8 @@ def _compound_figure(frame: Frame, profile: NDArray[np.float64]) -> HandPattern:
 
 def _simple_figure(frame: Frame, profile: NDArray[np.float64]) -> HandPattern:
     size = frame.steps_per_quarter
+    if len(profile) < size:  # a bar shorter than a quarter
+        return "mixed"
     quarters = profile[: len(profile) // size * size].reshape(-1, size)  # a row a quarter
     beat = float(quarters[:, 0].mean())
     triplet = is_shuffled(frame)

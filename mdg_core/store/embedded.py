@@ -147,7 +147,7 @@ def _start(settings: Settings) -> str:
     if record is not None and _data_dir(settings, record) != host.data_dir:
         raise MdgError(
             f"the database of {settings.home} is in {_data_dir(settings, record)}, but database.data_dir says "
-            f"{host.data_dir}: move the folder there and remove data_dir from {_record_path(settings)}, or unset it"
+            f"{host.data_dir}: unset it, or move the folder and correct {_record_path(settings)}"
         )
     if record is None or not host.data_dir.exists():
         if host.data_dir.exists():

@@ -30,7 +30,7 @@ def readyz(pool: Pooled) -> Readiness:
     return Readiness(status="ready", pipeline="running" if alive else "not running")
 
 
-@router.get("/metrics", dependencies=[Depends(require_key)], response_class=PlainTextResponse)
+@router.get("/metrics", dependencies=[Depends(require_key)], response_class=PlainTextResponse, responses=responses())
 def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
     """Counts in Prometheus's text format."""
     counted: Metrics = request.app.state.metrics

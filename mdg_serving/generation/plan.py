@@ -14,13 +14,15 @@ from mdg_serving.generation.adapt import adapt, adapted_grid
 from mdg_serving.generation.bars import Grid, regrid
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.vocabulary import Vocabulary, vocabulary
+from mdg_serving.generation.vocabulary import Vocabulary, typicality, vocabulary
 
 DEFAULT_TEMPO = 100.0
 # a groove played at twice its tempo is another groove; a quarter octave away it is still at home
 _TEMPO_OCTAVES = 0.35
 _FAR_TEMPO = 0.02  # but never quite impossible
 _MAX_STEPS_PER_QUARTER = 12
+# among the cuttings of real takes are solos and breaks: the power by which the typical ones come before them
+_TYPICAL = 3
 _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
 
 
@@ -35,7 +37,7 @@ class Plan:
     tempo: float
     grid: Grid
     style: str
-    grooves: tuple[Groove, ...]  # of the family, the weights fitted to the tempo
+    grooves: tuple[Groove, ...]  # of the family, the weights fitted to the tempo and to what is typical
     fills: tuple[Groove, ...]
     intros: tuple[Groove, ...]
     outros: tuple[Groove, ...]
@@ -67,15 +69,16 @@ def make_plan(
     grid = family[0].grid
     # one groove says little about what the artist varies: then all grooves of the grid are asked
     speakers = family if len(family) > 2 else [g for g in weighted if g.grid == grid]
+    words = vocabulary((bar, g.weight / len(g.bars)) for g in speakers for bar in g.bars)
     return Plan(
         tempo=tempo,
         grid=grid,
         style=family[0].style,
-        grooves=tuple(family),
+        grooves=tuple(replace(g, weight=g.weight * typicality(g.bars, words) ** _TYPICAL) for g in family),
         fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
         intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
-        words=vocabulary((bar, g.weight / len(g.bars)) for g in speakers for bar in g.bars),
+        words=words,
         has_cymbals=library.has_cymbals,
         notes=tuple(notes),
     )

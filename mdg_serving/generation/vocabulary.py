@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mdg_serving.generation.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
@@ -49,3 +49,13 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
         ghosts={step: weight / total for step, weight in sorted(ghosts.items())},
         bars=count,
     )
+
+
+def typicality(bars: Sequence[Bar], words: Vocabulary) -> float:
+    """How much of what these bars play is what is usually played, and the other way round, 0-1.
+
+    The harmonic mean (F1) of the mean share of their strokes and of the share of all usual strokes that they play.
+    """
+    played = sum(words.share.get(cell, 0.0) for bar in bars for cell in bar)
+    strokes, usual = sum(map(len, bars)), len(bars) * sum(words.share.values())
+    return 2 * played / (strokes + usual) if strokes else 0.0

@@ -45,7 +45,7 @@ main()
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in ("API", "DAGSTER", "CODE", "DATABASE"):
-        monkeypatch.setenv(f"SERVER__{name}_PORT", "0")
+        monkeypatch.setenv(f"MDG_SERVER__{name}_PORT", "0")
     monkeypatch.delenv("DATABASE_URL", raising=False)
     load_settings.cache_clear()
     yield
@@ -151,11 +151,11 @@ def test_the_life_of_a_stack(home: Path) -> None:
 def test_detach_fails_with_the_reason_when_a_port_is_taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        monkeypatch.setenv("SERVER__API_PORT", str(port))
+        monkeypatch.setenv("MDG_SERVER__API_PORT", str(port))
         result = mdg_process("up", "--detach")
     assert result.returncode == 1
     assert f"port {port} of 127.0.0.1 is taken by" in result.stderr
-    assert "SERVER__API_PORT" in result.stderr
+    assert "MDG_SERVER__API_PORT" in result.stderr
     assert "Traceback" not in result.stderr
     assert not (home / "postgres").exists()
     assert state.read_state(home) is None
@@ -191,7 +191,7 @@ def test_errors_reach_a_person_without_a_traceback(home: Path, monkeypatch: pyte
     assert failed.stderr.startswith("mdg: ")
     assert "MDG_HOME" in failed.stderr
     assert "Traceback" not in failed.stderr
-    monkeypatch.setenv("SERVER__API_PORT", "70000")
+    monkeypatch.setenv("MDG_SERVER__API_PORT", "70000")
     wrong = mdg_process("up")
     assert wrong.returncode == 2
     assert "server.api_port" in wrong.stderr
@@ -228,7 +228,7 @@ def test_doctor_finds_this_machine_well(home: Path, monkeypatch: pytest.MonkeyPa
 
 def test_doctor_tells_what_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        monkeypatch.setenv("SERVER__API_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setenv("MDG_SERVER__API_PORT", str(taken.getsockname()[1]))
         monkeypatch.setenv("DATABASE_URL", "postgresql://mdg@127.0.0.1:1/mdg")
         monkeypatch.setenv("MDG_LIBRARY", str(home / "nowhere"))
         monkeypatch.delenv("MDG_CONTACT", raising=False)
@@ -240,7 +240,7 @@ def test_doctor_tells_what_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_doctor_names_a_setting_that_cannot_be_used(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SERVER__API_PORT", "drums")
+    monkeypatch.setenv("MDG_SERVER__API_PORT", "drums")
     (finding,) = findings("settings")
     assert finding.level is doctor.Level.PROBLEM
     assert "server.api_port" in finding.message

@@ -226,7 +226,7 @@ def test_a_taken_port_is_named_with_its_holder_and_setting(home: Path) -> None:
     message = str(raised.value)
     assert f"port {port} of 127.0.0.1 is taken by" in message
     assert f"(process {psutil.Process().pid})" in message
-    assert "SERVER__DAGSTER_PORT" in message
+    assert "MDG_SERVER__DAGSTER_PORT" in message
     assert "server.dagster_port" in message
 
 

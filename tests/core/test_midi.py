@@ -10,7 +10,7 @@ from mdg_core.kit import GM, ROLAND_TD, Voice
 from mdg_core.midi import ClipNote, MidiError, read_midi, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.retime import retime_midi
-from tests.core.takes import metre, meta, off, on, rock_beat, smf, tempo, track
+from tests.core.takes import meta, metre, off, on, rock_beat, smf, tempo, track
 
 mido = pytest.importorskip("mido")
 
@@ -110,7 +110,7 @@ def _melody(channel: int) -> list[tuple[int, bytes]]:
 
 
 def test_a_melody_on_channel_10_is_no_drums():
-    with pytest.raises(MidiError, match="no drums among the 32 notes.*channel 10"):
+    with pytest.raises(MidiError, match=r"no drums among the 32 notes.*channel 10"):
         read_midi(smf(track(_melody(9))))
 
 
@@ -305,6 +305,12 @@ def test_caps():
     events = b"\0\xc0\1" + b"\0\1" * smf_module.MAX_EVENTS
     with pytest.raises(MidiError, match="1,000,000 events"):
         read_midi(smf(b"MTrk" + len(events).to_bytes(4, "big") + events))
+    texts = b"\0\xff\1\0" * (smf_module.MAX_LONG_EVENTS + 1)
+    with pytest.raises(MidiError, match="100,000 meta events"):
+        read_midi(smf(b"MTrk" + len(texts).to_bytes(4, "big") + texts))
+    metres = [(i, metre(3 + i % 2, 2)) for i in range(2001)]
+    with pytest.raises(MidiError, match="changes more than 2,000"):
+        read_midi(smf(track([*metres, *rock_beat()])))
     with pytest.raises(MidiError, match="1,000 tracks"):
         read_midi(smf(*[track([])] * 1001))
 
@@ -422,12 +428,14 @@ def test_retiming_moves_the_drums_and_nothing_else():
     velocity = rng.integers(1, 128, len(take))
     out = retime_midi(data, ticks, velocity)
     again = read_midi(out)
-    assert sorted(zip(again.onset_ticks.tolist(), again.pitch.tolist(), again.velocity.tolist(), strict=True)) == sorted(
-        zip(ticks.tolist(), take.pitch.tolist(), velocity.tolist(), strict=True)
-    )
+    assert sorted(
+        zip(again.onset_ticks.tolist(), again.pitch.tolist(), again.velocity.tolist(), strict=True)
+    ) == sorted(zip(ticks.tolist(), take.pitch.tolist(), velocity.tolist(), strict=True))
     before, after = _all(data), _all(out)
     assert after[0] == before[0]
-    others = [[row for row in rows if "note_o" not in row[1] and "end_of" not in row[1]] for rows in (before[1], after[1])]
+    others = [
+        [row for row in rows if "note_o" not in row[1] and "end_of" not in row[1]] for rows in (before[1], after[1])
+    ]
     assert others[0] == others[1]
     assert len(others[0]) == 2
     lengths = [_lengths(rows) for rows in (before[1], after[1])]
@@ -458,14 +466,17 @@ def test_a_note_off_never_ends_the_next_note():
 def test_a_note_moved_behind_the_end_moves_the_end():
     data = rock()
     take = read_midi(data)
-    assert read_midi(retime_midi(data, take.onset_ticks + 960, take.velocity)).onset_ticks[-1] == take.onset_ticks[-1] + 960
+    assert (
+        read_midi(retime_midi(data, take.onset_ticks + 960, take.velocity)).onset_ticks[-1]
+        == take.onset_ticks[-1] + 960
+    )
 
 
 @pytest.mark.parametrize(
     ("ticks", "velocity"), [([0] * 3, [1] * 3), ([-1] * HITS, [1] * HITS), ([0] * HITS, [0] * HITS), ([0] * HITS, [1])]
 )
 def test_retiming_refuses_what_does_not_fit(ticks, velocity):
-    with pytest.raises(ValueError, match="hits|negative"):
+    with pytest.raises(ValueError, match=r"hits|negative"):
         retime_midi(rock(), ticks, velocity)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from mdg_core.groove import describe
 from mdg_core.midi import MAX_QUARTERS, MidiError, Take, read_midi
 from mdg_core.quantise import quantise
 from mdg_core.retime import retime_midi
-from tests.core.takes import metre, meta, on, rock_beat, smf, tempo, track
+from tests.core.takes import meta, metre, on, rock_beat, smf, tempo, track
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "groove"
 
@@ -67,8 +66,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 def _read(data: bytes) -> Take | None:
     try:
         return read_midi(data)
-    except MidiError as error:
-        assert str(error)
+    except MidiError:
         return None
 
 
@@ -84,8 +82,7 @@ def _check(data: bytes) -> None:
     assert len(take.warnings) < 10 + 5 * 1000
     pattern = quantise(take)
     assert 0 < len(pattern.hits) <= len(take)
-    text = json.dumps(dataclasses.asdict(describe(take)), allow_nan=False)
-    assert math.isfinite(len(text))
+    json.dumps(dataclasses.asdict(describe(take)), allow_nan=False)  # raises on a NaN
 
 
 @FUZZ

@@ -50,6 +50,7 @@ def test_bars_follow_the_metre_map():
     bars = bars_of(take)
     assert bars.starts.tolist() == [0, 4, 7.5, 11, 15]
     assert [str(m) for m in bars.metres] == ["4/4", "7/8", "7/8", "4/4", "4/4"]
+    assert bars_of(struck((0, 36, 9), (6, 36, 9), metres=((0, 4, 2), (6.5, 3, 2)))).starts.tolist() == [0, 4, 6.5]
 
 
 def test_a_change_within_a_bar_cuts_it_short():
@@ -144,6 +145,21 @@ def test_all_hits_late_together_do_not_change_the_grid():
     late = dict.fromkeys(Voice, 30.0)
     take = read_midi(_figure(4, "xxxx", bpm=110, offset_ms=late, noise_ms=6).midi())
     assert estimate_grid(take, Metre()) == 4
+
+
+@pytest.mark.parametrize(("numerator", "log2", "bpm"), [(1, 5, 100), (1, 5, 400), (5, 4, 300), (7, 3, 500)])
+def test_odd_metres_have_a_grid_at_any_tempo(numerator, log2, bpm):
+    take = _figure(2, "xx", bpm=bpm, metre=Metre(numerator, 2**log2)) if numerator > 1 else None
+    take = read_midi(take.midi()) if take else struck((0, 36, 9), (1.3, 36, 9), metres=((0, numerator, log2),))
+    pattern = quantise(take)
+    assert pattern.steps_per_bar == pattern.metre.bar_quarters * pattern.steps_per_quarter
+
+
+def test_hits_that_all_anticipate_another_metre_stay_with_their_own():
+    pattern = quantise(struck((3.95, 36, 100), metres=((0, 4, 2), (4, 7, 3))))
+    assert (pattern.metre, pattern.bars, [(h.step, h.offset) for h in pattern.hits]) == (
+        Metre(), 2, [(16, pytest.approx(-0.2, abs=1e-3))],
+    )  # fmt: skip
 
 
 def test_one_hit_is_enough():

@@ -9,14 +9,14 @@ from mdg_core.settings import PROJECT_ROOT, Settings, load_settings
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MDG_HOME", "MDG_LIBRARY", "DATABASE_URL", "MDG_API_KEYS", "SERVER__API_PORT"):
+    for name in ("MDG_HOME", "MDG_LIBRARY", "DATABASE_URL", "MDG_API_KEYS", "MDG_SERVER__API_PORT"):
         monkeypatch.delenv(name, raising=False)
     load_settings.cache_clear()
 
 
 def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MDG_HOME", str(tmp_path / "a b"))
-    monkeypatch.setenv("SERVER__API_PORT", "9000")
+    monkeypatch.setenv("MDG_SERVER__API_PORT", "9000")
     monkeypatch.setenv("MDG_API_KEYS", "key-1, key-2")
     settings = load_settings()
     assert settings.home == tmp_path / "a b"
@@ -31,7 +31,7 @@ def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SERVER__API_PORT", "99999")
+    monkeypatch.setenv("MDG_SERVER__API_PORT", "99999")
     with pytest.raises(UsageError, match=r"server\.api_port"):
         load_settings()
 
@@ -42,3 +42,11 @@ def test_the_example_holds_the_defaults() -> None:
     assert example == {section: defaults[section] for section in example}
     assert set(example["server"]) == set(defaults["server"])
     assert set(example["research"]) == set(defaults["research"])
+
+
+def test_the_home_of_the_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere")
+    monkeypatch.setenv("LIBRARY", "/somewhere")
+    settings = load_settings()
+    assert settings.home == PROJECT_ROOT / "data" / "state"
+    assert settings.library == PROJECT_ROOT / "data" / "library"
