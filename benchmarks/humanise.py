@@ -72,7 +72,11 @@ def score(windows: Windows, played: Played) -> Array:
 
 
 def histogram_divergence(
-    real: NDArray[np.floating], made: NDArray[np.floating], hit: NDArray[np.bool_], place: int, span: tuple[float, float]
+    real: NDArray[np.floating],
+    made: NDArray[np.floating],
+    hit: NDArray[np.bool_],
+    place: int,
+    span: tuple[float, float],
 ) -> float:
     """KL(real || made) in nats at one place of the beat."""
     at = hit[:, place::4]
@@ -104,7 +108,7 @@ def jitter(train: Windows, test: Windows) -> Model:
 
 def ridge(train: Windows, test: Windows) -> Model:
     """Linear in the 288 cells, penalty 1, velocities about the mean of their lane."""
-    from sklearn.linear_model import Ridge
+    from sklearn.linear_model import Ridge  # type: ignore[import-untyped]
 
     means = lane_means(train)
     x, y = (windows.hits.reshape(len(windows), -1).astype(np.float32) for windows in (train, test))

@@ -74,7 +74,9 @@ def no_habits(n: int = 1) -> Floats:
     return np.zeros((n, QUANTITIES, 3, BAR, LANES), np.float32)
 
 
-def habit_sums(lane: ArrayLike, position: ArrayLike, values: ArrayLike, spreads: ArrayLike, counts: ArrayLike) -> Floats:
+def habit_sums(
+    lane: ArrayLike, position: ArrayLike, values: ArrayLike, spreads: ArrayLike, counts: ArrayLike
+) -> Floats:
     """What is known of how someone plays, as sums that add up over takes.
 
     Parameters
@@ -133,7 +135,10 @@ def features(hits: NDArray[np.bool_], positions: NDArray[np.int64], tempo: Float
 
 
 def _habit_features(habits: Floats) -> tuple[Floats, Floats]:
-    """Per lane mean, spread and evidence (n, QUANTITIES, 3, LANES); per cell the difference (n, QUANTITIES, BAR, LANES)."""
+    """Per lane mean, spread and evidence, (n, QUANTITIES, 3, LANES), and per cell how far its mean is from the lane's.
+
+    The latter has shape (n, QUANTITIES, BAR, LANES).
+    """
     unit, centre = _HABIT_UNITS[:, None], _HABIT_CENTRES[:, None]
     count, total, squares = (habits[:, :, part].sum(axis=-2) for part in range(3))
     mean = total / np.maximum(count, 1)
@@ -256,7 +261,9 @@ def mean_of(quantiles: Floats) -> Floats:
     return quantiles @ weights
 
 
-def value_at(quantiles: NDArray[np.floating], level: NDArray[np.float64], limits: tuple[float, float]) -> NDArray[np.float64]:
+def value_at(
+    quantiles: NDArray[np.floating], level: NDArray[np.float64], limits: tuple[float, float]
+) -> NDArray[np.float64]:
     """The quantile of each of k distributions at a level of its own, 0-1: (k, levels), (k,) -> (k,).
 
     Linear between `LEVELS`, exponential tails beyond them, within `limits`.
@@ -271,7 +278,8 @@ def value_at(quantiles: NDArray[np.floating], level: NDArray[np.float64], limits
     high_scale = (q[:, -1] - q[:, -2]) / np.log((1 - LEVELS[-2]) / last)
     tail = low_scale * np.log(np.clip(level, 1e-9, first) / first)
     tail -= high_scale * np.log(np.clip(1 - level, 1e-9, last) / last)
-    return np.clip(inner + tail, *limits)
+    clipped: NDArray[np.float64] = np.clip(inner + tail, *limits)
+    return clipped
 
 
 # In the file the nets stand on the first axis: timing of people in general, timing of an artist, velocity.

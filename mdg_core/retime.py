@@ -70,7 +70,9 @@ def _retimed_track(
     ticks = list(played)
     messages = _messages(data, track)
     rank = [1] * len(ticks)
-    moved = {e: (t, v) for e, t, v in zip(events.tolist(), onset.tolist(), velocity.tolist(), strict=True)}
+    moved: dict[int, tuple[int, int]] = {
+        e: (t, v) for e, t, v in zip(events.tolist(), onset.tolist(), velocity.tolist(), strict=True)
+    }
     offs, following = _partners(messages, moved)
     for event, (tick, level) in moved.items():
         status, pitch, _ = messages[event]

@@ -28,7 +28,8 @@ def hand_pattern(frame: Frame, *voices: Voice) -> HandPattern | None:
     """
     which = frame.of(*voices)
     bars = np.unique(frame.bar[which])
-    if np.count_nonzero(which) < MIN_HITS or len(bars) < MIN_BARS:
+    too_short = frame.steps_per_bar < frame.steps_per_quarter  # a bar within a quarter has no figure
+    if np.count_nonzero(which) < MIN_HITS or len(bars) < MIN_BARS or too_short:
         return None
     steps = np.unique(frame.step[which]) % frame.steps_per_bar
     profile = np.bincount(steps, minlength=frame.steps_per_bar) / len(bars)
@@ -47,8 +48,6 @@ def _compound_figure(frame: Frame, profile: NDArray[np.float64]) -> HandPattern:
 
 def _simple_figure(frame: Frame, profile: NDArray[np.float64]) -> HandPattern:
     size = frame.steps_per_quarter
-    if len(profile) < size:  # a bar shorter than a quarter
-        return "mixed"
     quarters = profile[: len(profile) // size * size].reshape(-1, size)  # a row a quarter
     beat = float(quarters[:, 0].mean())
     triplet = is_shuffled(frame)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
+from mdg_pipeline.collect.base import Collected
 from mdg_pipeline.documents import Document, Outcome, RawKind, content_id
 
 SOURCE = "library"
@@ -28,15 +28,6 @@ _SUFFIXES: dict[str, tuple[RawKind, str]] = {
     ".md": ("articles", "text/markdown"),
     ".txt": ("articles", "text/plain"),
 }
-
-
-@dataclass(slots=True)
-class Collected:
-    """What a collector brings back: documents with their bytes, and how it went."""
-
-    outcome: Outcome
-    files: list[tuple[Document, bytes]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)  # files that could not be taken, in words
 
 
 def artist_folders(library: Path) -> dict[str, list[Path]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mdg_core.settings import Settings
 from mdg_pipeline.collect import library
-from mdg_pipeline.collect.library import Collected
+from mdg_pipeline.collect.base import Collected
 from mdg_pipeline.documents import Outcome, RawKind
 
 

@@ -13,7 +13,7 @@ import dagster as dg
 
 from mdg_core.settings import Settings
 from mdg_pipeline.collect import sources
-from mdg_pipeline.collect.library import Collected
+from mdg_pipeline.collect.base import Collected
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS, Document, RawKind, merge, version_of

@@ -61,4 +61,5 @@ def level_of(quantiles: Floats, value: Floats) -> Array:
     share = np.clip((x - low) / np.maximum(high - low, 1e-9), 0, 1)
     level = LEVELS[right - 1] * (1 - share) + LEVELS[right] * share
     level = np.where(x < q[:, 0], LEVELS[0] / 2, level)
-    return np.where(x > q[:, -1], (1 + LEVELS[-1]) / 2, level)
+    level = np.where(x > q[:, -1], (1 + LEVELS[-1]) / 2, level)
+    return np.asarray(level, np.float64)

@@ -10,17 +10,19 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.feel_prior import BAR, CELLS, LANE_OF, LANES, QUANTITIES, Floats, habit_sums
-from mdg_core.midi import VOICES, MidiError, read_midi
+from mdg_core.kit import Voice
+from mdg_core.midi import MidiError, read_midi
 from mdg_core.pattern import Metre
 from mdg_core.quantise import loudest, place
 
 _COMMON_TIME = Metre(4, 4)
-_LANE_OF_CODE = np.array([LANE_OF[voice] for voice in VOICES])
+_LANE_OF_CODE = np.array([LANE_OF[voice] for voice in Voice])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +128,7 @@ def _grid_take(path: Path, name: str, row: dict[str, str]) -> GridTake | None:
     level[where] = velocity[keep]
     return GridTake(
         name=name,
-        player=row.get("drummer") or name.split("/")[0],
+        player=row.get("drummer") or name.split("/", maxsplit=1)[0],
         split=row.get("split", "train"),
         style=row.get("style", "unknown"),
         tempo=take.tempos[0].bpm,
@@ -142,7 +144,7 @@ def windows_of(takes: Sequence[GridTake], hop: int = BAR) -> Windows:
         raise ValueError("no takes: 4/4 throughout and at least two bars are needed")
     starts = [(index, start) for index, t in enumerate(takes) for start in range(0, len(t.hits) - CELLS + 1, hop)]
 
-    def cut(name: str) -> NDArray[np.generic]:
+    def cut(name: str) -> NDArray[Any]:
         return np.stack([getattr(takes[index], name)[start : start + CELLS] for index, start in starts])
 
     index, start = np.array(starts).T

@@ -52,9 +52,9 @@ _INPUT_DROPOUT, _DROPOUT = 0.1, 0.3
 _AVERAGING = 0.999
 _CLIP = 1.0
 _ALL_OTHERS, _MOST_OTHERS = 0.25, 40  # how often all others of the player's takes are told, and else at most how many
-# Moved together, habits and playing teach the net to follow players unlike those of the corpus: ms and velocity,
-# standard deviation over players and over lanes.
-_SHIFT, _LANE_SHIFT = (8.0, 12.0), (4.0, 6.0)
+# In some examples habits and playing are moved together, which teaches the net to follow players unlike those
+# of the corpus: by how many ms and how much velocity, standard deviation over players and over lanes.
+_MOVED, _SHIFT, _LANE_SHIFT = 0.25, (10.0, 16.0), (4.0, 8.0)
 _HELD_OUT = 12  # every so manieth take is kept for what the nets leave
 
 
@@ -203,7 +203,7 @@ def _fit_net(index: int, takes: Sequence[GridTake], plan: _Plan) -> dict[str, Fl
         for group in optimiser.param_groups:
             group["lr"] = _RATE * min(1, (step + 1) / _WARM_STEPS) * max(0.01, 0.5 + 0.5 * np.cos(np.pi * step / steps))
         optimiser.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP)
         optimiser.step()
         keep = min(_AVERAGING, (1 + step) / (10 + step))
@@ -247,7 +247,8 @@ class _HabitsOfOthers:
             0, _LANE_SHIFT[net.quantity], (len(takes), LANES)
         )
         told = out[:, net.quantity, 0].sum(axis=1) > 0  # of each lane
-        shift = np.where(told, shift, 0).astype(np.float32)
+        moved = rng.random((len(takes), 1)) < _MOVED
+        shift = np.asarray(np.where(told & moved, shift, 0), np.float32)
         count, total, squares = (out[:, net.quantity, part] for part in range(3))
         squares += shift[:, None] * (2 * total + shift[:, None] * count)
         total += shift[:, None] * count
@@ -275,7 +276,8 @@ def _model(plan: _Plan) -> torch.nn.Module:
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             read, _ = self.rnn(self.drop_inputs(x))
-            return self.head(self.drop(read)).unflatten(-1, (LANES, len(LEVELS)))
+            out: torch.Tensor = self.head(self.drop(read))
+            return out.unflatten(-1, (LANES, len(LEVELS)))
 
     return Model()
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import io
 import math
 import subprocess
 import sys
 from dataclasses import replace
 from importlib import resources
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -40,6 +42,10 @@ def offsets(pattern: Pattern) -> np.ndarray:
 
 def velocities(pattern: Pattern, voice: Voice) -> list[int]:
     return [hit.velocity for hit in pattern.hits if hit.voice is voice]
+
+
+def backbeats_of(pattern: Pattern) -> list[Hit]:
+    return [hit for hit in pattern.hits if hit.voice is Voice.SNARE and hit.step % 16 in (4, 12)]
 
 
 def cell(voice: Voice, step: int, **values: float) -> FeelCell:
@@ -103,7 +109,7 @@ class TestHumanise:
         roll = Pattern(Metre(), 1, 8, tuple(Hit(s, Voice.SNARE, 80, -0.9 if s % 2 else 0.9) for s in range(32)))
         for seed in range(5):
             onsets = [hit.step + hit.offset for hit in humanise(roll, tempo=250, seed=seed).hits]
-            assert all(a < b for a, b in zip(onsets, onsets[1:], strict=False))
+            assert all(a < b for a, b in pairwise(onsets))
 
     def test_drawn_offsets_spread_as_the_prior_says(self) -> None:
         prior = flat_prior(0.0, 64.0, spread=1.0)
@@ -128,7 +134,7 @@ class TestHumanise:
 
     @pytest.mark.parametrize("wrong", [{"tempo": 0}, {"tempo": math.nan}, {"timing": 1.1}, {"velocity": -0.1}])
     def test_refuses_amounts_and_tempos_out_of_range(self, rock: Pattern, wrong: dict[str, float]) -> None:
-        with pytest.raises(ValueError, match="tempo|amounts"):
+        with pytest.raises(ValueError, match=r"tempo|amounts"):
             humanise(rock, **({"tempo": 100.0} | wrong))  # type: ignore[arg-type]
 
 
@@ -155,8 +161,21 @@ class TestAccents:
 class TestGrids:
     @pytest.mark.parametrize(
         ("metre", "steps", "bars"),
-        [("4/4", 3, 1), ("4/4", 6, 2), ("4/4", 8, 16), ("3/4", 4, 1), ("6/8", 4, 4), ("7/8", 4, 3), ("12/8", 2, 1)]
-        + [("5/4", 3, 3), ("7/8", 8, 1), ("5/16", 4, 1), ("1/32", 8, 1), ("4/4", 12, 2), ("4/4", 1, 1)],
+        [
+            ("4/4", 3, 1),
+            ("4/4", 6, 2),
+            ("4/4", 8, 16),
+            ("3/4", 4, 1),
+            ("6/8", 4, 4),
+            ("7/8", 4, 3),
+            ("12/8", 2, 1),
+            ("5/4", 3, 3),
+            ("7/8", 8, 1),
+            ("5/16", 4, 1),
+            ("1/32", 8, 1),
+            ("4/4", 12, 2),
+            ("4/4", 1, 1),
+        ],  # fmt: skip
     )
     def test_any_grid_any_voice(self, metre: str, steps: int, bars: int) -> None:
         where = Metre.parse(metre)
@@ -185,9 +204,7 @@ class TestGrids:
     def test_a_sixteenth_is_the_same_on_a_finer_grid(self, rock: Pattern) -> None:
         finer = Pattern(Metre(), 2, 8, tuple(replace(hit, step=2 * hit.step) for hit in rock.hits))
         coarse = humanise(rock, tempo=100, deterministic=True)
-        assert np.allclose(
-            offsets(humanise(finer, tempo=100, deterministic=True)), 2 * offsets(coarse), atol=1e-5
-        )
+        assert np.allclose(offsets(humanise(finer, tempo=100, deterministic=True)), 2 * offsets(coarse), atol=1e-5)
 
     def test_slower_than_the_corpus_keeps_the_milliseconds(self, rock: Pattern) -> None:
         at_50, at_25 = (offsets(humanise(rock, tempo=t, deterministic=True)) for t in (50, 25))
@@ -239,16 +256,16 @@ class TestSwing:
 
 class TestFeel:
     def test_an_even_player_is_followed(self, rock: Pattern) -> None:
-        late = [cell(Voice.SNARE, s, offset_ms=25, offset_spread_ms=3, velocity=110, velocity_spread=2) for s in (4, 12)]
+        habit = {"offset_ms": 25, "offset_spread_ms": 3, "velocity": 110, "velocity_spread": 2}
+        late = [cell(Voice.SNARE, s, **habit) for s in (4, 12)]
         feel = Feel(metre="4/4", steps_per_quarter=4, cells=late)
-        backbeats = [h for h in humanise(rock, tempo=100, feel=feel).hits if h.voice is Voice.SNARE and h.step % 16 in (4, 12)]
+        backbeats = backbeats_of(humanise(rock, tempo=100, feel=feel))
         assert np.mean([hit.offset * 150 for hit in backbeats]) == pytest.approx(25, abs=6)
         assert np.mean([hit.velocity for hit in backbeats]) == pytest.approx(110, abs=4)
 
     def test_a_machine_is_followed_to_its_grid(self) -> None:
-        exact = [
-            cell(Voice.CLOSED_HAT, s, offset_spread_ms=0, velocity=100, velocity_spread=0, count=5000) for s in range(16)
-        ]
+        exactly = {"offset_spread_ms": 0, "velocity": 100, "velocity_spread": 0, "count": 5000}
+        exact = [cell(Voice.CLOSED_HAT, s, **exactly) for s in range(16)]
         hats = Pattern(Metre(), 2, 4, tuple(Hit(s, Voice.CLOSED_HAT, 60) for s in range(32)))
         played = humanise(hats, tempo=120, feel=Feel(metre="4/4", steps_per_quarter=4, cells=exact))
         assert np.abs(offsets(played) * 125).max() < 1.0
@@ -259,7 +276,7 @@ class TestFeel:
             cells = [cell(Voice.SNARE, s, velocity=20, velocity_spread=5, count=count) for s in (4, 12)]
             feel = Feel(metre="4/4", steps_per_quarter=4, cells=cells)
             played = humanise(rock, tempo=100, feel=feel, deterministic=True)
-            return float(np.mean([h.velocity for h in played.hits if h.voice is Voice.SNARE and h.step % 16 in (4, 12)]))
+            return float(np.mean([h.velocity for h in backbeats_of(played)]))
 
         assert distance(1) > distance(10) + 3 > distance(1000) + 6
 
@@ -276,7 +293,8 @@ class TestFeel:
         assert mean(95) > mean(55) + 15
 
     def test_back_off_fills_thin_places_from_the_style(self) -> None:
-        artist = Feel(metre="4/4", steps_per_quarter=4, swing_eighths=58, cells=[cell(Voice.KICK, 0, velocity=100, count=20)])
+        kicks = [cell(Voice.KICK, 0, velocity=100, count=20)]
+        artist = Feel(metre="4/4", steps_per_quarter=4, swing_eighths=58, cells=kicks)
         style = Feel(
             metre="4/4",
             steps_per_quarter=4,
@@ -301,7 +319,7 @@ class TestFeel:
 
     def test_habits_are_sums_that_add_up(self) -> None:
         cells = [cell(Voice.SNARE, 4, offset_ms=10, offset_spread_ms=3, velocity=90, velocity_spread=4, count=50)]
-        cells.append(cell(Voice.SIDE_STICK, 4, offset_ms=0, offset_spread_ms=0, velocity=40, velocity_spread=0, count=10))
+        cells.append(cell(Voice.SIDE_STICK, 4, offset_spread_ms=0, velocity=40, velocity_spread=0, count=10))
         cells.append(cell(Voice.SNARE, 6, count=7))
         habits = habits_of(Feel(metre="4/4", steps_per_quarter=4, cells=cells))
         assert habits.shape == (QUANTITIES, 3, BAR, LANES)
@@ -321,8 +339,8 @@ class TestPrior:
 
     def test_runs_on_numpy_alone(self) -> None:
         code = (
-            "import sys; from mdg_core.feel import humanise; from mdg_core.pattern import *; from mdg_core.kit import Voice;"
-            "humanise(Pattern(Metre(), 1, 4, (Hit(0, Voice.KICK, 80),)), tempo=100);"
+            "import sys; from mdg_core.feel import humanise; from mdg_core.pattern import *;"
+            "from mdg_core.kit import Voice; humanise(Pattern(Metre(), 1, 4, (Hit(0, Voice.KICK, 80),)), tempo=100);"
             "print([m for m in ('torch', 'scipy', 'sklearn', 'pandas') if m in sys.modules])"
         )
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -358,7 +376,8 @@ class TestPrior:
 
     def test_features_tell_the_habits(self) -> None:
         habits = feel_prior.habit_sums([0], [4], [[10.0], [100.0]], [[3.0], [5.0]], [20])[None]
-        x = features(np.zeros((1, CELLS, LANES), bool), np.arange(CELLS)[None] % BAR, np.array([110], np.float32), habits)
+        nothing, positions = np.zeros((1, CELLS, LANES), bool), np.arange(CELLS)[None] % BAR
+        x = features(nothing, positions, np.array([110], np.float32), habits)
         assert x.shape == (QUANTITIES, CELLS, 1, INPUTS)
         lane = x[1, 4, 0, -4 * LANES :].reshape(4, LANES)
         # 20 hits against as many pseudo-counts: half of (100 - 70) / 30 and of 5 / 30
@@ -379,7 +398,7 @@ class TestPrior:
     @pytest.mark.parametrize("damage", ["cut", "text", "shape", "nan", "missing", "huge", "pickle"])
     def test_refuses_a_damaged_file(self, damage: str, tmp_path: object) -> None:
         data = resources.files("mdg_core").joinpath("data/human_prior.npz").read_bytes()
-        arrays = dict(np.load(__import__("io").BytesIO(data)))
+        arrays = dict(np.load(io.BytesIO(data)))
         if damage == "cut":
             data = data[: len(data) // 2]
         elif damage == "text":
@@ -387,7 +406,7 @@ class TestPrior:
         elif damage == "huge":
             data = bytes(feel_prior.MAX_PRIOR_BYTES + 1)
         elif damage == "pickle":
-            file = __import__("io").BytesIO()
+            file = io.BytesIO()
             np.savez(file, head=np.array([object()]))
             data = file.getvalue()
         else:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ class TestTakes:
 
     @pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not beside the repository")
     def test_the_quantised_row_of_the_protocol(self) -> None:
-        """Validation takes of the dataset, put on the grid: what others report of it is near (22.6 ms on test takes)."""
+        """Validation takes put on the grid; on the test takes the paper has 22.6 ms."""
         windows = windows_of([t for t in read_corpus(GROOVE, print) if t.split == "validation"])
         ms = np.abs(windows.offset * 15000 / windows.tempo[:, None, None])[windows.hits]
         assert (len(windows), len(ms)) == (2055, 75909)
@@ -150,8 +151,8 @@ class TestTraining:
         pattern = Pattern(Metre(), 2, 4, tuple(hits))
         played = humanise(pattern, tempo=120, prior=prior, deterministic=True)
         levels = {v: np.mean([h.velocity for h in played.hits if h.voice is v]) for v in (Voice.KICK, Voice.CLOSED_HAT)}
-        assert levels[Voice.KICK] == pytest.approx(100, abs=8)
-        assert levels[Voice.CLOSED_HAT] == pytest.approx(60, abs=8)
+        assert levels[Voice.KICK] == pytest.approx(100, abs=12)
+        assert levels[Voice.CLOSED_HAT] == pytest.approx(60, abs=12)
         hats = [h.offset for h in played.hits if h.voice is Voice.CLOSED_HAT]
         assert np.abs(hats).max() < 0.08
 
@@ -195,8 +196,6 @@ class TestResiduals:
             score = np.sqrt(take) * rng.normal(size=(n, 1, 1)) + np.sqrt(lane) * rng.normal(size=(n, 1, LANES))
             score = score + np.sqrt(cell) * rng.normal(size=(n, CELLS, 1))
             values.append(score + np.sqrt(1 - take - lane - cell) * rng.normal(size=(n, CELLS, LANES)))
-        from statistics import NormalDist
-
         normal = np.tile([NormalDist().inv_cdf(level) for level in LEVELS], LANES)
         bias = np.stack([normal * 0.1 / 0.2, normal * 10 / 30])[:, None].astype(np.float32)
         zero = Layer(*(np.zeros((4, k, 3), np.float32) for k in (INPUTS, 1, 1, 1)))

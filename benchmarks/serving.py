@@ -1,0 +1,187 @@
+"""The serving layer: python -m benchmarks.serving [PROFILE.json]
+
+    start-up   from the start of the process to the first answer of /healthz
+    memory     resident memory of the API, idle after its start and after all requests
+    generate   4 variations of 4 bars, provider template: in process, over HTTP by one client, and by 32 at once
+
+PROFILE.json is a profile as `mdg profile NAME --json` prints it; without one, a profile of the first demo artist's
+grooves stands in. Runs a server of its own on a database of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psutil
+
+from mdg_core import ports
+from mdg_core.artist import artist_key
+from mdg_core.gridfile import parse_gridfile
+from mdg_core.profile import Artist, PatternTemplate, StyleProfile
+from mdg_core.settings import ServerSettings, Settings
+from mdg_core.stepgrid import lanes_of
+from mdg_core.store import artists, embedded, profiles
+from mdg_core.store.connect import connect
+from mdg_core.store.migrate import migrate
+from mdg_serving.generation.library import library_of
+from mdg_serving.generation.request import GenerationRequest
+from mdg_serving.generation.template import generate
+
+LIBRARY = Path(__file__).resolve().parents[1] / "data" / "library"
+HOST = "127.0.0.1"
+WARM_UP = 5
+IN_PROCESS, ONE_CLIENT, CLIENTS, EACH = 200, 200, 32, 8
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    start_seconds: float
+    process: psutil.Process
+
+    @property
+    def megabytes(self) -> float:
+        return float(self.process.memory_info().rss) / 1e6
+
+
+def demo_profile() -> StyleProfile:
+    """The grooves of a demo artist without what the pipeline would measure of them."""
+    folder = next(path for path in sorted(LIBRARY.iterdir()) if (path / "grooves.grid").is_file())
+    grooves = parse_gridfile((folder / "grooves.grid").read_text(encoding="utf-8"))
+    now = datetime.now(UTC)
+    return StyleProfile(
+        artist=Artist(key=artist_key(folder.name), name=folder.name),
+        text_description="",
+        quantitative_params={},
+        patterns=[
+            PatternTemplate(
+                id=str(index),
+                name=groove.title,
+                role=groove.role,
+                style=groove.style,
+                metre=str(groove.pattern.metre),
+                steps_per_quarter=groove.pattern.steps_per_quarter,
+                bars=groove.pattern.bars,
+                tempo=groove.tempo,
+                lanes=lanes_of(groove.pattern),
+                weight=1 / len(grooves),
+                documents=[],
+            )
+            for index, groove in enumerate(grooves)
+        ],
+        confidence_score=0.5,
+        confidence_parts={},
+        sources_count={"midi": 1},
+        created_at=now,
+        updated_at=now,
+    )
+
+
+@contextmanager
+def database(profile: StyleProfile) -> Iterator[str]:
+    """The URL of a database in which the profile is published."""
+    home = Path(tempfile.mkdtemp(prefix="mdg-bench-"))
+    home.chmod(0o755)  # Postgres runs as another user when this runs as root
+    settings = Settings(home=home, database_url=None, server=ServerSettings(database_port=0))
+    try:
+        url = embedded.start(settings)
+        migrate(url)
+        with connect(url) as conn, conn.transaction():
+            artists.find_or_create(conn, profile.artist.name)
+            profiles.publish(conn, profile, embedding=[1.0] * 384, content_hash="benchmark", built_from={})
+        yield url
+    finally:
+        embedded.erase(settings)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def server(database_url: str) -> Iterator[Server]:
+    port = ports.free_port(HOST)
+    command = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory", "--no-access-log"]
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        [*command, "--host", HOST, "--port", str(port)],
+        env=os.environ | {"DATABASE_URL": database_url},
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            url = f"http://{HOST}:{port}"
+            _await(url, process)
+            yield Server(url, time.perf_counter() - begin, psutil.Process(process.pid))
+        finally:
+            process.terminate()
+
+
+def _await(url: str, process: subprocess.Popen[bytes]) -> None:
+    while process.poll() is None:
+        try:
+            httpx.get(f"{url}/healthz").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.005)
+        else:
+            return
+    sys.exit(f"the API ended with status {process.returncode}")
+
+
+def milliseconds(act: Callable[[int], object], seeds: range) -> list[float]:
+    out = []
+    for seed in seeds:
+        begin = time.perf_counter()
+        act(seed)
+        out.append(1000 * (time.perf_counter() - begin))
+    return out
+
+
+def row(name: str, times: list[float]) -> str:
+    cuts = statistics.quantiles(times, n=100)
+    return f"| {name} | {cuts[49]:.1f} | {cuts[98]:.1f} | {len(times)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Speed and size of the serving layer.")
+    parser.add_argument("profile", nargs="?", type=Path, help="a profile as `mdg profile NAME --json` prints it")
+    args = parser.parse_args()
+    profile = StyleProfile.model_validate_json(args.profile.read_bytes()) if args.profile else demo_profile()
+    library, request = library_of(profile), GenerationRequest(artist=profile.artist.key)
+    body = {"artist": profile.artist.key, "bars": 4, "variations": 4, "provider": "template"}
+    print(f"{profile.artist.name}, {len(profile.patterns)} templates", file=sys.stderr)
+
+    milliseconds(lambda seed: generate(library, request, seed), range(WARM_UP))
+    rows = [row("in process", milliseconds(lambda seed: generate(library, request, seed), range(IN_PROCESS)))]
+    with database(profile) as database_url, server(database_url) as api:
+        idle = api.megabytes
+        with httpx.Client(base_url=api.url, timeout=60, limits=httpx.Limits(max_connections=CLIENTS)) as client:
+
+            def ask(seed: int) -> None:
+                client.post("/api/v1/generate", json=body | {"seed": seed}).raise_for_status()
+
+            milliseconds(ask, range(WARM_UP))
+            rows.append(row("over HTTP, 1 client", milliseconds(ask, range(ONE_CLIENT))))
+            begin = time.perf_counter()
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                parts = list(pool.map(lambda n: milliseconds(ask, range(n * EACH, (n + 1) * EACH)), range(CLIENTS)))
+            rate = CLIENTS * EACH / (time.perf_counter() - begin)
+            rows.append(row(f"over HTTP, {CLIENTS} clients", [t for part in parts for t in part]))
+        print(f"start-up {api.start_seconds:.2f} s, memory {idle:.0f} MB idle, {api.megabytes:.0f} MB after,")
+        print(f"{rate:.1f} requests/s by {CLIENTS} clients\n")
+    print("| 4 variations of 4 bars | p50 ms | p99 ms | requests |\n| --- | --- | --- | --- |")
+    print("\n".join(rows))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What an artist's feel adds to how people play in general.
+
+What belongs here: joining feels as evidence thins, a feel as the human prior hears it, following a player who
+is more even than the prior. What does not: the pattern's grid (`feel_places`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.feel_places import cell_of, positions_of
+from mdg_core.feel_prior import LANE_OF, MEDIAN, Floats, habit_sums
+from mdg_core.pattern import Metre, Pattern
+from mdg_core.profile import Feel, FeelCell
+
+Array = NDArray[np.float64]
+
+_STYLE_HITS = 20  # a style counts at most as so many hits of the artist's at a place
+_ANCHOR_HITS = 20.0
+_ANCHOR_SPREADS = (8.0, 6.0)  # ms and velocity: spread at which a place's mean has half its weight
+
+
+def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
+    """The artist's feel, filled up with the style's where evidence is thin.
+
+    At each place of the bar the style counts as at most 20 hits of the artist's. The swing is the
+    artist's. A style in another metre or on another grid adds nothing.
+    """
+    if artist is None or style is None:
+        return artist or style
+    if (artist.metre, artist.steps_per_quarter) != (style.metre, style.steps_per_quarter):
+        return artist
+    cells = {(cell.voice, cell.step): [cell] for cell in artist.cells}
+    for cell in style.cells:
+        few = cell.model_copy(update={"count": min(cell.count, _STYLE_HITS)})
+        cells.setdefault((cell.voice, cell.step), []).append(few)
+    return artist.model_copy(update={"cells": [_pooled(group) for group in cells.values()]})
+
+
+def _pooled(cells: Sequence[FeelCell]) -> FeelCell:
+    """One place of the bar out of several reports of it, as if of all their hits."""
+    weights = np.array([cell.count for cell in cells], float)
+
+    def moments(mean: str, spread: str) -> tuple[float, float]:
+        means = np.array([getattr(cell, mean) for cell in cells])
+        spreads = np.array([getattr(cell, spread) for cell in cells])
+        centre = float(np.average(means, weights=weights))
+        return centre, math.sqrt(float(np.average(spreads**2 + (means - centre) ** 2, weights=weights)))
+
+    offset, offset_spread = moments("offset_ms", "offset_spread_ms")
+    level, level_spread = moments("velocity", "velocity_spread")
+    return FeelCell(
+        voice=cells[0].voice,
+        step=cells[0].step,
+        offset_ms=offset,
+        offset_spread_ms=offset_spread,
+        velocity=level,
+        velocity_spread=level_spread,
+        count=int(weights.sum()),
+    )
+
+
+def habits_of(feel: Feel) -> Floats:
+    """A feel as the prior hears it: `feel_prior.habit_sums`, shape (QUANTITIES, 3, BAR, LANES)."""
+    cells = feel.cells
+    metre = Metre.parse(feel.metre)
+    position = positions_of(metre, np.array([cell_of(cell.step, feel.steps_per_quarter) for cell in cells], int))
+    means = [[cell.offset_ms for cell in cells], [cell.velocity for cell in cells]]
+    spreads = [[cell.offset_spread_ms for cell in cells], [cell.velocity_spread for cell in cells]]
+    lanes = np.array([LANE_OF[cell.voice] for cell in cells], int)
+    return habit_sums(lanes, position, means, spreads, [cell.count for cell in cells])
+
+
+def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quantiles: Floats, ms: float) -> None:
+    """Draw expectation and spread to those of the feel's places, the more the evener and oftener they are played.
+
+    The weight is that of a mean under a normal prior, with its spread for the error. In place; `ms` to a sixteenth.
+    """
+    if Metre.parse(feel.metre).bar_quarters != pattern.metre.bar_quarters:
+        return
+    cells = {(cell.voice, cell.step / feel.steps_per_quarter): cell for cell in feel.cells}
+    for index, hit in enumerate(pattern.hits):
+        place = hit.step % pattern.steps_per_bar / pattern.steps_per_quarter
+        if (cell := cells.get((hit.voice, place))) is None:
+            continue
+        for quantity, (mean, spread, unit) in enumerate(
+            ((cell.offset_ms, cell.offset_spread_ms, ms), (cell.velocity, cell.velocity_spread, 1.0))
+        ):
+            half = _ANCHOR_SPREADS[quantity]
+            weight = cell.count / (cell.count + _ANCHOR_HITS) * half**2 / (half**2 + spread**2)
+            usual = float(quantiles[quantity, index, MEDIAN + 3] - quantiles[quantity, index, MEDIAN - 3]) / 1.683
+            expected[quantity, index] += weight * (mean / unit - expected[quantity, index])
+            deviation[quantity, index] *= 1 + weight * min(0.0, spread / unit / max(usual, 1e-6) - 1)
