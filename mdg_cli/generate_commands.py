@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -175,7 +176,7 @@ def _generate(conn: Connection, request: GenerationRequest) -> tuple[dict[str, A
 
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
-    task = perform(conn, submit(conn, request, claimed=True))
+    task = perform(lambda: nullcontext(conn), submit(conn, request, claimed=True))
     if task.result is None:
         raise MdgError(task.error or "the generation failed")
     clips = [generations.clip(conn, task.id, v["index"]) for v in task.result["variations"]]

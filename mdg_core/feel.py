@@ -6,11 +6,11 @@ general prior (`feel_prior`), its cells and swing (`feel_places`), the artist (`
 Swing and the humaniser
 -----------------------
 Swing belongs to the grid: the caller bends it with `swing_offset`, which goes into the offsets of the
-hits, and the humaniser's offsets come on top, relative to the swung grid. People swing too, so the prior
-has swing in it; to keep it from being counted twice, the mean offset of the eighth upbeats and of either
-sixteenth upbeat is brought to that of the beats wherever swing is already decided: when the hits given
-are swung, or when the feel states a swing. A straight pattern without such a feel keeps what the prior
-swings of itself.
+hits, and the humaniser's offsets come on top, relative to the swung grid. Of other offsets in the input
+only their swing is kept. People swing too, so the prior has swing in it; to keep it from being counted
+twice, the mean offset of the eighth upbeats and of either sixteenth upbeat is brought to that of the beats
+wherever somebody has decided on the swing: when the hits given are swung, or when there is a feel, which
+states one (50 is straight). Only a straight pattern of nobody in particular is given the prior's own swing.
 
 From the general to the artist
 ------------------------------
@@ -89,7 +89,10 @@ def humanise(
     """
     if not (0 <= timing <= 1 and 0 <= velocity <= 1):
         raise ValueError(f"amounts are 0 to 1, not timing {timing}, velocity {velocity}")
-    played = play(pattern, tempo=tempo, feel=feel, prior=prior, seed=seed, deterministic=deterministic)
+    decided = feel is not None or swing_of(pattern) != (STRAIGHT, STRAIGHT)
+    played = play(
+        pattern, tempo=tempo, feel=feel, prior=prior, seed=seed, deterministic=deterministic, own_swing=not decided
+    )
     given = np.array([hit.offset for hit in pattern.hits])
     hits = _in_order(pattern.hits, given + timing * (played[0] - given))
     return replace(pattern, hits=tuple(_dynamics(hits, played[1], velocity, keep_accents)))
@@ -103,10 +106,12 @@ def play(
     prior: Prior | None = None,
     seed: int | None = 0,
     deterministic: bool = False,
+    own_swing: bool = True,
 ) -> Array:
     """What `humanise` makes of each of k hits before it sees to amounts, accents, order and the pattern's start.
 
-    Returns offsets in steps and velocities, shape (2, k). Raises ValueError unless the tempo is positive.
+    `own_swing` keeps the swing that the prior has of itself, on top of that of the hits. Returns offsets in
+    steps and velocities, shape (2, k). Raises ValueError unless the tempo is positive.
     """
     if not (tempo > 0 and math.isfinite(tempo)):
         raise ValueError(f"tempo must be positive, not {tempo}")
@@ -123,13 +128,13 @@ def play(
         for quantity, limits in enumerate(LIMITS):
             deviation[quantity] = value_at(quantiles[quantity], levels[quantity], limits) - expected[quantity]
 
-    swing = swing_of(pattern)
-    if swing != (STRAIGHT, STRAIGHT) or (feel and (feel.swing_eighths, feel.swing_sixteenths) != swing):
+    if not own_swing:
         places.take_off_swing(expected[0])
     places.take_off_subdivision(expected[0])
     if feel:
-        anchor(pattern, feel, expected, deviation, quantiles, 15000 / heard)
+        anchor(pattern, feel, expected, deviation, quantiles, tempo=heard)
     steps = pattern.steps_per_quarter / 4 * tempo / heard
+    swing = swing_of(pattern)
     grid = np.array([swing_offset(hit.step, pattern.steps_per_quarter, *swing) for hit in pattern.hits])
     return np.stack([grid + (expected[0] + deviation[0]) * steps, np.clip(expected[1] + deviation[1], *LIMITS[1])])
 

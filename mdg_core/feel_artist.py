@@ -75,13 +75,14 @@ def habits_of(feel: Feel) -> Floats:
     return habit_sums(lanes, position, means, spreads, [cell.count for cell in cells])
 
 
-def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quantiles: Floats, ms: float) -> None:
+def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quantiles: Floats, *, tempo: float) -> None:
     """Draw expectation and spread to those of the feel's places, the more the evener and oftener they are played.
 
-    The weight is that of a mean under a normal prior, with its spread for the error. In place; `ms` to a sixteenth.
+    The weight is that of a mean under a normal prior, with its spread for the error. In place.
     """
     if Metre.parse(feel.metre).bar_quarters != pattern.metre.bar_quarters:
         return
+    ms = 15000 / tempo
     cells = {(cell.voice, cell.step / feel.steps_per_quarter): cell for cell in feel.cells}
     for index, hit in enumerate(pattern.hits):
         place = hit.step % pattern.steps_per_bar / pattern.steps_per_quarter

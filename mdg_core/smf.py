@@ -169,7 +169,7 @@ def _next_track(data: bytes, pos: int, warnings: list[str]) -> int:
     return following
 
 
-def _read_events(  # noqa: PLR0912 - one loop over millions of bytes; calls in it would double its time
+def _read_events(  # noqa: PLR0912 - the hot loop, kept free of calls
     data: bytes, start: int, end: int, limit: int, long_limit: int
 ) -> tuple[Track, str]:
     """The events between two indices, and what was wrong with them ("" if nothing). Raises MidiError over a limit."""

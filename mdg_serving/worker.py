@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 
 import psycopg
 
@@ -45,9 +46,8 @@ class Worker:
     def _finish_all(self) -> float:
         """Work until nothing is left. Returns the seconds to pause."""
         try:
-            with lend(self._pool) as conn:
-                while not self._stopping and work(conn):
-                    pass
+            while not self._stopping and work(partial(lend, self._pool)):
+                pass
         except psycopg.Error as error:
             _log.warning("generations wait for the database: %s", error)
             return _DATABASE_AWAY_SECONDS

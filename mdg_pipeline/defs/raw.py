@@ -63,7 +63,7 @@ def raw(
     kinds = [kind for kind in RAW_KINDS if dg.AssetKey(["raw", kind]) in context.selected_asset_keys]
     with reporter.guard(), ThreadPoolExecutor(len(kinds), "collect") as pool:
         settings = research.settings_for(context)
-        work = {pool.submit(_grow, kind, key, settings, research.lake): kind for kind in kinds}
+        work = {pool.submit(grow, kind, key, settings, research.lake): kind for kind in kinds}
         for done, future in enumerate(as_completed(work), 1):
             kind, grown = work[future], future.result()
             reporter.report("sources", f"{kind}: {_summary(grown)}", fraction=done / len(kinds))
@@ -71,7 +71,7 @@ def raw(
             yield _check(kind, grown)
 
 
-def _grow(kind: RawKind, key: str, settings: Settings, lake: Lake) -> _Grown:
+def grow(kind: RawKind, key: str, settings: Settings, lake: Lake) -> _Grown:
     """Collect, store the new bytes, then the grown table: in this order, so that a row always has its blob."""
     known = lake.documents(kind, key)
     collected = sources.collect(kind, key, settings)

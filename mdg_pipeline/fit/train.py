@@ -243,12 +243,11 @@ class _HabitsOfOthers:
             else:
                 some = rng.choice(pool, min(len(pool) - 1, int(_MOST_OTHERS ** rng.random())) + 1, replace=False)
                 out[row] = self.sums[some[some != take][: max(1, len(some) - 1)]].sum(axis=0)
-        shift = rng.normal(0, _SHIFT[net.quantity], (len(takes), 1)) + rng.normal(
-            0, _LANE_SHIFT[net.quantity], (len(takes), LANES)
-        )
+        all_lanes = rng.normal(0, _SHIFT[net.quantity], (len(takes), 1))
+        each_lane = rng.normal(0, _LANE_SHIFT[net.quantity], (len(takes), LANES))
         told = out[:, net.quantity, 0].sum(axis=1) > 0  # of each lane
         moved = rng.random((len(takes), 1)) < _MOVED
-        shift = np.asarray(np.where(told & moved, shift, 0), np.float32)
+        shift: Floats = np.where(told & moved, all_lanes + each_lane, 0).astype(np.float32)
         count, total, squares = (out[:, net.quantity, part] for part in range(3))
         squares += shift[:, None] * (2 * total + shift[:, None] * count)
         total += shift[:, None] * count
@@ -277,7 +276,7 @@ def _model(plan: _Plan) -> torch.nn.Module:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             read, _ = self.rnn(self.drop_inputs(x))
             out: torch.Tensor = self.head(self.drop(read))
-            return out.unflatten(-1, (LANES, len(LEVELS)))
+            return out.view(*x.shape[:2], LANES, len(LEVELS))
 
     return Model()
 

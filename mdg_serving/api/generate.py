@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
@@ -89,24 +90,24 @@ def wait_seconds(prefer: str | None) -> float | None:
 
 def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
     """The stored task, worked on if it can be, and what a 202 would say beside it."""
-    key = artist_key(body.artist)
-    accepted: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
     with lend(pool) as conn:
         check(conn, body)
-        if profiles.published_stamp(conn, key):
+        if profiles.published_stamp(conn, artist_key(body.artist)):
             task = submit(conn, body, claimed=at_once)
-            if at_once:
-                task = perform(conn, task)
+            said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
         else:
             artist = artists.find_or_create(conn, body.artist)
             research, _ = requests.submit(conn, artist.key)
+            message = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
+            said = {"research_task_id": str(research.id), "message": message}
             task = submit(conn, body, research_id=research.id)
-            stand_in = provisional(conn, body)
-            said = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
-            if stand_in is None:
-                said += "; no other artist is known either, so there is nothing to stand in"
-            accepted = {"research_task_id": str(research.id), "message": said, "provisional": stand_in}
-    return task, accepted
+    if task.research_id:
+        said["provisional"] = provisional(partial(lend, pool), body)
+        if said["provisional"] is None:
+            said["message"] = f"{said['message']}; no other artist can stand in"
+    elif at_once:
+        task = perform(partial(lend, pool), task)
+    return task, said
 
 
 def _look(pool: Pool, task: Generation) -> Generation:

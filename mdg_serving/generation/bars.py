@@ -45,7 +45,7 @@ class Grid:
     @property
     def steps(self) -> int:
         """Steps in a bar."""
-        return int(self.metre.bar_quarters * self.steps_per_quarter)
+        return len(_strengths(self))
 
     @property
     def beat(self) -> Fraction:
@@ -81,7 +81,7 @@ def _strengths(grid: Grid) -> tuple[int, ...]:
             return int(within % (beat / 3) == 0)
         return int(within == (beat * 2 / 3 if grid.is_ternary else beat / 2))
 
-    return tuple(strength(step) for step in range(grid.steps))
+    return tuple(strength(step) for step in range(int(grid.metre.bar_quarters * grid.steps_per_quarter)))
 
 
 def bars_of(pattern: Pattern) -> list[Bar]:

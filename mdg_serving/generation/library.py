@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mdg_core.pattern import Metre
-from mdg_core.profile import PatternTemplate, Role, StyleProfile
+from mdg_core.profile import Feel, PatternTemplate, Role, StyleProfile
 from mdg_serving.generation.bars import CYMBALS, Bar, Grid, bars_of
 from mdg_serving.generation.novelty import Mask, source_masks
+from mdg_serving.generation.playing import feel_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,16 @@ class Library:
     profile: StyleProfile
     grooves: tuple[Groove, ...]
     sources: tuple[Mask, ...]
+    _feels: dict[tuple[Grid, str], Feel] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, role: Role, metre: Metre | None = None) -> list[Groove]:
         return [g for g in self.grooves if g.role == role and metre in (None, g.grid.metre)]
+
+    def feel(self, grid: Grid, style: str) -> Feel:
+        """`playing.feel_for`, worked out once."""
+        if (grid, style) not in self._feels:
+            self._feels[grid, style] = feel_for(self.profile, grid, style)
+        return self._feels[grid, style]
 
     @property
     def has_cymbals(self) -> bool:

@@ -46,8 +46,12 @@ def jaccard_distance(a: Mask, b: Mask) -> float:
 
 def novelty(pattern: Pattern, sources: Sequence[Mask]) -> float:
     """Mean over the clip's bars of the distance to the nearest source bar, 0 (every bar is a copy) to 1."""
-    distances = [min((jaccard_distance(bar, source) for source in sources), default=1.0) for bar in bar_masks(pattern)]
-    return sum(distances) / len(distances)
+    nearest: dict[Mask, float] = {}
+    bars = bar_masks(pattern)
+    for bar in bars:
+        if bar not in nearest:
+            nearest[bar] = min((jaccard_distance(bar, source) for source in sources), default=1.0)
+    return sum(nearest[bar] for bar in bars) / len(bars)
 
 
 def source_masks(patterns: Iterable[Pattern]) -> list[Mask]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mdg_core.feel import back_off, humanise, swing_offset
-from mdg_core.pattern import Pattern
+from mdg_core.kit import Voice
+from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel, StyleProfile
+from mdg_core.stepgrid import level_of
 from mdg_serving.generation.bars import Grid, clamp
 from mdg_serving.generation.request import GenerationRequest
 
@@ -52,25 +55,37 @@ def play(pattern: Pattern, feel: Feel, request: GenerationRequest, *, tempo: flo
     """The pattern on the swung grid and, unless humanising is off, as the artist plays it.
 
     Timing is the humaniser's. Dynamics stay the pattern's own, which are the artist's: a place of the bar alone does
-    not tell a ghost note from a displaced backbeat. The humaniser gives how far a stroke strays from what it would
-    expect there, halved, because its spread at a place holds both, and at most by one level of the step grid.
+    not tell a ghost note from a displaced backbeat. Around them the humaniser gives how strokes of one voice and one
+    level differ from each other, by one level of the step grid at most.
     """
-    swing = feel.swing_eighths, feel.swing_sixteenths
-    hits = (replace(hit, offset=swing_offset(hit.step, pattern.steps_per_quarter, *swing)) for hit in pattern.hits)
-    swung = replace(pattern, hits=tuple(hits))
+    per, eighths, sixteenths = pattern.steps_per_quarter, feel.swing_eighths, feel.swing_sixteenths
+    swung = pattern
+    if (eighths, sixteenths) != (50.0, 50.0):
+        bent = [swing_offset(step, per, eighths, sixteenths) for step in range(per)]
+        hits = (Hit(hit.step, hit.voice, hit.velocity, bent[hit.step % per]) for hit in pattern.hits)
+        swung = replace(pattern, hits=tuple(hits))
     if not request.humanize:
         return swung
     played = humanise(swung, tempo=tempo, feel=feel, seed=seed, timing=request.timing_amount)
-    expected = humanise(swung, tempo=tempo, feel=feel, deterministic=True)
-    strayed = (
-        replace(p, velocity=_stray(hit.velocity, p.velocity - e.velocity, request.velocity_amount))
-        for hit, p, e in zip(swung.hits, played.hits, expected.hits, strict=True)
-    )
-    return replace(played, hits=tuple(strayed))
+    levels = _strayed(swung.hits, played.hits, request.velocity_amount)
+    strokes = (Hit(p.step, p.voice, level, p.offset) for p, level in zip(played.hits, levels, strict=True))
+    return replace(played, hits=tuple(strokes))
 
 
-def _stray(velocity: int, deviation: float, amount: float) -> int:
-    return clamp(velocity + amount * max(-_LEVEL, min(_LEVEL, deviation / 2)))
+def _strayed(written: Sequence[Hit], played: Sequence[Hit], amount: float) -> list[int]:
+    """The written velocities, each moved as far as its played one lies from the mean of those written alike.
+
+    Halved, because what people play at a place holds ghost notes and accents both.
+    """
+    alike: dict[tuple[Voice, int], list[int]] = {}
+    for hit, stroke in zip(written, played, strict=True):
+        alike.setdefault((hit.voice, level_of(hit.velocity)), []).append(stroke.velocity)
+    means = {key: sum(velocities) / len(velocities) for key, velocities in alike.items()}
+    out = []
+    for hit, stroke in zip(written, played, strict=True):
+        deviation = (stroke.velocity - means[hit.voice, level_of(hit.velocity)]) / 2
+        out.append(clamp(hit.velocity + amount * max(-_LEVEL, min(_LEVEL, deviation))))
+    return out
 
 
 def _nearest(profile: StyleProfile, grid: Grid, style: str | None) -> Feel | None:

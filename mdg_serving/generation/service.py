@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from threading import Lock as ThreadLock
 from typing import Any
 from uuid import UUID
@@ -23,6 +26,9 @@ from mdg_serving.generation.lock import Locked, locked_of
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.result import build_result
 from mdg_serving.generation.template import generate
+
+# lends a connection for as long as it is used
+Lend = Callable[[], AbstractContextManager[Connection]]
 
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
 _KEPT_LIBRARIES = 32
@@ -49,27 +55,42 @@ def submit(
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform(conn: Connection, task: Generation) -> Generation:
-    """Finish a claimed task. What is wrong with the task itself is stored with it and not raised."""
+def perform(lend: Lend, task: Generation) -> Generation:
+    """Finish a claimed task. What is wrong with the task itself is stored with it and not raised.
+
+    No connection is held while the clips are made, so that many at once wait for the processor and not for each other.
+    """
     try:
-        _perform(conn, task)
+        made = _make(lend, task)
     except MdgError as error:
-        generations.fail(conn, task.id, _reason(conn, task, error))
+        with lend() as conn:
+            generations.fail(conn, task.id, _reason(conn, task, error))
+            return _again(conn, task)
     except psycopg.Error:
         raise  # the task stays claimed and is taken up again when its claim has run out
     except Exception:
         # a fault of ours ends this task, not the worker that has others to do
-        generations.fail(conn, task.id, "generation failed on an internal error; the server's log has it")
+        with lend() as conn:
+            generations.fail(conn, task.id, "generation failed on an internal error; the server's log has it")
         raise
-    finished = generations.get(conn, task.id)
-    assert finished is not None
-    return finished
+    with lend() as conn:
+        generations.complete(
+            conn,
+            task.id,
+            result=made.result,
+            midi=made.midi,
+            profile_version=made.profile_version,
+            provider="template",
+            model=None,
+        )
+        return _again(conn, task)
 
 
-def work(conn: Connection) -> Generation | None:
+def work(lend: Lend) -> Generation | None:
     """Claim and finish the oldest task that is ready; None when there is none."""
-    task = generations.claim_next(conn)
-    return perform(conn, task) if task else None
+    with lend() as conn:
+        task = generations.claim_next(conn)
+    return perform(lend, task) if task else None
 
 
 def check(conn: Connection, request: GenerationRequest) -> None:
@@ -78,30 +99,44 @@ def check(conn: Connection, request: GenerationRequest) -> None:
         _locked(conn, request)
 
 
-def _perform(conn: Connection, task: Generation) -> None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    result: dict[str, Any]
+    midi: list[bytes]
+    profile_version: int
+
+
+def _make(lend: Lend, task: Generation) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
-    library = published_library(conn, task.artist_key)
-    if library is None:
-        raise NoProfile(artists.name_of(conn, task.artist_key) or request.artist)
-    clips = generate(library, request, request.seed, _locked(conn, request))
+    with lend() as conn:
+        library = published_library(conn, task.artist_key)
+        if library is None:
+            raise NoProfile(artists.name_of(conn, task.artist_key) or request.artist)
+        locked = _locked(conn, request)
+    clips = generate(library, request, request.seed, locked)
     result, midi = build_result(task.id, library.profile, clips, request, request.seed)
-    version = library.profile.version
-    generations.complete(
-        conn, task.id, result=result, midi=midi, profile_version=version, provider="template", model=None
-    )
+    return _Made(result, midi, library.profile.version)
 
 
-def provisional(conn: Connection, request: GenerationRequest) -> dict[str, Any] | None:
+def _again(conn: Connection, task: Generation) -> Generation:
+    finished = generations.get(conn, task.id)
+    assert finished is not None
+    return finished
+
+
+def provisional(lend: Lend, request: GenerationRequest) -> dict[str, Any] | None:
     """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
 
     It is a generation of its own and marked as what it is.
     """
-    known = profiles.most_typical(conn, limit=1)
-    if not known:
-        return None
-    stand_in = request.model_copy(update={"artist": known[0].key})
-    task = perform(conn, submit(conn, stand_in, claimed=True))
+    with lend() as conn:
+        known = profiles.most_typical(conn, limit=1)
+        if not known:
+            return None
+        stand_in = request.model_copy(update={"artist": known[0].key})
+        task = submit(conn, stand_in, claimed=True)
+    task = perform(lend, task)
     if task.result is None:
         return None
     return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}

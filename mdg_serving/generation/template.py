@@ -16,7 +16,7 @@ from mdg_serving.generation.lock import Locked, played_as_locked, with_locked
 from mdg_serving.generation.novelty import mean_bar_distance, novelty
 from mdg_serving.generation.plan import Plan, make_plan, pick
 from mdg_serving.generation.playable import playable
-from mdg_serving.generation.playing import feel_for, play, with_swing
+from mdg_serving.generation.playing import play, with_swing
 from mdg_serving.generation.request import GenerationRequest
 
 # two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
@@ -53,26 +53,34 @@ def generate(library: Library, request: GenerationRequest, seed: int, locked: Lo
     plan = make_plan(library, request, _rng(seed, "plan"), grid_hint=hint)
     leads = _leads(plan, request.variations, _rng(seed, "leads"))
     notes = dict.fromkeys(plan.notes)
-    grids: list[Pattern] = []
+    chosen: list[_Candidate] = []
     variations: list[Variation] = []
     for index, lead in enumerate(leads):
-        grid, said = _best(plan, library, lead, request, place=(seed, index), earlier=grids, locked=locked)
-        feel = feel_for(library.profile, Grid(grid.metre, grid.steps_per_quarter), plan.style)
+        found = _best(plan, library, lead, request, place=(seed, index), earlier=chosen, locked=locked)
+        chosen.append(found)
+        notes |= dict.fromkeys(found.notes)
+        feel = library.feel(Grid(found.grid.metre, found.grid.steps_per_quarter), plan.style)
         if request.swing is not None:
-            feel, refusal = with_swing(feel, grid, request.swing)
-            said += (refusal,) if refusal else ()
-        notes |= dict.fromkeys(said)
-        played = play(grid, feel, request, tempo=plan.tempo, seed=_rng(seed, index, "feel").getrandbits(32))
-        variations.append(
-            Variation(
-                pattern=played_as_locked(played, locked) if locked else played,
-                lead=lead.name,
-                novelty=novelty(grid, library.sources),
-                distance=_distance(grid, grids),
-            )
-        )
-        grids.append(grid)
+            feel, refusal = with_swing(feel, found.grid, request.swing)
+            notes |= {refusal: None} if refusal else {}
+        played = play(found.grid, feel, request, tempo=plan.tempo, seed=_rng(seed, index, "feel").getrandbits(32))
+        pattern = played_as_locked(played, locked) if locked else played
+        variations.append(Variation(pattern, lead.name, found.novelty, found.distance))
     return Clips(plan.tempo, plan.style, tuple(variations), tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    grid: Pattern
+    notes: tuple[str, ...]
+    novelty: float
+    distance: float | None
+
+    @property
+    def score(self) -> float:
+        """2 when it is far enough from the sources and from the variations before it."""
+        apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
+        return apart + min(self.novelty / LEAST_NOVELTY, 1.0)
 
 
 def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
@@ -94,11 +102,11 @@ def _best(
     request: GenerationRequest,
     *,
     place: tuple[int, int],
-    earlier: list[Pattern],
+    earlier: list[_Candidate],
     locked: Locked | None,
-) -> tuple[Pattern, tuple[str, ...]]:
+) -> _Candidate:
     """The first attempt that is far enough from the sources and the earlier variations, else the farthest."""
-    best: tuple[float, Pattern, tuple[str, ...]] | None = None
+    candidates: list[_Candidate] = []
     for attempt in range(_ATTEMPTS):
         arrangement = arrange(
             plan,
@@ -110,15 +118,11 @@ def _best(
             rng=_rng(*place, attempt),
         )
         grid = _settle(arrangement, plan.tempo, locked)
-        distance = _distance(grid, earlier)
-        score = min(novelty(grid, library.sources) / LEAST_NOVELTY, 1.0)
-        score += 1.0 if distance is None else min(distance / LEAST_DISTANCE, 1.0)
-        if best is None or score > best[0]:
-            best = (score, grid, arrangement.notes)
-        if score >= 2.0:
+        distance = min((mean_bar_distance(grid, other.grid) for other in earlier), default=None)
+        candidates.append(_Candidate(grid, arrangement.notes, novelty(grid, library.sources), distance))
+        if candidates[-1].score >= 2.0:
             break
-    assert best is not None
-    return best[1], best[2]
+    return max(candidates, key=lambda candidate: candidate.score)
 
 
 def _settle(arrangement: Arrangement, tempo: float, locked: Locked | None) -> Pattern:
@@ -128,10 +132,6 @@ def _settle(arrangement: Arrangement, tempo: float, locked: Locked | None) -> Pa
         bars, grid = with_locked(bars, grid, locked)
     kept = locked.voices if locked else ()
     return pattern_of([playable(bar, grid, tempo, kept) for bar in bars], grid)
-
-
-def _distance(grid: Pattern, earlier: list[Pattern]) -> float | None:
-    return min((mean_bar_distance(grid, other) for other in earlier), default=None)
 
 
 def _rng(*place: object) -> random.Random:

@@ -175,7 +175,7 @@ class TestGrids:
             ("1/32", 8, 1),
             ("4/4", 12, 2),
             ("4/4", 1, 1),
-        ],  # fmt: skip
+        ],
     )
     def test_any_grid_any_voice(self, metre: str, steps: int, bars: int) -> None:
         where = Metre.parse(metre)
@@ -248,8 +248,9 @@ class TestSwing:
         played = humanise(given, tempo=120, prior=flat_prior(0.1, 80))
         assert np.allclose(offsets(played) - offsets(given), 0.1, atol=1e-3)
 
-    def test_a_feel_that_states_a_swing_leaves_it_to_the_grid(self) -> None:
-        swinger = Feel(metre="4/4", steps_per_quarter=4, swing_eighths=60)
+    @pytest.mark.parametrize("stated", [50, 60])
+    def test_a_feel_states_the_swing_and_leaves_it_to_the_grid(self, stated: float) -> None:
+        swinger = Feel(metre="4/4", steps_per_quarter=4, swing_eighths=stated)
         played = offsets(humanise(self.swung(50), tempo=120, feel=swinger, deterministic=True))
         assert played[2::2].mean() == pytest.approx(played[1::2].mean(), abs=0.02)
 

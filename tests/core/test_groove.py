@@ -430,7 +430,7 @@ def beats(groove_corpus):
 
 @pytest.mark.parametrize(
     ("drummer", "style", "low", "high"),
-    [("drummer1", "funk", 0.4, 0.9), ("drummer3", "rock", 0.01, 0.15), ("drummer8", "rock", 0.02, 0.15)],
+    [("drummer1", "funk", 0.4, 0.9), ("drummer3", "rock", 0.025, 0.15), ("drummer8", "rock", 0.02, 0.15)],
 )
 def test_ghost_share_of_real_drummers(beats, drummer, style, low, high):
     shares = [f.ghost_share for d, s, f in beats if (d, s) == (drummer, style) and f.ghost_share is not None]

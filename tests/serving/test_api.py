@@ -132,7 +132,7 @@ def test_an_unknown_artist_is_researched_and_gets_a_stand_in(
 def test_an_unknown_artist_when_nobody_is_known(client: TestClient) -> None:
     body = client.post(f"{API}/generate", json={"artist": "Nobody Yet"}).json()
     assert body["provisional"] is None
-    assert "nothing to stand in" in body["message"]
+    assert "no other artist can stand in" in body["message"]
 
 
 def test_a_generation_whose_research_fails_fails_with_its_reason(client: TestClient, conn: Connection) -> None:
