@@ -33,12 +33,14 @@ _STYLES: dict[str, tuple[str, ...]] = {
     "r&b": ("rnb", "r and b"),
     "reggae": ("one drop", "rockers", "steppers", "dub"),
     "rock": ("hard rock",),
+    "rockabilly": (),
     "samba": (),
     "shuffle": (),
     "ska": (),
     "soul": (),
     "techno": (),
     "trap": (),
+    "uk garage": ("2 step garage",),
 }
 
 

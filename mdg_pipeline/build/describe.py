@@ -16,8 +16,13 @@ def describe(
     styles: Sequence[StyleSummary],
     patterns: Sequence[PatternTemplate],
     terms: Sequence[str],
+    *,
+    borrowed: Sequence[str] = (),
 ) -> str:
-    """One paragraph, without the artist's name; says so when there is not enough evidence."""
+    """One paragraph, without the artist's name; says so when there is not enough evidence.
+
+    `borrowed` are the styles whose reference grooves stand in for the artist's own.
+    """
     parts = [
         _styles(styles),
         _tempo(params),
@@ -28,6 +33,9 @@ def describe(
     ]
     if terms:
         parts.append(f"Writing about the playing mentions {_series(terms[:6])}.")
+    if borrowed:
+        named = _series(list(dict.fromkeys(borrowed)))
+        parts.append(f"No drumming was at hand: reference grooves of {named} stand in.")
     text = " ".join(part for part in parts if part)
     return text or "There is not enough evidence to describe the drumming."
 

@@ -20,6 +20,7 @@ from mdg_pipeline.build.describe import describe
 from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels
 from mdg_pipeline.build.patterns import Segment, templates
+from mdg_pipeline.build.reference import stand_ins
 from mdg_pipeline.documents import RAW_KINDS, Document
 from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
 
@@ -56,7 +57,10 @@ def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = _parameters(takes, texts, documents)
     styles = _styles(takes, documents)
-    patterns = templates(_segments(takes, documents))
+    segments = list(_segments(takes, documents))
+    mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
+    borrowed = [] if segments else stand_ins(mentions)
+    patterns = templates(segments or borrowed)
     terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
     parts = confidence(
         bars=sum(take.bars * documents[take.document].trust for take in takes),
@@ -67,7 +71,7 @@ def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=Artist(key=key, name=name, genres=[summary.style for summary in styles if summary.style != "unknown"]),
-        text_description=describe(params, styles, patterns, terms),
+        text_description=describe(params, styles, patterns, terms, borrowed=[item.style for item in borrowed]),
         quantitative_params=params,
         styles=styles,
         feel=feels(take for take in takes if take.role == "groove"),

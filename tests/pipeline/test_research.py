@@ -3,6 +3,7 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from mdg_core.profile import USABLE_CONFIDENCE
 from mdg_core.store import artists, profiles, requests
 from mdg_pipeline.corpus import catalogue_rows
 from mdg_pipeline.defs.sensors import research_requests
@@ -171,3 +172,16 @@ def test_duckdb_sees_all_artists(pipeline: Pipeline) -> None:
     columns, rows = catalogue_rows(pipeline.lake)
     assert [row[columns.index("artist_key")] for row in rows] == ["one", "two"]
     assert [row[columns.index("takes")] for row in rows] == [2, 2]
+
+
+def test_words_alone_give_reference_grooves_and_low_confidence(pipeline: Pipeline) -> None:
+    pipeline.write("Example/about.md", "A reggae drummer, known for the one drop. Most songs are around 76 BPM.")
+    request, _ = pipeline.research("Example")
+    assert request.status == "completed"
+    found = profiles.published(pipeline.conn, "example")
+    assert found
+    assert {pattern.style for pattern in found.profile.patterns} == {"reggae"}
+    assert all(pattern.name.startswith("reference:") for pattern in found.profile.patterns)
+    assert found.profile.confidence_score < USABLE_CONFIDENCE
+    assert found.profile.quantitative_params["density"].value is None
+    assert "stand in" in found.profile.text_description
