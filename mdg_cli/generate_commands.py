@@ -192,7 +192,7 @@ def _no_profile(conn: Connection, typed: str) -> MdgError:
 
 
 def _file_name(result: Mapping[str, Any], index: int) -> str:
-    from mdg_serving.generation.result import file_name
+    from mdg_serving.generation.naming import file_name
 
     return file_name(result["artist_key"], result["seed"], index)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import yaml
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -58,6 +59,81 @@ class ResearchSettings(_Section):
     stale_after_days: int = Field(default=30, ge=1)
 
 
+class SourceSettings(_Section):
+    """How one web source is asked; the interval and the number at once hold across processes and machines."""
+
+    enabled: bool = True
+    base_url: str  # empty: addresses that the operator adds
+    api_key: SecretStr | None = None
+    min_interval_seconds: float = Field(default=1, ge=0, le=3600)
+    max_concurrent: int = Field(default=1, ge=1, le=16)
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
+            raise ValueError("must be an http:// or https:// address")
+        return value.rstrip("/")
+
+
+class BitMidiSettings(SourceSettings):
+    # the site's robots.txt forbids downloads: only for who has the site's leave
+    download: bool = False
+
+
+class SourcesSettings(_Section):
+    """The web sources of the research. What is given for one goes over its own defaults."""
+
+    semantic_scholar: SourceSettings = SourceSettings(base_url="https://api.semanticscholar.org/graph/v1")
+    arxiv: SourceSettings = SourceSettings(base_url="https://export.arxiv.org/api", min_interval_seconds=3)
+    crossref: SourceSettings = SourceSettings(
+        base_url="https://api.crossref.org", min_interval_seconds=0.2, max_concurrent=3
+    )
+    musicbrainz: SourceSettings = SourceSettings(base_url="https://musicbrainz.org/ws/2")
+    wikipedia: SourceSettings = SourceSettings(base_url="https://en.wikipedia.org/w", min_interval_seconds=0.5)
+    genius: SourceSettings = SourceSettings(base_url="https://api.genius.com")
+    pitchfork: SourceSettings = SourceSettings(base_url="https://pitchfork.com", min_interval_seconds=2)
+    rolling_stone: SourceSettings = SourceSettings(base_url="https://www.rollingstone.com", min_interval_seconds=2)
+    drummerworld: SourceSettings = SourceSettings(base_url="https://www.drummerworld.com", min_interval_seconds=2)
+    bitmidi: BitMidiSettings = BitMidiSettings(base_url="https://bitmidi.com")
+    freemidi: SourceSettings = SourceSettings(base_url="https://freemidi.org", min_interval_seconds=2)
+    links: SourceSettings = SourceSettings(base_url="", min_interval_seconds=2)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_the_defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: {**cls.model_fields[name].default.model_dump(), **value}
+            if name in cls.model_fields and isinstance(value, dict)
+            else value
+            for name, value in given.items()
+        }
+
+
+class WebSettings(_Section):
+    """What holds for every web source."""
+
+    # an answer younger than this is not asked for again; an older one only when it has changed
+    cache_hours: float = Field(default=24, ge=0)
+    # the same for "not found"
+    negative_cache_hours: float = Field(default=6, ge=0)
+    connect_timeout_seconds: float = Field(default=10, gt=0)
+    read_timeout_seconds: float = Field(default=20, gt=0)
+    # for one request in all, however slowly it drips
+    request_timeout_seconds: float = Field(default=60, gt=0)
+    max_bytes: int = Field(default=10_000_000, gt=0)
+    backoff_seconds: float = Field(default=1, ge=0)
+    max_backoff_seconds: float = Field(default=30, ge=0)
+    # so many failures in a row, and a host is left alone for the pause, which doubles each time
+    circuit_failures: int = Field(default=5, ge=1)
+    circuit_pause_seconds: float = Field(default=60, gt=0)
+    max_circuit_pause_seconds: float = Field(default=3600, gt=0)
+    # hosts (host or host:port) in a private network that links of the operator's own may point to
+    allow_private_addresses: list[str] = []
+
+
 class GenerationSettings(_Section):
     wait_seconds: float = Field(default=25, ge=0, le=120)
 
@@ -75,12 +151,21 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     database: DatabaseSettings = DatabaseSettings()
     research: ResearchSettings = ResearchSettings()
+    sources: SourcesSettings = SourcesSettings()
+    web: WebSettings = WebSettings()
     generation: GenerationSettings = GenerationSettings()
 
     @field_validator("api_keys", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         return [key.strip() for key in value.split(",") if key.strip()] if isinstance(value, str) else value
+
+    @field_validator("contact")
+    @classmethod
+    def _fits_a_header(cls, value: str | None) -> str | None:
+        if value is not None and not (value.isascii() and value.isprintable() and value.strip()):
+            raise ValueError("must be an e-mail or web address in plain ASCII")
+        return value
 
     @field_validator("home", "library")
     @classmethod

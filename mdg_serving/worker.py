@@ -10,7 +10,6 @@ from functools import partial
 import psycopg
 
 from mdg_serving.database import Pool, lend
-from mdg_serving.generation.service import work
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +44,9 @@ class Worker:
 
     def _finish_all(self) -> float:
         """Work until nothing is left. Returns the seconds to pause."""
+        # loaded here, while the server answers already
+        from mdg_serving.generation.service import work  # noqa: PLC0415
+
         try:
             while not self._stopping and work(partial(lend, self._pool)):
                 pass

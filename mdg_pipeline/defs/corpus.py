@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from mdg_pipeline.corpus import catalogue_rows
+from mdg_core.store import signatures
+from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
 
 _ROWS_SHOWN = 200
@@ -26,4 +27,21 @@ def catalogue(context: dg.AssetExecutionContext, research: Research) -> dg.Mater
                 schema=dg.TableSchema([dg.TableColumn(name) for name in columns]),
             ),
         }
+    )
+
+
+@dg.asset(
+    key=["corpus", "signatures"],
+    deps=[["serving", "published_profile"]],
+    group_name="corpus",
+    kinds={"duckdb", "postgres"},
+    code_version="1",
+    description="The grooves that tell each artist from the others.",
+)
+def signature_patterns(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
+    rows = signature_rows(research.lake)
+    with research.connection() as conn:
+        signatures.replace_all(conn, rows)
+    return dg.MaterializeResult(
+        metadata={"dagster/row_count": len(rows), "artists": len({row.artist_key for row in rows})}
     )

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 
 _HOP = 4  # sixteenths between the windows of training: they start on every beat
 _BATCH = 256
-_RATE, _WARM_STEPS, _WEIGHT_DECAY = 3e-3, 100, 1e-2
+_RATE, _WEIGHT_DECAY = 3e-3, 1e-2
+_WARM_STEPS, _COOLING = 100, 0.4  # the rate rises over so many steps and falls to nothing in the last share
 _INPUT_DROPOUT, _DROPOUT = 0.1, 0.3
 _AVERAGING = 0.999
 _CLIP = 1.0
@@ -201,7 +202,7 @@ def _fit_net(index: int, takes: Sequence[GridTake], plan: _Plan) -> dict[str, Fl
         error = torch.from_numpy(shifted.transpose(1, 0, 2).copy())[hit][:, None] - model(x)[hit]
         loss = torch.maximum(levels * error, (levels - 1) * error).mean()
         for group in optimiser.param_groups:
-            group["lr"] = _RATE * min(1, (step + 1) / _WARM_STEPS) * max(0.01, 0.5 + 0.5 * np.cos(np.pi * step / steps))
+            group["lr"] = _RATE * min(1, (step + 1) / _WARM_STEPS, (1 - step / steps) / _COOLING)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP)

@@ -18,9 +18,8 @@ from mdg_core.store.generations import Generation
 from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
+from mdg_serving.generation.naming import file_name
 from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.result import file_name
-from mdg_serving.generation.service import check, perform, provisional, submit
 from mdg_serving.problems import ApiError, Responses, responses
 
 router = APIRouter(tags=["generation"])
@@ -90,6 +89,9 @@ def wait_seconds(prefer: str | None) -> float | None:
 
 def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
     """The stored task, worked on if it can be, and what a 202 would say beside it."""
+    # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
+    from mdg_serving.generation.service import check, perform, provisional, submit  # noqa: PLC0415
+
     with lend(pool) as conn:
         check(conn, body)
         if profiles.published_stamp(conn, artist_key(body.artist)):

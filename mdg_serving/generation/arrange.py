@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only
+from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_serving.generation.density import with_density
 from mdg_serving.generation.fills import fill_bar, final_stroke, land, plain_fill, revoice, splice
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import Plan, common_grid, on_grid, pick
 from mdg_serving.generation.request import Section
-from mdg_serving.generation.vary import breathe, vary
+from mdg_serving.generation.vary import breathe, timekeeper, vary
 
 PHRASE = 4
 _FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
@@ -30,11 +30,10 @@ _REVOICED = 0.5  # share of a solo's bars whose hands go elsewhere than in the a
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Bars on one grid, and which groove leads."""
+    """Bars on one grid, and what to say about them."""
 
     bars: list[Bar]
     grid: Grid
-    lead: Groove
     notes: tuple[str, ...] = ()
 
 
@@ -48,10 +47,10 @@ def arrange(
     if density:
         body = [with_density(bar, plan.words, plan.grid, density) for bar in body]
     if section == "intro":
-        return _intro(plan, lead, body, rng)
+        return _intro(plan, body, rng)
     if section == "outro":
-        return _outro(plan, lead, body, rng)
-    return _with_fills(plan, lead, body, _fill_places(bars, rng), rng)
+        return _outro(plan, body, rng)
+    return _with_fills(plan, body, _fill_places(bars, rng), rng)
 
 
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
@@ -123,21 +122,19 @@ def _fill_places(bars: int, rng: random.Random) -> dict[int, Fraction]:
     return places
 
 
-def _with_fills(
-    plan: Plan, lead: Groove, body: list[Bar], places: dict[int, Fraction], rng: random.Random
-) -> Arrangement:
+def _with_fills(plan: Plan, body: list[Bar], places: dict[int, Fraction], rng: random.Random) -> Arrangement:
     if not places:
-        return Arrangement(body, plan.grid, lead)
+        return Arrangement(body, plan.grid)
     if not plan.fills:
         for bar in places:
             body[bar] = plain_fill(body[bar], plan.grid, rng)
         notes: tuple[str, ...] = ("no fill of this artist is known in this metre: plain ones were played",)
-        return Arrangement(_landed(plan, body, places), plan.grid, lead, notes)
+        return Arrangement(_landed(plan, body, places), plan.grid, notes)
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
     for bar, length in places.items():
         body[bar] = splice(body[bar], fill_bar(fills, grid, rng), grid, length)
-    return Arrangement(_landed(plan, body, places), grid, lead)
+    return Arrangement(_landed(plan, body, places), grid)
 
 
 def _landed(plan: Plan, body: list[Bar], places: dict[int, Fraction]) -> list[Bar]:
@@ -153,7 +150,7 @@ def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangemen
     if not plan.fills:
         theme = [lead.bars[i % len(lead.bars)] for i in range(bars)]
         notes = ("no fill of this artist is known in this metre: plain ones were played",)
-        return Arrangement([plain_fill(bar, plan.grid, rng) for bar in theme], plan.grid, lead, notes)
+        return Arrangement([plain_fill(bar, plan.grid, rng) for bar in theme], plan.grid, notes)
     grid, fills = _shared_grid(plan, rng)
     drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
     out: list[Bar] = []
@@ -161,37 +158,39 @@ def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangemen
         bar = fill_bar(fills, grid, rng)
         heard = any(bar.keys() == earlier.keys() for earlier in out[-2:])
         out.append(revoice(bar, grid, drums, rng) if heard or rng.random() < _REVOICED else bar)
-    return Arrangement(out, grid, lead)
+    return Arrangement(out, grid)
 
 
-def _intro(plan: Plan, lead: Groove, body: list[Bar], rng: random.Random) -> Arrangement:
+def _intro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     """The artist's intro leads, the groove follows; without one the groove builds up from its time-keeping hand."""
     if plan.intros:
-        return _beside(plan, lead, body, pick(plan.intros, rng), at_end=False)
+        return _beside(plan, body, pick(plan.intros, rng), at_end=False)
     quiet = (len(body) + 1) // 2
     for index in range(quiet):
-        body[index] = only(body[index], (*TIMEKEEPERS, V.PEDAL_HAT, *((V.KICK,) if index else ())))
+        time = timekeeper(body[index])
+        kept = (*TIMEKEEPERS, V.PEDAL_HAT, *((time,) if time else ()), *((V.KICK,) if index or not time else ()))
+        body[index] = only(body[index], kept)
     notes = ("no intro of this artist is known: the groove builds up instead",)
     last = {len(body) - 1: _HALF}
-    return _noted(_with_fills(plan, lead, body, last, rng), notes)
+    return _noted(_with_fills(plan, body, last, rng), notes)
 
 
-def _outro(plan: Plan, lead: Groove, body: list[Bar], rng: random.Random) -> Arrangement:
+def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     """The groove, then the artist's outro; without one a fill and one last stroke."""
     if plan.outros:
-        return _beside(plan, lead, body, pick(plan.outros, rng), at_end=True)
+        return _beside(plan, body, pick(plan.outros, rng), at_end=True)
     body[-1] = final_stroke(body[-1], crash=plan.has_cymbals)
     notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
     places = {len(body) - 2: _WHOLE} if len(body) > 1 else {}
-    return _noted(_with_fills(plan, lead, body, places, rng), notes)
+    return _noted(_with_fills(plan, body, places, rng), notes)
 
 
-def _beside(plan: Plan, lead: Groove, body: list[Bar], part: Groove, *, at_end: bool) -> Arrangement:
+def _beside(plan: Plan, body: list[Bar], part: Groove, *, at_end: bool) -> Arrangement:
     """The groove with an intro before it or an outro after it, the whole as long as the groove was."""
     grid = _held(plan, part)
     bars = [dict(bar) for bar in on_grid(part, grid).bars][-len(body) :]
     rest = _on(body, plan.grid, grid)[: len(body) - len(bars)]
-    return Arrangement(rest + bars if at_end else bars + rest, grid, lead)
+    return Arrangement(rest + bars if at_end else bars + rest, grid)
 
 
 def _shared_grid(plan: Plan, rng: random.Random) -> tuple[Grid, list[Groove]]:
@@ -209,7 +208,7 @@ def _held(plan: Plan, part: Groove) -> Grid:
 
 def _on(bars: list[Bar], grid: Grid, wanted: Grid) -> list[Bar]:
     factor = wanted.steps_per_quarter // grid.steps_per_quarter
-    return [{(step * factor, voice): v for (step, voice), v in bar.items()} for bar in bars]
+    return [regrid(bar, factor) for bar in bars]
 
 
 def _noted(arrangement: Arrangement, notes: tuple[str, ...]) -> Arrangement:

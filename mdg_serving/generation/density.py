@@ -29,6 +29,8 @@ def _leave_out(bar: Bar, grid: Grid) -> list[Cell]:
     The frame is the time-keeping hand on the beats, the kick there, and what is loud on the snare.
     """
 
+    time = timekeeper(bar)
+
     def rank(cell: Cell) -> int | None:
         step, voice = cell
         strength = grid.strength(step)
@@ -36,7 +38,7 @@ def _leave_out(bar: Bar, grid: Grid) -> list[Cell]:
             return 0 if bar[cell] < GHOST_VELOCITY else (None if bar[cell] > 80 else 2)
         if voice is V.KICK:
             return None if strength >= 2 else 3 - 2 * (strength == 0) + 2 * (strength == 1)
-        if voice in TIMEKEEPERS:
+        if voice in TIMEKEEPERS or voice is time:
             return None if strength >= 2 else 1 + 3 * (strength == 1)
         return 2
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from mdg_core.errors import UsageError
 from mdg_core.pattern import Hit, Metre, Pattern
-from mdg_serving.generation.bars import Bar, Grid, bars_of, without
+from mdg_serving.generation.bars import Bar, Grid, Voice, bars_of, regrid, without
 from mdg_serving.generation.plan import common_grid
 from mdg_serving.generation.request import Lock
 
@@ -25,7 +25,7 @@ class Locked:
         return Grid(self.pattern.metre, self.pattern.steps_per_quarter)
 
     @property
-    def voices(self) -> tuple[Any, ...]:
+    def voices(self) -> tuple[Voice, ...]:
         return tuple(dict.fromkeys(hit.voice for hit in self.pattern.hits))
 
 
@@ -62,8 +62,7 @@ def with_locked(bars: list[Bar], grid: Grid, locked: Locked) -> tuple[list[Bar],
         )
     own, kept = (shared.steps_per_quarter // g.steps_per_quarter for g in (grid, locked.grid))
     return [
-        {(step * own, voice): velocity for (step, voice), velocity in without(bar, locked.voices).items()}
-        | {(step * kept, voice): velocity for (step, voice), velocity in lane.items()}
+        regrid(without(bar, locked.voices), own) | regrid(lane, kept)
         for bar, lane in zip(bars, bars_of(locked.pattern), strict=True)
     ], shared
 

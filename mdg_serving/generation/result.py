@@ -5,12 +5,9 @@ A beat here is a quarter note, as in every sequencer's clip.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-
-from anyascii import anyascii
 
 from mdg_core.kit import NOTE_MAPS
 from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
@@ -21,7 +18,6 @@ from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.template import Clips, Variation
 
 _LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
-_MAX_FILE_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +77,6 @@ def clip_name(profile: StyleProfile, clips: Clips, request: GenerationRequest, i
     """Names are protected and styles are not: a clip is inspired by an artist, never by them."""
     style = "" if clips.style in ("", "unknown") else f"{clips.style} "
     return f"{style}{request.section} {index}, inspired by {profile.artist.name}"
-
-
-def file_name(name: str, seed: int, index: int) -> str:
-    """A file name in plain ASCII: letters, digits, dots and hyphens."""
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", anyascii(name)).strip("-").lower() or "clip"
-    return f"{stem[:_MAX_FILE_NAME]}-{seed}-{index}.mid"
 
 
 def build_result(

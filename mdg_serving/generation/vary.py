@@ -93,10 +93,13 @@ _MOVES: tuple[tuple[Move, float], ...] = (
 
 
 def timekeeper(bar: Bar) -> Voice | None:
-    """The voice on which the bar keeps time: of those with the most strokes the first in the kit."""
-    counts = {voice: sum(v is voice for _, v in bar) for voice in TIMEKEEPERS}
-    best = max(TIMEKEEPERS, key=lambda voice: counts[voice])
-    return best if counts[best] else None
+    """The voice on which the bar keeps time: the cymbal or hand percussion with the most strokes, else the tom."""
+    for group in (TIMEKEEPERS, TOMS):
+        counts = {voice: sum(v is voice for _, v in bar) for voice in group}
+        best = max(group, key=lambda voice: counts[voice])
+        if counts[best]:
+            return best
+    return None
 
 
 def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: Voice) -> bool:

@@ -215,6 +215,19 @@ def test_validation_in_words(client: TestClient) -> None:
     assert problem(client.post(f"{API}/generate"), 422)["errors"] == ["the body: is missing"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 60_000, b'{"artist": "X", "seed": ' + b"9" * 5000 + b"}", b'{"artist": "X", "tempo": NaN}',
+        b'{"artist": "X", "tempo": 1e999}', b'{"artist": "\\ud800"}', b"\xff\xfe", b'"X"', b"null",
+    ],
+)  # fmt: skip
+def test_hostile_bodies(client: TestClient, body: bytes) -> None:
+    answer = client.post(f"{API}/generate", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 422)
+    problem(answer, answer.status_code)
+
+
 @pytest.mark.parametrize("name", ["", "a" * 300, "a\x00b", "../etc/passwd", "/"])
 def test_names_that_are_none(client: TestClient, name: str) -> None:
     problem(client.post(f"{API}/research", json={"artist": name}), 422)

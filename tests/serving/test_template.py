@@ -22,10 +22,11 @@ from mdg_serving.generation.arrange import arrange
 from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY
 from mdg_serving.generation.library import library_of
 from mdg_serving.generation.lock import locked_of
+from mdg_serving.generation.naming import file_name
 from mdg_serving.generation.novelty import mean_bar_distance
 from mdg_serving.generation.plan import NothingToPlay, make_plan
 from mdg_serving.generation.request import GenerationRequest, Lock
-from mdg_serving.generation.result import build_result, file_name, notes_of
+from mdg_serving.generation.result import build_result, notes_of
 from mdg_serving.generation.template import LEAST_DISTANCE, Clips, generate
 from tests.serving.profiles import ALL, compound, jazz, profile, rock, sparse, template
 
@@ -217,6 +218,16 @@ def test_sections() -> None:
     for variation in clips_of(rock(), bars=4, section="fill").variations:
         drums = (V.SNARE, V.HIGH_TOM, V.FLOOR_TOM)
         assert all(sum(h.voice in drums for h in variation.pattern.bar(i).hits) >= 5 for i in range(4))
+
+
+def test_an_intro_of_an_artist_without_one_begins_with_the_hand_that_keeps_time() -> None:
+    clips = clips_of(jazz(), bars=4, section="intro")
+    bars = [clips.variations[0].pattern.bar(index) for index in range(4)]
+    assert {hit.voice for hit in bars[0].hits} == {V.RIDE, V.PEDAL_HAT}
+    assert {hit.voice for hit in bars[1].hits} <= {V.RIDE, V.PEDAL_HAT, V.KICK}
+    toms = profile("Toms", [template("Toms", {V.FLOOR_TOM: "8.8.8.8.8.8.8.8.", V.KICK: "9...9...9...9..."})])
+    first = clips_of(toms, bars=4, section="intro").variations[0].pattern.bar(0)
+    assert {hit.voice for hit in first.hits} == {V.FLOOR_TOM}
 
 
 def test_an_outro_of_an_artist_without_one_ends_on_a_stroke() -> None:

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mdg_cli.main import app
+from mdg_core.errors import UsageError
+from mdg_core.midi import ClipNote, read_midi, write_midi
+from mdg_core.pattern import Metre
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    notes = [ClipNote(42, step / 2, 0.1, 80) for step in range(16)]
+    notes += [ClipNote(36, quarter, 0.1, 100) for quarter in (0, 2, 4, 6)]
+    notes += [ClipNote(38, quarter, 0.1, 110) for quarter in (1, 3, 5, 7)]
+    file = tmp_path / "beat one.mid"
+    file.write_bytes(write_midi(notes, tempo=100, metre=Metre(), name="beat", quarters=Fraction(8)))
+    return file
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["humanize", *map(str, arguments)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_same_notes_played_by_a_person(clip: Path, tmp_path: Path) -> None:
+    code, _, _ = run(clip, "--out", tmp_path / "out", "--seed", 3)
+    assert code == 0
+    before, after = read_midi(clip.read_bytes()), read_midi((tmp_path / "out" / clip.name).read_bytes())
+    assert sorted(before.pitch) == sorted(after.pitch)
+    for pitch in (36, 38, 42):
+        there, here = (take.onset_quarters[take.pitch == pitch] for take in (before, after))
+        assert len(there) == len(here)
+        assert abs(there - here).max() < 0.15
+    assert set(after.velocity) != set(before.velocity)
+    assert after.tempos == before.tempos
+
+
+def test_the_seed_decides(clip: Path, tmp_path: Path) -> None:
+    for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
+        run(clip, "--out", tmp_path / folder, "--seed", seed)
+    a, b, c = ((tmp_path / folder / clip.name).read_bytes() for folder in "abc")
+    assert a == b
+    assert a != c
+
+
+def test_no_amount_changes_nothing(clip: Path, tmp_path: Path) -> None:
+    run(clip, "--out", tmp_path / "out", "--timing", 0, "--velocity", 0)
+    before, after = read_midi(clip.read_bytes()), read_midi((tmp_path / "out" / clip.name).read_bytes())
+    assert (before.onset_ticks == after.onset_ticks).all()
+    assert (before.velocity == after.velocity).all()
+
+
+def test_a_broken_file_is_named_and_the_rest_is_played(clip: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mid"
+    broken.write_bytes(b"error with file")
+    code, out, _ = run(clip, broken, "--out", tmp_path / "out", "--json")
+    assert code == 1
+    answer = json.loads(out)
+    assert list(answer["problems"]) == [str(broken)]
+    assert answer["files"] == [str(tmp_path / "out" / clip.name)]
+
+
+def test_no_result_overwrites_a_file(clip: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="overwrite"):
+        run(clip, "--out", tmp_path)
+    with pytest.raises(UsageError, match="overwrite"):
+        run(clip, tmp_path / "elsewhere" / clip.name, "--out", tmp_path / "out")
+
+
+def test_amounts_are_0_to_1(clip: Path, tmp_path: Path) -> None:
+    code, _, _ = run(clip, "--out", tmp_path / "out", "--timing", 2)
+    assert code == 2
