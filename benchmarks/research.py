@@ -44,6 +44,7 @@ def plain(library: Path, name: str) -> dict[str, float]:
     from mdg_pipeline.defs.raw import grow
     from mdg_pipeline.documents import RAW_KINDS
     from mdg_pipeline.lake import Lake
+    from mdg_pipeline.subject import subject_of
 
     seconds: dict[str, float] = {}
     with empty_home() as home:
@@ -65,7 +66,7 @@ def plain(library: Path, name: str) -> dict[str, float]:
                 tables.text_features(lake, key, lambda _: None)
                 tables.midi_features(lake, key, lambda _: None)
             with timed("profile"):
-                profile = build_profile(lake, key, name)
+                profile = build_profile(lake, subject_of(conn, key))
             with timed("embedding"):
                 found = stored_embedding(lake, key, profile)
             with timed("publish"), conn.transaction():
@@ -74,7 +75,7 @@ def plain(library: Path, name: str) -> dict[str, float]:
                     profile,
                     embedding=found.vector,
                     content_hash=content_hash(profile),
-                    built_from=versions.inputs(lake, key),
+                    built_from=versions.inputs(lake, subject_of(conn, key)),
                 )
     return seconds
 

@@ -48,6 +48,15 @@ class DatabaseSettings(_Section):
     run_as: str = "nobody"
 
 
+class BudgetSettings(_Section):
+    """Seconds that a full research gives to all sources of one kind."""
+
+    papers: float = Field(default=300, gt=0)
+    articles: float = Field(default=300, gt=0)
+    audio: float = Field(default=480, gt=0)
+    midi: float = Field(default=120, gt=0)
+
+
 class ResearchSettings(_Section):
     max_concurrent_runs: int = Field(default=2, ge=1, le=64)
     max_attempts: int = Field(default=3, ge=1, le=10)
@@ -57,6 +66,9 @@ class ResearchSettings(_Section):
     max_files_per_artist: int = Field(default=20_000, gt=0)
     # a profile older than this shows as stale
     stale_after_days: int = Field(default=30, ge=1)
+    # a quick research in all; a full one by kind
+    quick_seconds: float = Field(default=15, gt=0)
+    budget_seconds: BudgetSettings = BudgetSettings()
 
 
 class SourceSettings(_Section):

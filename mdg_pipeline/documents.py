@@ -11,8 +11,8 @@ from typing import Any, Literal
 RawKind = Literal["papers", "articles", "audio", "midi"]
 RAW_KINDS: tuple[RawKind, ...] = ("papers", "articles", "audio", "midi")
 
-OutcomeStatus = Literal["ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled"]
-FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset({"unreachable", "blocked", "throttled", "timed_out"})
+OutcomeStatus = Literal["ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled", "broken"]
+FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset({"unreachable", "blocked", "throttled", "timed_out", "broken"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def outcome_schema() -> pa.Schema:
             ("message", pa.string()),
             ("documents", pa.int64()),
             ("problems", pa.list_(pa.string())),
+            ("round", pa.int64()),
+            ("exhausted", pa.bool_()),
             ("asked_at", pa.timestamp("us", tz="UTC")),
         ]
     )

@@ -21,6 +21,8 @@ from mdg_core.store.connect import DatabaseUnavailable, connect
 REQUEST_TAG = "mdg/request"
 ATTEMPT_TAG = "mdg/attempt"
 LIBRARY_TAG = "mdg/library"
+KIND_TAG = "mdg/kind"
+DEPTH_TAG = "mdg/depth"
 ARTIST_TAG = "mdg/artist"
 
 _BEAT_SECONDS = 4.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mdg_pipeline.documents import RAW_KINDS, version_of
 from mdg_pipeline.lake import Lake
+from mdg_pipeline.subject import Subject
 
 CODE = {
     "features/text": "1",
@@ -18,7 +19,8 @@ CODE = {
 }
 
 
-def inputs(lake: Lake, key: str) -> dict[str, str]:
+def inputs(lake: Lake, subject: Subject) -> dict[str, str]:
     """What a profile of this artist would be built from now."""
+    key = subject.artist.key
     raw = {f"raw/{kind}": version_of(lake.documents(kind, key)) for kind in RAW_KINDS}
-    return raw | {f"code:{name}": version for name, version in CODE.items()}
+    return raw | {"subject": subject.version} | {f"code:{name}": version for name, version in CODE.items()}

@@ -28,6 +28,9 @@ class ListedArtist:
 def find_or_create(conn: Connection, typed: str) -> ArtistRow:
     """The artist of a typed name. The first spelling becomes the display name. Raises UsageError."""
     name, key = clean_name(typed), artist_key(typed)
+    found = find(conn, key)
+    if found is not None:
+        return found
     row = conn.execute(
         "INSERT INTO artist (key, name) VALUES (%s, %s) "
         "ON CONFLICT (key) DO UPDATE SET key = artist.key RETURNING name",
@@ -35,6 +38,15 @@ def find_or_create(conn: Connection, typed: str) -> ArtistRow:
     ).fetchone()
     assert row is not None
     return ArtistRow(key, row["name"])
+
+
+def find(conn: Connection, key: str) -> ArtistRow | None:
+    """The artist of a key, or the one it was merged into."""
+    row = conn.execute(
+        "SELECT b.key, b.name FROM artist a JOIN artist b ON b.key = coalesce(a.merged_into, a.key) WHERE a.key = %s",
+        (key,),
+    ).fetchone()
+    return ArtistRow(**row) if row else None
 
 
 def name_of(conn: Connection, key: str) -> str | None:
@@ -50,8 +62,8 @@ def search(conn: Connection, text: str | None = None, *, limit: int = 100) -> li
                (SELECT r.status FROM research_request r WHERE r.artist_key = a.key
                 ORDER BY r.created_at DESC LIMIT 1) AS status
         FROM artist a LEFT JOIN published_profile p ON p.artist_key = a.key
-        WHERE %(text)s::text IS NULL OR position(lower(%(text)s) IN lower(a.name)) > 0
-              OR position(lower(%(text)s) IN a.key) > 0
+        WHERE a.merged_into IS NULL AND (%(text)s::text IS NULL OR position(lower(%(text)s) IN lower(a.name)) > 0
+              OR position(lower(%(text)s) IN a.key) > 0)
         ORDER BY lower(a.name) LIMIT %(limit)s
         """,
         {"text": text, "limit": limit},

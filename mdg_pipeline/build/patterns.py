@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
-from mdg_core.pattern import Hit, Pattern
+from mdg_core.pattern import Pattern
 from mdg_core.profile import PatternTemplate, Role
 from mdg_core.stepgrid import lanes_of, level_of
 
 # templates kept per role: enough for variety, small enough for a prompt and a page
-KEPT: dict[Role, int] = {"groove": 120, "fill": 60, "intro": 12, "outro": 12}
+KEPT: dict[Role, int] = {"groove": 240, "fill": 90, "intro": 12, "outro": 12}
 SAME = 0.2  # distance under which two segments are one template
 
 _VOICES = tuple(Voice)
@@ -52,9 +52,9 @@ def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:
     for (role, *_), group in _grouped(segments).items():
         by_role[role] += _merge(group)
     for role, limit in KEPT.items():
-        kept = _spread_over_styles(by_role[role], limit)
-        total = sum(cluster.weight for cluster in kept)
-        out += [_template(cluster, cluster.weight / total) for cluster in kept]
+        kept = _shared_out(by_role[role], limit)
+        total = sum(weight for _, weight in kept)
+        out += [_template(cluster, weight / total) for cluster, weight in kept]
     return out
 
 
@@ -108,32 +108,45 @@ def _nearest(leaders: NDArray[np.float64], candidate: NDArray[np.float64]) -> in
     return best if distances[best] < SAME else None
 
 
-def _spread_over_styles(clusters: Sequence[_Cluster], limit: int) -> list[_Cluster]:
-    """The weightiest, but every style keeps its share: taken by turns, the heaviest style first."""
+def _shared_out(clusters: Sequence[_Cluster], limit: int) -> list[tuple[_Cluster, float]]:
+    """At most `limit` clusters, every take represented by its weight (Sainte-Laguë), and what each stands for.
+
+    The weight of a take goes to the clusters that are kept of it, so that one long take, whose many bars are all
+    different, counts as much as a short one that repeats itself.
+    """
+    weight: dict[str, float] = defaultdict(float)
     queues: dict[str, list[_Cluster]] = defaultdict(list)
-    for cluster in sorted(
-        clusters, key=lambda c: (-c.weight, c.leader.document, c.leader.title, c.leader.pattern.hits)
-    ):
-        queues[cluster.leader.style].append(cluster)
-    total = sum(cluster.weight for cluster in clusters)
-    kept: list[_Cluster] = []
-    for queue in sorted(queues.values(), key=lambda q: -sum(c.weight for c in q)):
-        share = sum(c.weight for c in queue) / total
-        kept += queue[: max(1, round(limit * share))]
-    return sorted(kept, key=lambda c: -c.weight)[:limit]
+    for cluster in sorted(clusters, key=_rank):
+        queues[cluster.leader.document].append(cluster)
+        weight[cluster.leader.document] += cluster.weight
+    kept: dict[str, list[_Cluster]] = {document: [] for document in queues}
+    for _ in range(min(limit, len(clusters))):
+        waiting = [document for document, queue in queues.items() if len(kept[document]) < len(queue)]
+        next_ = max(waiting, key=lambda d: (weight[d] / (2 * len(kept[d]) + 1), d))
+        kept[next_].append(queues[next_][len(kept[next_])])
+    shared = [
+        (cluster, weight[document] * cluster.weight / sum(c.weight for c in group))
+        for document, group in kept.items()
+        for cluster in group
+    ]
+    return sorted(shared, key=lambda item: (-item[1], _rank(item[0])))
 
 
-def _rank(cluster: _Cluster) -> tuple[float, str, str, tuple[Hit, ...]]:
-    leader = cluster.leader
-    return -cluster.weight, leader.document, leader.title, leader.pattern.hits
+def _rank(cluster: _Cluster) -> tuple[float, str, str]:
+    """The weightiest first; equals in an order that has nothing to do with their place in the take."""
+    return -cluster.weight, cluster.leader.document, _digest(cluster.leader)
+
+
+def _digest(segment: Segment) -> str:
+    pattern = segment.pattern
+    text = f"{segment.role}|{pattern.metre}|{pattern.steps_per_quarter}|{sorted(lanes_of(pattern).items())}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _template(cluster: _Cluster, weight: float) -> PatternTemplate:
     segment, pattern = cluster.leader, cluster.leader.pattern
-    lanes = lanes_of(pattern)
-    text = f"{segment.role}|{pattern.metre}|{pattern.steps_per_quarter}|{sorted(lanes.items())}"
     return PatternTemplate(
-        id=hashlib.sha256(text.encode()).hexdigest()[:12],
+        id=_digest(segment),
         name=segment.title,
         role=segment.role,
         style=segment.style,
@@ -141,7 +154,7 @@ def _template(cluster: _Cluster, weight: float) -> PatternTemplate:
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
         tempo=round(cluster.tempo_sum / cluster.tempo_weight, 1) if cluster.tempo_weight else None,
-        lanes=lanes,
+        lanes=lanes_of(pattern),
         weight=weight,
         documents=sorted(cluster.documents, key=lambda document: (-cluster.documents[document], document))[:8],
     )

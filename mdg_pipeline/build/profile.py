@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mdg_core.errors import MdgError
-from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
+from mdg_core.profile import Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, evidence_of, parameter, weighted_mode, without_outliers
 from mdg_pipeline.build.confidence import confidence
@@ -21,8 +22,10 @@ from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels
 from mdg_pipeline.build.patterns import Segment, templates
 from mdg_pipeline.build.reference import stand_ins
+from mdg_pipeline.curation import pinned
 from mdg_pipeline.documents import RAW_KINDS, Document
 from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
+from mdg_pipeline.subject import Subject
 
 # name in the profile -> name in a take, unit, and the spread at which agreement counts half
 _MEASURES: dict[str, tuple[str, str, float]] = {
@@ -40,25 +43,32 @@ _TEMPO_TOLERANCE = 30.0
 _MODE_WIDTH = 10.0  # BPM
 _WORDS_WEIGHT = 2.0  # a tempo in a text counts as much as two bars
 _MAX_BARS = 16  # one long take does not outweigh many
+PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *_MEASURES)
 _VOLATILE = {"created_at", "updated_at", "version"}
 
 
-def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
+def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
     """The profile of what is in the lake now; the stored one is returned unchanged when it says the same.
 
     Raises MdgError when there is no document at all.
     """
+    artist, curation = subject.artist, subject.curation
+    key = artist.key
     documents = {
-        document.id: document for kind in RAW_KINDS for document in lake.documents(kind, key) if not document.superseded
+        document.id: document
+        for kind in RAW_KINDS
+        for document in lake.documents(kind, key)
+        if not document.superseded and document.id not in curation.excluded
     }
     if not documents:
-        raise MdgError(f"there is nothing in the lake about {name}: collect the raw documents first")
+        raise MdgError(f"there is nothing in the lake about {artist.name}: collect the raw documents first")
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
-    params = _parameters(takes, texts, documents)
+    params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
     segments = list(_segments(takes, documents))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
+    mentions += [style for genre in artist.genres if (style := style_of(genre))]
     borrowed = [] if segments else stand_ins(mentions)
     patterns = templates(segments or borrowed)
     terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
@@ -70,7 +80,7 @@ def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
     )
     now = datetime.now(UTC)
     profile = StyleProfile(
-        artist=Artist(key=key, name=name, genres=[summary.style for summary in styles if summary.style != "unknown"]),
+        artist=artist,
         text_description=describe(params, styles, patterns, terms, borrowed=[item.style for item in borrowed]),
         quantitative_params=params,
         styles=styles,
@@ -79,6 +89,7 @@ def build_profile(lake: Lake, key: str, name: str) -> StyleProfile:
         confidence_score=parts["score"],
         confidence_parts=parts,
         sources_count={kind: sum(1 for d in documents.values() if d.kind == kind) for kind in RAW_KINDS},
+        curation=list(curation.notes),
         created_at=now,
         updated_at=now,
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mdg_core.artist import artist_key
-from mdg_core.errors import UsageError
+from mdg_core.errors import MdgError, UsageError
 from mdg_pipeline.collect.base import Collected
 from mdg_pipeline.documents import Document, Outcome, RawKind, content_id
 
@@ -80,6 +81,21 @@ def collect(library: Path, key: str, kind: RawKind, *, max_file_bytes: int, max_
         + (f"; {len(result.problems)} not taken: {'; '.join(result.problems[:5])}" if result.problems else ""),
     )
     return result
+
+
+def document_of(path: Path, *, max_bytes: int, source: str) -> tuple[Document, bytes]:
+    """One file as a document of a source. Raises MdgError saying why it cannot be one."""
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise MdgError(f"{path.name} is none of {', '.join(_SUFFIXES)}")
+    try:
+        data = path.read_bytes() if path.stat().st_size <= max_bytes else None
+    except OSError as error:
+        raise MdgError(f"{path}: {error.strerror}") from error
+    if not data:
+        raise MdgError(f"{path.name} is empty, or larger than {max_bytes:,} bytes")
+    kind, media_type = _SUFFIXES[suffix]
+    return replace(_document(path.name, kind, media_type, data), source=source), data
 
 
 def _walk(folders: list[Path], problems: list[str]) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from mdg_pipeline.documents import RAW_KINDS
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.outcome import not_enough_evidence, nothing_new
 from mdg_pipeline.progress import Reporter
+from mdg_pipeline.subject import subject_of
 
 _READABLE = "documents_readable"
 _Extract = Callable[[Lake, str, Callable[[float], None]], list[dict[str, Any]]]
@@ -61,8 +62,8 @@ def features(
         # whoever presses Materialize wants it computed; a research only computes what has changed
         if context.job_name == RESEARCH_JOB:
             with research.connection() as conn:
-                published = profiles.published(conn, key)
-            if published and published.built_from == versions.inputs(lake, key):
+                published, subject = profiles.published(conn, key), subject_of(conn, key)
+            if published and published.built_from == versions.inputs(lake, subject):
                 message, result = nothing_new(lake, key, published.profile)
                 reporter.complete(message, result)
                 context.log.info(message)

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 import dagster as dg
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
-from mdg_core.store import artists
 from mdg_pipeline import versions
 from mdg_pipeline.build import show
 from mdg_pipeline.build.embed import MODEL
 from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding, stored_profile
-from mdg_pipeline.defs.partitions import artists as artist_partitions
-from mdg_pipeline.defs.partitions import checked_key
+from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.subject import subject_of
 
 STYLE_PROFILE = ["profile", "style_profile"]
 EMBEDDING = ["profile", "embedding"]
@@ -21,7 +20,7 @@ EMBEDDING = ["profile", "embedding"]
 @dg.asset(
     key=STYLE_PROFILE,
     deps=[["features", "text"], ["features", "audio"], ["features", "midi"]],
-    partitions_def=artist_partitions,
+    partitions_def=artists,
     group_name="profile",
     kinds={"pydantic"},
     code_version=versions.CODE["profile/style_profile"],
@@ -39,8 +38,8 @@ def style_profile(
     with reporter.guard():
         reporter.report("profile", "building the profile", fraction=0.1)
         with research.connection() as conn:
-            name = artists.name_of(conn, key) or key
-        profile = build_profile(research.lake, key, name)
+            subject = subject_of(conn, key)
+        profile = build_profile(research.lake, subject)
         reporter.report("profile", f"confidence {profile.confidence_score:.2f}")
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(content_hash(profile)),
@@ -79,7 +78,7 @@ def _has_grooves(profile: StyleProfile) -> dg.AssetCheckResult:
 @dg.asset(
     key=EMBEDDING,
     deps=[STYLE_PROFILE],
-    partitions_def=artist_partitions,
+    partitions_def=artists,
     group_name="profile",
     kinds={"pytorch"},
     code_version=versions.CODE["profile/embedding"],

@@ -4,20 +4,24 @@ One step collects all four kinds in threads; a source that fails adds nothing, l
 failed check, never as a failed run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from threading import Lock
 
 import dagster as dg
 
-from mdg_core.settings import Settings
-from mdg_pipeline.collect import sources
-from mdg_pipeline.collect.base import Collected
+from mdg_core.store import profiles
+from mdg_core.store.connect import Connection
+from mdg_pipeline.build.embed import preload
+from mdg_pipeline.collect.gather import Grown, Wish, gather
+from mdg_pipeline.collect.sources import of_kind
+from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
-from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS, Document, RawKind, merge, version_of
-from mdg_pipeline.lake import Lake, outcome_schema
+from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS, Document, RawKind, version_of
+from mdg_pipeline.progress import DEPTH_TAG, KIND_TAG, Reporter
+from mdg_pipeline.subject import subject_of
 
 _DESCRIPTIONS: dict[RawKind, str] = {
     "papers": "Research papers about the artist's drumming.",
@@ -27,15 +31,6 @@ _DESCRIPTIONS: dict[RawKind, str] = {
 }
 _CHECK = "sources_answered"
 _ROWS_SHOWN = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Grown:
-    """A raw set after collecting."""
-
-    documents: list[Document]
-    added: int
-    collected: list[Collected]
 
 
 @dg.multi_asset(
@@ -59,55 +54,53 @@ def raw(
     context: dg.AssetExecutionContext, research: Research
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = checked_key(context)
-    reporter = research.reporter(context)
+    reporter, lake = research.reporter(context), research.lake
     kinds = [kind for kind in RAW_KINDS if dg.AssetKey(["raw", kind]) in context.selected_asset_keys]
     with reporter.guard(), ThreadPoolExecutor(len(kinds), "collect") as pool:
         settings = research.settings_for(context)
-        work = {pool.submit(grow, kind, key, settings, research.lake): kind for kind in kinds}
-        for done, future in enumerate(as_completed(work), 1):
+        with research.connection() as conn:
+            wish = _wish(conn, key, context.run.tags)
+            if profiles.published(conn, key) is None:
+                preload()  # a first profile needs it, and the sources are waited for meanwhile
+        client = WebClient(settings, research.url, lake)
+        told = _Teller(reporter, sum(len(of_kind(kind)) for kind in kinds))
+        work = {pool.submit(gather, kind, wish, settings, lake, client, told.tell): kind for kind in kinds}
+        for future in as_completed(work):
             kind, grown = work[future], future.result()
-            reporter.report("sources", f"{kind}: {_summary(grown)}", fraction=done / len(kinds))
             yield _materialised(kind, grown)
             yield _check(kind, grown)
 
 
-def grow(kind: RawKind, key: str, settings: Settings, lake: Lake) -> _Grown:
-    """Collect, store the new bytes, then the grown table: in this order, so that a row always has its blob."""
-    known = lake.documents(kind, key)
-    collected = sources.collect(kind, key, settings)
-    for document, data in (file for part in collected for file in part.files):
-        if lake.put_blob(data) != document.id:
-            raise AssertionError(f"{document.uri} changed while it was stored")
-    documents = merge(known, [document for part in collected for document, _ in part.files])
-    if documents != known:
-        lake.write_documents(kind, key, documents)
-    now = datetime.now(UTC)
-    rows = [
-        {
-            "source": part.outcome.source,
-            "status": part.outcome.status,
-            "message": part.outcome.message,
-            "documents": len(part.files),
-            "problems": part.problems,
-            "asked_at": now,
-        }
-        for part in collected
-    ]
-    lake.write_table(f"outcomes_{kind}", key, rows, outcome_schema())
-    return _Grown(documents, len(documents) - len(known), collected)
+def _wish(conn: Connection, key: str, tags: Mapping[str, str]) -> Wish:
+    subject = subject_of(conn, key)
+    return Wish(
+        subject.query,
+        "augment" if tags.get(KIND_TAG) == "augment" else "research",
+        "quick" if tags.get(DEPTH_TAG) == "quick" else "full",
+        subject.curation.urls,
+    )
 
 
-def _in_force(grown: _Grown) -> list[Document]:
+@dataclass(slots=True)
+class _Teller:
+    """Progress by the number of sources that have answered; called from several threads."""
+
+    reporter: Reporter
+    sources: int
+    answered: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def tell(self, message: str) -> None:
+        with self.lock:
+            self.answered += 1
+            self.reporter.report("sources", message, fraction=self.answered / self.sources)
+
+
+def _in_force(grown: Grown) -> list[Document]:
     return [document for document in grown.documents if not document.superseded]
 
 
-def _summary(grown: _Grown) -> str:
-    if all(part.outcome.status == "disabled" for part in grown.collected):
-        return "disabled"
-    return f"{len(_in_force(grown))} documents, {grown.added} new"
-
-
-def _materialised(kind: RawKind, grown: _Grown) -> dg.MaterializeResult[None]:
+def _materialised(kind: RawKind, grown: Grown) -> dg.MaterializeResult[None]:
     shown = sorted(_in_force(grown), key=lambda document: document.uri)
     return dg.MaterializeResult(
         asset_key=["raw", kind],
@@ -146,7 +139,7 @@ def _materialised(kind: RawKind, grown: _Grown) -> dg.MaterializeResult[None]:
     )
 
 
-def _check(kind: RawKind, grown: _Grown) -> dg.AssetCheckResult:
+def _check(kind: RawKind, grown: Grown) -> dg.AssetCheckResult:
     failed = [part.outcome for part in grown.collected if part.outcome.status in FAILED_STATUSES]
     problems = [problem for part in grown.collected for problem in part.problems]
     return dg.AssetCheckResult(

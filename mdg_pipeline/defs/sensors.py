@@ -14,7 +14,7 @@ from mdg_core.store.requests import ResearchRequest
 from mdg_pipeline.defs.jobs import research_job
 from mdg_pipeline.defs.partitions import artists
 from mdg_pipeline.defs.resources import Research
-from mdg_pipeline.progress import ARTIST_TAG, ATTEMPT_TAG, LIBRARY_TAG, REQUEST_TAG
+from mdg_pipeline.progress import ARTIST_TAG, ATTEMPT_TAG, DEPTH_TAG, KIND_TAG, LIBRARY_TAG, REQUEST_TAG
 from mdg_pipeline.queue import Launch, RunState, Wait, decide, put_back
 
 _RUN_STATES: dict[dg.DagsterRunStatus, RunState] = {
@@ -26,7 +26,13 @@ _RUN_STATES: dict[dg.DagsterRunStatus, RunState] = {
 
 def run_tags(request: ResearchRequest) -> dict[str, str]:
     """What a run must know of its request."""
-    tags = {REQUEST_TAG: str(request.id), ATTEMPT_TAG: str(request.attempt), ARTIST_TAG: request.artist_key}
+    tags = {
+        REQUEST_TAG: str(request.id),
+        ATTEMPT_TAG: str(request.attempt),
+        ARTIST_TAG: request.artist_key,
+        KIND_TAG: request.kind,
+        DEPTH_TAG: request.depth,
+    }
     return tags | ({LIBRARY_TAG: request.library} if request.library else {})
 
 

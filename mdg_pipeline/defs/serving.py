@@ -9,6 +9,7 @@ from mdg_pipeline.build.profile import content_hash, stored_embedding, stored_pr
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.profile import EMBEDDING, STYLE_PROFILE
 from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.subject import subject_of
 
 
 @dg.asset(
@@ -35,7 +36,7 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
                 profile,
                 embedding=found.vector,
                 content_hash=digest,
-                built_from=versions.inputs(lake, key),
+                built_from=versions.inputs(lake, subject_of(conn, key)),
             )
         changed = before is None or before.content_hash != digest
         stored = profile.model_copy(update={"version": version})

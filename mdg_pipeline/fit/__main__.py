@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument("corpus", type=Path, metavar="CORPUS", help="folder of MIDI files")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the prior, an .npz file")
     parser.add_argument("--seed", type=int, default=0, help="default %(default)s")
-    parser.add_argument("--epochs", type=float, default=10, help="passes over the corpus, default %(default)s")
+    parser.add_argument("--epochs", type=float, default=6, help="passes over the corpus, default %(default)s")
     parser.add_argument("--hidden", type=int, default=64, help="units of a layer, default %(default)s")
     parser.add_argument("--workers", type=int, default=2, help="nets fitted at a time, default %(default)s")
     args = parser.parse_args()

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 _HOP = 4  # sixteenths between the windows of training: they start on every beat
 _BATCH = 256
-_RATE, _WEIGHT_DECAY = 3e-3, 1e-2
+_RATE, _WEIGHT_DECAY = 6e-3, 1e-2
 _WARM_STEPS, _COOLING = 100, 0.4  # the rate rises over so many steps and falls to nothing in the last share
 _INPUT_DROPOUT, _DROPOUT = 0.1, 0.3
 _AVERAGING = 0.999
@@ -100,7 +100,7 @@ def fit_prior(
     out: Path,
     *,
     seed: int = 0,
-    epochs: float = 10,
+    epochs: float = 6,
     hidden: int = 64,
     layers: int = 2,
     workers: int = 2,

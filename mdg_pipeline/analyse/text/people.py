@@ -1,0 +1,279 @@
+"""Whom a sentence speaks of: the artist's own drummers, or somebody else.
+
+Names are found by their capitals. A name of somebody else counts as the owner of what follows it only where the
+sentence shows a player: a possessive, a verb of playing, "who", or a word such as "drummer" beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from anyascii import anyascii
+
+from mdg_pipeline.analyse.text.vocabulary import BRANDS, PLAYING
+
+Owner = Literal["own", "other"]
+
+_PARTICLES = r"(?:of|the|de|da|do|dos|del|della|van|von|der|den|al|el|la|le|bin|y|af)"
+_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-Z]\.)*|[^\W\d_a-zß-öø-ÿ][\w\-]*(?:[’'](?!s\b)\w+)*)"
+_NAME = re.compile(rf"(?<![\w’'\-]){_WORD}(?: (?:{_PARTICLES} )?{_WORD})*(?:[’']s\b)?")
+# capitalised, but no player
+_NOT_PEOPLE = {
+    *(brand.lower() for brand in BRANDS),
+    *"january february march april may june july august september october november december".split(),
+    *"monday tuesday wednesday thursday friday saturday sunday i i'm i've i'd i'll i’m i’ve i’d i’ll".split(),
+    *"modern drummer rhythm magazine drum downbeat pitchfork nme allmusic billboard mojo uncut spin guardian bbc".split(),
+    *"rolling stone wikipedia grammy american british english irish scottish welsh african brazilian cuban latin".split(),
+    *"european german french norwegian swedish japanese jamaican turkish nigerian caribbean afrobeat bpm mpc dj".split(),
+    *"new york london nashville memphis orleans los angeles detroit chicago berlin studios studio records".split(),
+    *"dw drum workshop vic firth pro mark tr sp e-mu cd lp ep tv uk us usa".split(),
+}
+# at a sentence's start a capital says nothing
+_COMMON_STARTS = set(
+    "a an the this that these those his her their its he she they it we you my our in on at for with from by as of to "
+    "after before during since while when where although though unlike like both each all most many few some several "
+    "no not never there here then now also however meanwhile despite throughout instead influenced inspired known "
+    "having had if would outside over under between among within without through across against about above below "
+    "critics reviewers drummer drummers producer guitarist bassist singer vocalist band one two three what who whose "
+    "how why early late original former odd straight live recorded personnel discography compared as tempos tempo "
+    "drums drumming drum cymbals snare percussion beats beat but and or so yet still even only just once perhaps "
+    "everyone everybody nobody somebody today's yesterday's tonight's music today everything nothing".split()
+)
+_SPEECH = (
+    r"(?:said|says|told|tells|wrote|writes|recall(?:s|ed)|praise[sd]?|call(?:s|ed)|describe[sd]?|note[sd]?|believe[sd]?|"
+    r"explain(?:s|ed)|remember(?:s|ed)|argue[sd]?|considered|credit(?:s|ed)|commented|observed|remarked|stated|has called)"
+)
+_ROLE_BEFORE = re.compile(
+    r"(?:drummers?|percussionists?|drumming of|drums by|percussion by|(?:played|performed|programmed|provided) by|"
+    r"drummers? (?:such as|like|including))[,:]? $",
+    re.IGNORECASE,
+)
+_AFTER_PLAYER = re.compile(
+    rf",? (?:who|whom|whose)\b|, (?:the |then |a |an |also )?(?:\w+ ){{0,2}}(?:drummer|percussionist)\b"
+    rf"|,? (?:\w+ly |was |is |had |has |also |used to |, meanwhile, |later |then |often ){{0,2}}"
+    rf"(?!play with\b|played with\b|made\b|got\b|led\b|left\b)(?:{PLAYING})\b",
+)
+_BY_OTHER = re.compile(
+    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming|percussion) (?:is|was|are|"
+    r"were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
+    re.IGNORECASE,
+)
+_RELATION = re.compile(
+    r"\b(?:(?:his|her|their|its|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?|daughters?|"
+    r"brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?|friend|"
+    r"rival|contemporar(?:y|ies)|peers)\b"
+    r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
+    r"second|rival|singing|fellow|famous|legendary) drummers?\b"
+    r"|whose (?:\w+ )?drummers?\b|(?:[Ss]upport|[Oo]pening) (?:act|band)s?\b|[Oo]pening for (?:them|him|her)\b"
+    r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked|(?:re)?interpreted) by\b"
+    r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b|(?:many|other|most|some|these|those) drummers\b"
+    r"|taught (?:the |an? |his |her )\w+)"
+)
+_OWN_THING = re.compile(
+    r"(?:^|[\"”] |, )(?:[Oo]n |[Ii]n )?(?:[Tt]he|[Tt]heir|[Bb]oth|[Tt]hroughout|[Tt]he (?:two|pair of)) "
+    r"(?:band|group|duo|trio|pair|drummers|song|track|single|album|record|title track|kits)\b"
+)
+_PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|him|[Tt]hey|[Tt]heir|I|[Mm]y)\b")
+# after a leader's name: "the drummer in Walter Voss's trio"
+_ENSEMBLE_AFTER = re.compile(r" (?:\w+ )?(?:trio|quartet|quintet|sextet|septet|band|orchestra|group|combo|ensemble|tour|albums?|records?)\b")
+
+
+# words between "with" and the names
+_DESCRIBING = (
+    r"(?:the|such|artists?|musicians?|acts|like|as|including|both|his|her|fellow|jazz|rock|pop|folk|soul|blues|r&b|hip-hop|country|local|"
+    r"(?:singer|band|pianist|guitarist|rapper|band ?leader|producer|saxophonist|trumpeter|drummer|group|songwriter|singer-songwriter|composer|"
+    r"organist|bassist|vocalist|legend|star|duo|trio)s?|(?:albums?|records?|recordings|songs) (?:by|for|with)|[A-Z]\w+(?:ian|ish|ese|can))"
+)
+_AMONG = r"(?:(?!\b(?:under|against|about)\b)[^.;:,]){0,45}?"
+_TO_NAMES = re.compile(
+    rf"\b(?:(?:play|drum|record|tour|perform|work|appear|collaborat|jam)(?:s|m?ed|m?ing|ions?)?\b{_AMONG}\b(?:with|alongside|behind)"
+    rf"|(?:play|drum|perform|work)(?:s|m?ed|m?ing)?\b{_AMONG}\bfor"
+    rf"|(?:play|drum|perform|appear|contribut)(?:s|m?ed|es|ing)?\b{_AMONG}\b(?:on|to) (?:\w+ ){{0,4}}?(?:albums?|records?|recordings|songs|tracks|sessions)"
+    r" (?:\w+ ){0,2}?(?:by|for|with)"
+    rf"|(?:sat in|fill(?:s|ed|ing) in|guest(?:s|ed)|sessions?|percussionist|drummer|credits)\b{_AMONG}\b(?:with|for|alongside|include|in|of)"
+    rf"|(?:accompan(?:ied|ying)|back(?:ed|ing))(?: (?:were|was|are|is|include|included))?) (?:{_DESCRIBING} )*"
+)
+_AND = re.compile(rf"(?:,? (?:and|or|as well as|plus)|,|;| &)(?: (?:with|for|by|also|{_DESCRIBING}))* ?(?=\S)")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The artist that a text is read for: the names it goes by, and who plays the drums.
+
+    For a drummer both are the same; a producer has no drummers, and the beats count as the artist's own. The title
+    of a song or album whose page is read belongs to the names.
+    """
+
+    names: tuple[str, ...]
+    drummers: tuple[str, ...] = ()
+
+    @cached_property
+    def _full(self) -> set[str]:
+        return {_fold(name) for name in (*self.names, *self.drummers)}
+
+    @cached_property
+    def _people(self) -> list[list[str]]:
+        """The words of each person's name; a band's name is no person's."""
+        people = self.drummers or self.names
+        return [_fold(name).split() for name in people]
+
+    def is_own(self, name: str) -> bool:
+        """Whether a capitalised name in a text is the artist or a drummer: whole, or first name or surname alone."""
+        folded = _fold(re.sub(r"[’']s?$", "", name))
+        if folded in self._full or folded.removeprefix("the ") in {full.removeprefix("the ") for full in self._full}:
+            return True
+        tokens = [token for token in folded.split() if token not in ("drummer", "producer", "the", "dj", "mr", "ms")]
+        if not tokens:
+            return False
+        for person in self._people:
+            if len(tokens) == 1:
+                if tokens[0] in person and len(tokens[0]) > 2:
+                    return True
+            elif tokens[-1] == person[-1] and (tokens[0][0] == person[0][0] and tokens[0] in (person[0], person[0][0])):
+                return True
+        return False
+
+    def is_drummer(self, name: str) -> bool:
+        return Subject(self.drummers, self.drummers).is_own(name) if self.drummers else self.is_own(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`start` and `end` in the sentence; `owner` None: a name that does not take over what follows."""
+
+    start: int
+    end: int
+    text: str
+    owner: Owner | None
+
+
+def mentions(sentence: str, subject: Subject | None) -> list[Mention]:
+    """Names, relations and things of the artist in the order of the sentence."""
+    found = list(_names(sentence, subject))
+    own_at = {(m.start, m.end) for m in found if m.owner == "own"}
+    for match in _RELATION.finditer(sentence):
+        # "original drummer Marlow Fenn" is the artist's own
+        if not any(match.end() <= start <= match.end() + 2 for start, _ in own_at):
+            found.append(Mention(match.start(), match.end(), match.group(), "other"))
+    found += [Mention(m.start(), m.end(), m.group(), "own") for m in _OWN_THING.finditer(sentence)]
+    return sorted(found, key=lambda mention: (mention.start, mention.end))
+
+
+def owners(sentence: str, found: Iterable[Mention], focus: Owner) -> list[tuple[int, int, Owner]]:
+    """Stretches of the sentence and whose they are. `focus` is of whom the text spoke before."""
+    stretches: list[tuple[int, int, Owner]] = []
+    start, owner, relative_end = 0, focus, 0
+    for mention in found:
+        if mention.owner is None or mention.start < max(start, relative_end):
+            continue
+        if mention.owner == "other" and _BY_OTHER.search(sentence[: mention.start]):
+            # "the drums were played by ...": what came before in this clause is theirs
+            clause = max(sentence.rfind(mark, start, mention.start) for mark in (",", ";", ":"))
+            clause = max(clause, start)
+            stretches += [(start, clause, owner), (clause, mention.start, "other")]
+        else:
+            stretches.append((start, mention.start, owner))
+        start, owner = mention.start, mention.owner
+        if mention.owner == "other" and sentence.startswith(", whom ", mention.end):
+            # "Roy Haynes, whom Grady knew, used ...": the sentence goes on with the first
+            relative_end = sentence.find(",", mention.end + 1)
+    stretches.append((start, len(sentence), owner))
+    return [stretch for stretch in stretches if stretch[0] < stretch[1]]
+
+
+def next_focus(found: Iterable[Mention], focus: Owner) -> Owner:
+    """Of whom the next sentence's "he" speaks."""
+    owned = [mention.owner for mention in found if mention.owner is not None]
+    if "own" in owned:
+        return "own"
+    return owned[0] if owned else focus
+
+
+def collaborators(sentence: str, subject: Subject | None) -> list[str]:
+    """Whom a sentence says the drummer played with, in order."""
+    return [sentence[start:end] for start, end in _collaborators(sentence, subject)]
+
+
+def has_pronoun(text: str) -> bool:
+    return bool(_PRONOUN.search(text))
+
+
+def names_of(sentence: str) -> list[re.Match[str]]:
+    """Capitalised names of one word or more; a sentence's first word alone counts only when it is no common word."""
+    return [match for match in _NAME.finditer(sentence) if not _is_common(match, sentence)]
+
+
+def _collaborators(sentence: str, subject: Subject | None) -> list[tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    names = names_of(sentence)
+    starts = {place: match for match in names for place in (match.start(), _trimmed(match))}
+    for trigger in _TO_NAMES.finditer(sentence):
+        position, at_place = trigger.end(), trigger.group().rstrip().endswith(" in")
+        while (match := starts.get(position)) is not None:
+            name = re.sub(r"[’']s$", "", sentence[position : match.end()])
+            possessed = position + len(name) != match.end()
+            if at_place and not (possessed and _ENSEMBLE_AFTER.match(sentence, match.end())):
+                break  # "played in London"
+            if possessed and not _ENSEMBLE_AFTER.match(sentence, match.end()):
+                break  # "played on Fenn's": of what is not said
+            if not is_thing(name) and (subject is None or not subject.is_own(name)):
+                found.setdefault(name, (position, position + len(name)))
+            joint = _AND.match(sentence, match.end())
+            if joint is None or possessed:
+                break
+            position = joint.end()
+    return list(found.values())
+
+
+def _names(sentence: str, subject: Subject | None) -> Iterator[Mention]:
+    together = {start for start, _ in _collaborators(sentence, subject)}
+    for match in names_of(sentence):
+        start, end = _trimmed(match), match.end()
+        text = sentence[start:end]
+        if subject is not None and subject.is_own(text):
+            yield Mention(start, end, text, "own")
+        elif not is_thing(text):
+            played_with = start in together and not re.match(r",? who(?:se)?\b", sentence[end:])
+            yield Mention(start, end, text, None if played_with or not _is_player(sentence, start, end) else "other")
+
+
+def _trimmed(match: re.Match[str]) -> int:
+    """Where a name begins without the words before it that are none ("Unlike Moon", "Producer Hal Winters", "In May Fenn")."""
+    words = match.group().split(" ")
+    start = match.start()
+    while len(words) > 1 and words[0] != "The" and words[0].lower() in _COMMON_STARTS | _NOT_PEOPLE:
+        start += len(words.pop(0)) + 1
+    return start
+
+
+def _is_common(match: re.Match[str], sentence: str) -> bool:
+    word = re.sub(r"[’']\w+$", "", match.group())
+    before = sentence[: match.start()].rstrip(" \"“‘'([")
+    starts = not before or before[-1] in ".!?:;…–—"
+    return starts and " " not in word and word.lower() in _COMMON_STARTS
+
+
+def is_thing(name: str) -> bool:
+    """Whether a capitalised name is a maker's, a month, a magazine, a town: nobody who plays."""
+    return all(word.lower().rstrip(".") in _NOT_PEOPLE for word in re.sub(r"[’']s?$", "", name).split())
+
+
+def _is_player(sentence: str, start: int, end: int) -> bool:
+    text, after = sentence[start:end], sentence[end:]
+    if _ROLE_BEFORE.search(sentence[:start]):
+        return True
+    if re.search(r"[’']s?$", text) and re.match(r" [a-z]", after):
+        return True
+    if re.match(rf",? {_SPEECH}\b", after):
+        return False
+    if text.endswith("s") and re.match(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b", after):
+        return False  # "Verses keep ...": a plural noun that begins the sentence
+    return bool(_AFTER_PLAYER.match(after))
+
+
+def _fold(name: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", anyascii(re.sub(r"[’']", "", name)).lower()))

@@ -1,0 +1,255 @@
+"""Whether a sentence is about the artist's drumming: 0-1, and of which kind.
+
+First what is not the artist's is blanked out: other senses of the words, titles, comparisons and influences, other
+people's playing, wishes. What remains is described by a few counts; their weights are those of a logistic regression
+fitted to labelled sentences (`benchmarks/relevance_sentences.py --fit`), kept here as a table.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from mdg_pipeline.analyse.text import people
+from mdg_pipeline.analyse.text.clean import addresses_a_model
+from mdg_pipeline.analyse.text.people import Mention, Owner, Subject
+from mdg_pipeline.analyse.text.vocabulary import (
+    BIOGRAPHY,
+    CREDIT,
+    DRUMS,
+    GEAR,
+    NOT_MUSIC,
+    OTHER_INSTRUMENTS,
+    OTHER_SENSES,
+    PLAYING,
+    PRAISE,
+    ROLE,
+    STYLE,
+    TECHNIQUE,
+    TIME,
+)
+
+DrummingKind = Literal["style", "technique", "equipment", "collaborators", "quote"]
+
+THRESHOLD = 0.5
+
+WEIGHTS: dict[str, float] = {
+    "bias": -3.69,
+    "drums": 3.99,
+    "technique": 3.36,
+    "style": 3.17,
+    "credit": 0.17,
+    "role": 2.14,
+    "gear": 1.13,
+    "time": 0.88,
+    "praise": 1.65,
+    "drummer_named": 1.34,
+    "named": -0.83,
+    "pronoun": 1.03,
+    "acts": 0.81,
+    "plays": 1.35,
+    "quote": 1.73,
+    "with_others": 4.21,
+    "biography": -2.53,
+    "other_instruments": -0.54,
+    "lost": -0.45,
+}
+
+_TITLE = re.compile(r"[\"“]([^\"“”]{1,60}?)[\"”]")
+_COMPARISON = re.compile(
+    r"\b(?:(?:strongly |heavily |deeply )?(?:influenced|inspired|impressed|mentored|taught) by|reminiscent of|indebted to|homage to|"
+    r"in the (?:style|manner|vein|mould|mold|tradition|footsteps) of|(?:compared|comparable|comparisons?|likened|similar|akin|equal) (?:to|with)|"
+    r"unlike|à la|a la|recalls?|recalling|evok(?:es|ing)|echo(?:es|ing)|imitat(?:es|ed|ing)|emulat(?:es|ed|ing)|"
+    r"(?:has |have |had |also )?(?:cite[sd]?|citing|name[sd]?|naming|list(?:s|ed)?|admire[sd]?|idoli[sz]e[sd]?|worship(?:s|ped)|loved|studied|"
+    r"mention(?:s|ed)|counts?|counted)(?= (?:[A-Z\"“]|the (?:drummer|playing|drumming|work)|drummers?|as (?:an? |his |her )?(?:major |main |early )?influences?))|"
+    r"(?:an? )?(?:fans?|admirers?|disciples?|devotees?|students?|pupils?) of|debt to|(?:his|her|their) (?:\w+ )?influences?(?: (?:are|were|include|included))?|"
+    r"grew up (?:listening to|on|with)|learned from|than|as (?:hard|fast|loud|heavy|good|well) as|like(?= (?:a |an |the )?(?:young )?[A-Z]|(?: those| that) of))\b"
+)
+_A_MINUTE = re.compile(r"\b\d{2,3}\s?(?:bpm|beats (?:per|a) minute)\b|\bbpm\b|\bbeats (?:per|a) minute\b", re.IGNORECASE)
+_WISH = re.compile(
+    r"\b(?:would(?:n[’']t| not)? have|might have|could have|should have|would like|would love)\b"
+    r"|^(?:If|Had|Were|Should|Imagine|Suppose)\b(?=.*\b(?:would|could|might|will|may)\b)"
+    r"|\b(?:if (?:he|she|they|the band|only|\w+) (?:ever |had |were |could ))",
+)
+_QUOTE = re.compile(r"[\"“][^\"“”]{12,}[\"”]|[\"“][^\"“”]{30,}$")
+_SAYS = re.compile(
+    r"\b(?:said|says|told|tells|wrote|recall(?:s|ed)|explain(?:s|ed)|called|describ(?:es|ed)|remember(?:s|ed)|interview|according to|"
+    r"admits|jok(?:es|ed)|insists?|laughs|added)\b",
+    re.IGNORECASE,
+)
+_ROSTER = re.compile(r"^[^.]{0,80}? [–—-] (?:\w+[ ,&]*){0,3}(?:drums|vocals|guitars?|bass|percussion|keyboards)\b|\bPersonnel\b|^Discography")
+_ACTS = re.compile(rf"^(?:[’']s [\w\- ]{{0,25}})?,? (?:\w+ ){{0,3}}?(?:{PLAYING})\b")
+_HE = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
+_PRONOUN_ACTS = re.compile(rf"\b(?:he|she|they) (?:\w+ ){{0,2}}?(?:{PLAYING})\b", re.IGNORECASE)
+_PLAY = re.compile(r"\bplay(?:s|ed|ing)?\b", re.IGNORECASE)
+# what a drummer plays where no instrument is named: drums, unless it is a role, a venue or another's tour
+_PLAYS = re.compile(
+    r"(?:,? (?:who |\w+ly |often |never |always |still |also |simply |just |then |himself |herself )*)"
+    r"(?:plays|played|drums|drummed)\b(?! (?:at|in|for|with|the (?:role|part)|a (?:\w+ )?(?:role|part|concert|show|gig)|host|football|"
+    r"alongside|together|guitar|bass|keyboards?|piano|[A-Z]|on|under|live|to|several|two|three|shows|concerts|gigs))"
+)
+_THE_DRUMMER = re.compile(r"\b(?:[Tt]he|[Tt]heir|[Ii]ts) (?:band[’']s )?drummer\b")
+_FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
+_DRUMMED_WITH = re.compile(
+    r"\bdrum(?:s|med|ming|mer)?\b|\bpercussion(?:ist)?\b|\bsession\b|\bsat in\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence read for the artist. `own`: equally long, with blanks for what is not the artist's."""
+
+    sentence: str
+    own: str
+    mentions: tuple[Mention, ...]
+    focus: Owner  # of whom the text spoke before
+
+
+def read(sentence: str, subject: Subject | None, focus: Owner = "own") -> Read:
+    """Blank out what is not about the artist."""
+    if addresses_a_model(sentence):
+        return Read(sentence, " " * len(sentence), (), focus)
+    own = _without_titles(sentence)
+    own = _blank(own, OTHER_SENSES.finditer(own))
+    spoken_for = own
+    if _WISH.search(own):
+        own = ";".join(" " * len(part) if _WISH.search(part) else part for part in own.split(";"))
+    own = _without_comparisons(own, subject)
+    if NOT_MUSIC.search(sentence):
+        own = _blank(own, _A_MINUTE.finditer(own))
+    found = tuple(people.mentions(own, subject))
+    for start, end, owner in people.owners(own, found, focus):
+        if owner == "other":
+            own = own[:start] + " " * (end - start) + own[end:]
+    if focus == "own" and not found:
+        found = tuple(m for m in people.mentions(spoken_for, subject) if m.owner == "own")
+    return Read(sentence, own, found, focus)
+
+
+def features(item: Read, subject: Subject | None) -> dict[str, float]:
+    """The counts that the score is made of."""
+    own, sentence = item.own, item.sentence
+    uncredited = _blank(own, CREDIT.finditer(own))
+    drums, technique, style = (_count(pattern.findall(uncredited)) for pattern in (DRUMS, TECHNIQUE, STYLE))
+    lost = sum(len(p.findall(sentence)) - len(p.findall(own)) for p in (DRUMS, TECHNIQUE, STYLE, ROLE))
+    named = any(mention.owner == "own" and own[mention.start : mention.end].strip() for mention in item.mentions)
+    drummers_named = sum(
+        mention.owner == "own" and subject is not None and subject.is_drummer(mention.text) and bool(own[mention.start : mention.end].strip())
+        for mention in item.mentions
+    )
+    acts = any(
+        mention.owner == "own" and own[mention.start : mention.end].strip() and _ACTS.match(own[mention.end :])
+        for mention in item.mentions
+    ) or bool(_PRONOUN_ACTS.search(own))
+    plays = any(_PLAYS.match(own[place:]) for place in _drummer_ends(item, subject)) and not OTHER_INSTRUMENTS.search(own)
+    quoted = bool(_QUOTE.search(sentence)) and (bool(_SAYS.search(sentence)) or bool(_FIRST_PERSON.search(sentence)))
+    return {
+        "bias": 1.0,
+        "drums": drums,
+        "technique": technique,
+        "style": style,
+        "credit": float(uncredited != own),
+        "role": float(bool(ROLE.search(own))),
+        "gear": _count(GEAR.findall(own), 2.0),
+        "time": float(bool(TIME.search(own))),
+        "praise": _count(PRAISE.findall(own), 2.0),
+        "drummer_named": min(2.0, float(drummers_named)),
+        "named": float(named and not drummers_named),
+        "pronoun": float(people.has_pronoun(own)),
+        "acts": float(acts),
+        "plays": float(plays),
+        "quote": float(quoted),
+        "with_others": float(_played_with(item, subject)),
+        "biography": _count(BIOGRAPHY.findall(sentence)),
+        "other_instruments": _count(OTHER_INSTRUMENTS.findall(sentence)),
+        "lost": min(3.0, float(lost)),
+    }
+
+
+def score(item: Read, subject: Subject | None) -> float:
+    """0-1: how sure it is that the sentence is about the artist's drumming."""
+    counts = features(item, subject)
+    if _ROSTER.search(item.sentence) or not (counts["drums"] + counts["technique"] + counts["style"] + counts["gear"] + counts["time"] + counts["with_others"]
+            or counts["plays"] or counts["role"] and counts["praise"] or counts["quote"] and (counts["role"] or counts["drummer_named"] and _PLAY.search(item.own))):
+        return 0.0
+    return 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in counts.items())))
+
+
+def kind_of(item: Read, subject: Subject | None) -> DrummingKind:
+    """What the sentence is mostly about; a quotation is one whatever it is about."""
+    counts = features(item, subject)
+    if counts["quote"] and counts["quote"] >= counts["with_others"]:
+        return "quote"
+    if counts["with_others"]:
+        return "collaborators"
+    if counts["gear"] and counts["gear"] >= counts["technique"] - (1 if counts["gear"] > 1 else 0) and not counts["time"]:
+        return "equipment"
+    return "technique" if counts["technique"] > counts["style"] else "style"
+
+
+def _drummer_ends(item: Read, subject: Subject | None) -> Iterator[int]:
+    """Where each mention of the artist's drummer ends."""
+    for mention in item.mentions:
+        if mention.owner == "own" and subject is not None and subject.is_drummer(mention.text):
+            yield mention.end
+    for pattern in (_THE_DRUMMER, _HE):
+        yield from (match.end() for match in pattern.finditer(item.own))
+
+
+def _played_with(item: Read, subject: Subject | None) -> bool:
+    """Whether it says with whom the artist's drummer played, as a drummer."""
+    if item.focus == "other" and not any(m.owner == "own" for m in item.mentions):
+        return False
+    if not item.own.strip() or not people.collaborators(item.own, subject):
+        return False
+    drummer = people.has_pronoun(item.own) or any(
+        m.owner == "own" and subject is not None and subject.is_drummer(m.text) for m in item.mentions
+    )
+    solo = subject is None or set(subject.names) & set(subject.drummers)
+    return bool(_DRUMMED_WITH.search(item.own)) or bool(drummer and solo)
+
+
+def _count(found: list[str], cap: float = 3.0) -> float:
+    return min(cap, float(len(found)))
+
+
+def _blank(text: str, matches: Iterator[re.Match[str]]) -> str:
+    for match in matches:
+        text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text
+
+
+def _without_titles(sentence: str) -> str:
+    """Blanks inside quotation marks where they hold a title: every longer word with a capital, no comma before the end."""
+
+    def blank(match: re.Match[str]) -> str:
+        content = match.group(1)
+        long_words = [word for word in content.split() if len(word) > 3] or content.split()
+        is_title = all(not word[0].islower() for word in long_words) and content[-1] not in ",.!?"
+        return f'"{" " * len(content)}"' if is_title else match.group()
+
+    return _TITLE.sub(blank, sentence)
+
+
+def _without_comparisons(own: str, subject: Subject | None) -> str:
+    """Blanks from the comparing word to the end of its clause, or to where the artist is spoken of again."""
+    for match in _COMPARISON.finditer(own):
+        start, rest = match.end(), own[match.end() :]
+        first = next(iter(people.names_of(rest)), None)
+        if first and first.start() <= 1 and subject is not None and subject.is_own(first.group()):
+            continue
+        end = len(rest)
+        for comma in re.finditer(r"[,;:]|\b(?:but|and his|and her|though|while|he|she)\b", rest):
+            after = rest[comma.end() :].lstrip()
+            listed = re.match(r"(?:and |or )?[\"“]?(?:the )?[A-Z]", after) and comma.group() == ","
+            name = people.names_of(after)
+            own_next = name and name[0].start() == 0 and subject is not None and subject.is_own(name[0].group())
+            in_relative = comma.group() in ("he", "she") and not own[: match.start()].strip()
+            if (not listed or own_next) and not in_relative:
+                end = comma.start()
+                break
+        own = own[:start] + " " * end + own[start + end :]
+    return own

@@ -1,0 +1,204 @@
+"""The words by which writing about drumming is known. Patterns are whole words, any case.
+
+Here belong words and nothing else; what is made of them is in `relevance` and `statements`.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def words(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+
+
+# The instrument and playing it: one such word makes drumming likely.
+DRUMS = words(
+    r"drums?",
+    r"drummed",
+    r"drumming",
+    r"drum[- ]?(?:kits?|sets?|parts?|patterns?|beats?|fills?|solos?|sounds?|programming|machines?|heads?|breaks?)",
+    r"snares?(?: drums?)?",
+    r"(?:bass|kick) drums?",
+    r"kick pedals?",
+    r"kicks?(?= (?:and|is|sits|always|falls|lands|on|drum|sample|where|in|with)\b)|(?<=the )kick|(?<=bass and )kick",
+    r"hi[- ]?hats?",
+    r"hats?(?= (?:late|dragg?ing|hiss|sizzle|swing))|(?<=the )hats",
+    r"(?:floor |rack |tom-)?toms?(?:-toms?)?",
+    r"cymbals?",
+    r"(?:ride|crash)(?: cymbals?)",
+    r"(?<=the )ride|ride (?:pattern|beat|line)s?",
+    r"break ?beats?|drum loops?|programmed (?:loops?|beats?)|beaters?",
+    r"timbales?|cowbells?|wood ?blocks?|temple blocks?|gongs?|octobans?|roto-?toms?|tambourines?|shakers?|congas?|bongos?|djembe|cajón",
+    r"(?:electronic|drum|practice|rubber) pads?|skins|bass drum pedal",
+    r"percussion",
+    r"kits?",
+)
+# a credit says who, not how
+CREDIT = words(
+    r"on (?:the )?(?:drums|percussion)",
+    r"(?:(?:began|started|learn\w*|studied|taught (?:himself|herself)|play(?:s|ed|ing)?) )(?:to play |playing |on )?(?:the )?(?:drums|percussion)",
+    r"(?:switch\w*|turn\w*|chang\w*|move[sd]?|c[ao]me|took|takes?|drawn) (?:\w+ ){0,2}(?:to|up) (?:the )?(?:drums|drumming|percussion)",
+    r"drum (?:shops?|stores?|lessons?|clinics?|schools?|teachers?|tech(?:nician)?s?|compan(?:y|ies)|magazines?|books?|methods?|tutors?|corps|stools?)",
+    r"(?:his|her|their|a) first (?:drum ?)?(?:kit|set|drums?)|(?:drum|percussion) (?:department|faculty|ensemble)",
+)
+ROLE = words(r"drummers?", r"percussionists?", r"beat[- ]?makers?")
+
+TECHNIQUE = words(
+    r"ghost(?:ed|ing)?(?: notes?| strokes?)|ghosting",
+    r"back ?beats?",
+    r"rim ?shots?|rim ?clicks?|on (?:the )?rims?|cross[- ]?sticks?|side[- ]?sticks?",
+    r"paradiddles?|flams?|ruffs?|rudiments?|(?:press|buzz|double|single)[- ](?:stroke )?rolls?|double[- ]strokes?",
+    r"(?:single )?strokes?",
+    r"(?:drum )?fills?(?= (?:are|that|with|in|into|across|an?|and|of)\b)|(?<=his )fills|(?<=her )fills|(?<=the )fills?",
+    r"blast ?beats?|gravity blasts?|d[- ]beats?",
+    r"double[- ](?:bass|kick)(?: (?:drums?|drumming|pedals?|work|patterns?|player|runs?))?",
+    r"brushes|brushwork|brush work|brushed",
+    r"mallets|bundled rods|rods|hot rods",
+    r"sticks?|sticking|drumsticks",
+    r"(?:matched|traditional|german|french) grip|grip",
+    r"open[- ]handed|heel[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
+    r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|independence|(?:left|right) foot|feet|both hands|ambidextrous",
+    r"linear (?:grooves?|patterns?|drumming|fills?)",
+    r"left[- ]handed|right[- ]handed|left hand|right hand",
+    r"un-?quanti[sz]ed|quanti[sz](?:e|ed|ing|ation)|off the grid|the grid|click(?: track)?|metronom(?:e|ic)",
+    r"on (?:the )?pads|finger[- ]?drumm(?:ing|ed)",
+    r"polyrhythm(?:s|ic|ically)?|cross[- ]rhythms?|metric modulations?|(?:tom )?ostinatos?",
+    r"tuned (?:low|high|down|up)|damp(?:ed|ens?|ing)|undamped|muffled|triggers?",
+)
+
+STYLE = words(
+    r"grooves?|groov(?:y|ing)",
+    r"shuffl(?:e|es|ed|ing)",
+    r"swung|swings|swing feel|swinging",
+    r"(?:behind|ahead of|on top of|back on|around|with|on|pushes|pushing|off) the (?:beat|pulse)",
+    r"laid[- ]back",
+    r"(?:the |deep |in the )?pocket",
+    r"(?:half|double|cut|common|waltz|odd|swing|straight|4/4|3/4)[- ]time(?: feel| signatures?)?",
+    r"waltz(?:es)?",
+    r"beats?",
+    r"rhythms?|rhythmic(?:ally)?|rhythm section",
+    r"syncopat(?:ed|ion|ions|es)|off-?beats?|downbeats?|upbeats?|pulse",
+    r"(?:one[- ]drop|train beat|motorik|second[- ]line|bo diddley beat|four[- ]on[- ]the[- ]floor|clave|tresillo)",
+    r"tempos?|tempi|bpm|beats (?:per|a) minute|time signatures?|metres?|odd meters?",
+    r"straight[- ](?:eighths?|sixteenths?|8ths?|16ths?|ahead|four)(?: notes?)?",
+    r"(?:eighth|sixteenth|quarter|16th|8th)[- ]notes?|eighths|sixteenths|triplets?|dotted",
+    r"patterns?|rolls?|(?:the )?(?:two|one|2)s? and (?:the )?(?:four|three|4)s?|percussive(?:ly)?|double drumming",
+    r"(?:is|are|count(?:s|ed)|play(?:s|ed)|bars?|verses?|chorus(?:es)?) in (?:three|five|six|seven|nine|ten|eleven|thirteen|fifteen)",
+    r"from (?:three|four|five|six|seven) to (?:three|four|five|six|seven)|across the bar(?: ?lines?)?|bar ?lines?",
+    r"(?:plays?|played|hits?|drums) (?:\w+ ){0,4}(?:hard|fast|loud|soft|quiet|light|slow|simple|simpli|bus|heav)(?:er|ier|ly)",
+    r"(?<=[’']s )(?:own )?playing|(?:his|her|their) (?:\w+ )?playing",
+    r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
+    r"accents?|accented|flourish(?:es)?",
+    r"samba|baião|maracatu|bossa(?: nova)?|afrobeat groove",
+)
+# a statement of time says something of the groove by itself
+TIME = re.compile(
+    r"\d{2,3}(?:\.\d+)?\s?(?:bpm\b|b\.p\.m|beats (?:per|a) minute)"
+    r"|(?<![\d/])(?:[2-9]|1[0-9])/(?:2|4|8|16)(?![\d/])"
+    r"|\b(?:half|double|waltz|common|cut)[- ]time\b|\btempo of\b",
+    re.IGNORECASE,
+)
+
+# Makers, and words of what a kit is made of.
+BRANDS = ["Ludwig", "Gretsch", "Slingerland", "Rogers", "Premier", "Tama", "Sonor", "Pearl", "Yamaha", "Mapex", "Camco", "Leedy", "Ayotte", "Noble", "Cooley", "Craviotto", "Zildjian", "Zildjians", "Sabian", "Paiste", "Meinl", "Istanbul", "Bosphorus", "Ufip", "Remo", "Evans", "Aquarian", "Vater", "Pro-Mark", "ProMark", "Akai", "Roland", "Linn", "LinnDrum", "Simmons", "Oberheim", "Supraphonic", "Vistalite", "Starclassic"]
+GEAR = re.compile(
+    rf"(?<!\w)(?:(?:{'|'.join(BRANDS)}|DW|Drum Workshop|Vic Firth|E-mu|MPC|SP-?1200|TR-?[89]0[89]|808s?|909s?|Czarcie Kopyto)"
+    r"|(?i:endorse[sd]?|endorsement|set-?up consists|(?:two|three|four|five|six|seven|cocktail)[- ](?:piece )?(?:drum )?kit"
+    r"|\d{1,2}(?:[- ]inch|″|\"|\s?×\s?\d|\s?by\s?\d{1,2}[- ]inch)|drum ?heads?|front head|calfskin|heads|pedals?"
+    r"|(?:bass|snare|kick) drum model|kits? (?:has|had|is|are|was|were|consist|made|of|from|with)|rivets?|riveted"
+    r"|samplers?|drum machines?|drum sounds?|microphones?|brass|maple|birch))(?!\w)"
+)
+
+# What a person does at the drums.
+PLAYING = (
+    r"(?:play|us|hit|keep|tap|strik|pound|drum|lay|push|swing|drive|hold|lean|lead|fill|tun|feather|accent|lock|ride|"
+    r"chop|program|sequenc|nudge|layer|shift|switch|doubl|leav|sit|tuck|pull|drag|avoid|build|bring|favou?r|prefer|"
+    r"combin|develop|mov|add|mut|damp|approach|abandon|get|anchor|propel|punctuat|attack|trad|mak|alternat|open|crack|"
+    r"practis|practic|employ|incorporat|pioneer|introduc|strip|count|kick|roll|turn|paint|skip|glid|stay|doubl|"
+    r"handl|produc|perform|serv|shak|stomp|stop)(?:es|s|ed|ped|ting|ping|ing|e)?"
+    r"|kept|held|led|drove|swung|laid|hit|struck|brought|left|sat|built|rode|got|made|chose|stuck"
+)
+PRAISE = words(
+    r"(?:known|noted|renowned|famous|celebrated|recogni[sz]ed|acclaimed|revered|admired) (?:for|as)",
+    r"trademark|signature|hallmark",
+    r"styles?|stylistic|approach|technique|touch|feel|playing|dynamics|restraint|restrained|versatil(?:e|ity)",
+    r"(?:described|praised|singled out|credited|hailed|noted|called|lauded|likened|compared|regarded)",
+    r"melodic|musical|sensitive|economical|economy|mechanical|primitive|frantic|ferocious|effortless(?:ly)?|as (?:little|hard|fast|loud) as"
+    r"|less|everything|anything|nothing|simpl[ey]|straightforward|idiosyncratic|unorthodox|unconventional|unusual",
+    r"power(?:ful|house)?|sparse|spare|tight|crisp|dry|heavy|steady|loose|lazy|fluid|delicate|precise|thunderous|busy"
+    r"|unhurried|minimal(?:ist)?|hypnotic|understated|explosive|intricate|propulsive|relaxed|relentless|funky"
+    r"|hard-hitting|driving|polyrhythmic|inventive|subtle|elastic|quiet|slow|fast",
+    r"one of the (?:first|few)|among the first|master of|first to",
+)
+
+# Words of lives, careers and trade, which stand in most sentences that are not about playing.
+BIOGRAPHY = words(
+    r"born|died|dies|death|marri(?:ed|es|age)|divorced?|children|daughter|son|brother|sister|father|mother|wife|husband",
+    r"grew up|raised|studied|graduated|attended|educated|school|degree|teacher|family",
+    r"join(?:s|ed|ing)|left the (?:band|group)|leaving|replac(?:es|ed|ing|ement)|rejoin(?:ed|s)|departed|departure|quit"
+    r"|fired|hired|formed|founded|founding|disband(?:ed)?|reunited|line-?ups?|members?|consists? of",
+    r"arrested|hospitali[sz]ed|injur(?:ed|y)|cancer|surgery|rehab|convicted|fined|sued|addiction|broke his|broke her",
+    r"award(?:s|ed)?|nominat(?:ed|ion)|inducted|grammy|hall of fame|poll|fellowship|prize|peaked|chart(?:s|ed)?|sold"
+    r"|at the age of|aged \d+|as a (?:boy|girl|child|teenager)|clinics?|lessons?|broadcast|present from"
+    r"|stolen|auction(?:ed)?|photograph(?:s|ed)?|poster|copies|billboard|certified|score|stars",
+    r"signed|label|manager|contract|released|release|reissue[ds]?|vinyl|sleeve|cover|video|magazine|poster|tickets?",
+    r"tour bus|headlined|opened for|support(?:ed|ing)? act|opening act|festival|sold out",
+    r"named after|dedicated to|funeral|interviewed|announced|stated that he (?:was|would)|lives in|moved to|resides",
+    r"autobiography|published|film|movie|actor|role as|novel|book|biography|documentary",
+)
+OTHER_INSTRUMENTS = words(
+    r"(?:guitars?|guitarists?|bassists?|bass(?:lines?| lines?| guitar)|vocals?|vocalists?|singers?|sings|sung|lyrics?|"
+    r"verses? (?:in|deliver)|pianos?|pianists?|keyboards?|keyboardists?|organ|organist|horns?|saxophon\w+|sax|trumpet\w*|"
+    r"trombon\w+|strings|violins?|cellos?|synths?|synthesi[sz]ers?|harmonica|flute|choirs?|rapper|rhymes|flow|riffs?|"
+    r"melod(?:y|ies|ic)|chords?|harmony|amplifiers?|arpeggios?|turntables?)",
+)
+
+# Where the words above mean something else. What these match is not read.
+OTHER_SENSES = re.compile(
+    r"(?<!\w)(?:"
+    r"drum[- ](?:and|’?n’?|'?n'?|&)[- ]bass|d ?& ?b|drum ?n ?bass"
+    r"|(?:oil|brake|cable|steel oil|petrol|paper|magnetic|photocopier|washing machine|washing|tumble|dryer|cement|fuel|"
+    r"beer|hose|winch|chemical) drums?|drums? of (?:oil|cable|fuel|petrol|chemicals|paint|waste|the winch|a winch)"
+    r"|drums? (?:speed|brakes?|scanners?|majors?|majorettes?|memory|printers?|barrels?)|the drum of an?"
+    r"|drum(?:s|med|ming)? up|drum(?:s|med|ming)? (?:his|her|their|its) (?:fingers?|heels?)|drummed out|drumming out"
+    r"|drum(?:s|med|ming)? (?:\w+ ){0,4}into (?:his|her|their|our|the) (?:heads?|minds?)"
+    r"|drum ?beats? of (?!the)\w+|(?:steady|constant|daily) drum ?beats? of|drum ?beats? of war"
+    r"|drum ?rolls?,? please|ear ?drums?|drumlins?|tympanic|snare drum (?:box|wire box)|snare-wire box"
+    r"|(?:chicken|turkey|fried|barbecued?|roast) (?:\w+ )?drumsticks?|chicken legs"
+    r"|beat of (?:his|her|their|its|your|a|my) (?:own|different) drum(?:mer)?|different drum(?:mer)?"
+    r"|drum circle|Drum!? magazine ran|kettle drum fish|(?:red|black|freshwater) drum|drum fish"
+    r"|Drum (?:magazine|Corps International|Taps)"
+    r"|beat(?:s|en|ing)? (?:the (?:competition|odds|rest|record|band)|cancer|up|him|her|them)|beat generation"
+    r"|beats? (?:by dre|headphones)|on the beat (?:as a|police)|beat poet(?:ry|s)?|dead ?beats?|the beat generation"
+    r"|brush(?:es|ed)? (?:with|aside|off|up|by|past|against|over)|paint ?brush(?:es)?|brushes with (?:death|fame|the law)"
+    r"|swing (?:votes?|voters?|states?|sets?|doors?|music|era|bands?)|mood swings?|in full swing|golf swing"
+    r"|locked groove|run-?out grooves?|(?:record|vinyl|record's) grooves?|grooves? of the (?:record|vinyl|lp)"
+    r"|on shuffle|shuffle(?:d)? (?:mode|off|the (?:cards|deck|line-?up|running order|playlist))|(?:line-?up|cabinet) shuffle"
+    r"|ipod shuffle|re-?shuffl\w+|(?:football|press|first[- ]aid|tool|sewing|repair) kits?|kit bag"
+    r"|ghost (?:stor(?:y|ies)|town|writer|wr\w+|train|ship)s?|snared|booby trap"
+    r"|(?:tempo|pace|rhythms?|pulse|beat) of (?:the |its |their |his |her |a |an |everyday |daily )*"
+    r"(?:life|lives|city|cities|streets?|village|nature|season|seasons|sea|work|machine|machines|negotiations|talks|game|match|race|"
+    r"speech|language|narrative|film|editing|conversation|history|nation|times|day|days|world|train|trains|market)"
+    r"|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
+    r"|kick(?:s|ed|ing)? (?:off|out|in|back|(?:the|his|her|their|a) (?:\w+ )?(?:habit|addiction|drugs?|tour))"
+    r"|filled? (?:in|out|up|with|the (?:gap|void|vacancy|role))|the fill(?: date)"
+    r"|pocket (?:money|book|watch|sized|of|trumpet)|out of pocket|air pockets?|back pockets?"
+    r"|crash (?:landing|course|site|pad|victims?)|(?:car|plane|bus|bike|motorcycle|market) crash"
+    r"|sticks? (?:to|with|around|by|together|up|out)\b|in the sticks|sticks? of|joysticks?|lipsticks?"
+    r"|behind the pulse|finger on the pulse|pulse (?:nightclub|magazine)|patterns? of (?:abuse|behaviou?r)|weather patterns?"
+    r"|(?:set|break|change|match)(?:s|ing|ed)? the pace|rim of the|rods? and|fishing rods?"
+    r"|heads? (?:up|to|for|of|off|out|south|north|back|home|office|start)\b|head ?(?:quarters|lin\w+)"
+    r"|(?:gas|brake|effects?|volume|wah|wah-wah|guitar|delay|loop|expression|piano|sustain|fuzz|distortion) pedals?|pedal steel"
+    r"|feet (?:long|tall|high|wide|deep|above|away|of|and inches)|\d+ feet|six feet|back on (?:his|her|their) feet"
+    r"|at the time|for the time being|double bass (?:was|by|is|and|player in|section|of)|double bassist|upright bass"
+    r"|bass kick(?:ing)?|tom (?=[A-Z])|(?-i:Toms? (?=[A-Z]))|(?-i:\bTom\b)|(?-i:\bBrush(?:es)?\b(?= [A-Z]))"
+    r")(?!\w)",
+    re.IGNORECASE,
+)
+# beats and turns a minute of what is no music
+NOT_MUSIC = re.compile(
+    r"\b(?:heart[- ]?(?:rates?|beats? (?:of|at|reached))|(?:his|her|their) (?:heart|pulse) (?:was|rose|raced|beat)|resting (?:heart|pulse)|"
+    r"cardiac|ecg|treadmill|rpm|hard (?:disks?|drives?)|platter|chest compressions|cpr|spin(?:s|ning)? at)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,143 @@
+"""Asking every source of one kind at once, within a budget, and growing the artist's documents by what they give.
+
+Each source remembers its round: an augmentation goes one further than the last that was answered. A source that
+fails, hangs or breaks costs only itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import TimeoutError as StillRunning
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mdg_core.settings import Settings
+from mdg_core.store.requests import Depth, Kind
+from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
+from mdg_pipeline.collect.sources import Asking, Source, of_kind
+from mdg_pipeline.collect.web.client import WebClient
+from mdg_pipeline.documents import Document, Outcome, RawKind, merge
+from mdg_pipeline.lake import Lake, outcome_schema
+
+_log = logging.getLogger(__name__)
+
+_GRACE_SECONDS = 5.0  # for a source to return after its deadline
+_ANSWERED = ("ok", "empty")
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be collected, for whom."""
+
+    query: ArtistQuery
+    kind: Kind = "research"
+    depth: Depth = "full"
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A raw set after collecting."""
+
+    documents: list[Document]
+    added: int
+    collected: list[Collected]
+
+
+def gather(kind: RawKind, wish: Wish, settings: Settings, lake: Lake, client: WebClient, told: Told) -> Grown:
+    """Ask, store the new bytes, then the grown table: in this order, so that a row always has its blob."""
+    key = wish.query.key
+    known, before = lake.documents(kind, key), lake.read_table(f"outcomes_{kind}", key)
+    rounds = {row["source"]: row for row in before}
+    collected = _ask_all(kind, wish, settings, client, rounds, told)
+    for document, data in (file for part in collected for file in part.files):
+        if lake.put_blob(data) != document.id:
+            raise AssertionError(f"{document.uri} changed while it was stored")
+    documents = merge(known, [document for part in collected for document, _ in part.files])
+    if documents != known:
+        lake.write_documents(kind, key, documents)
+    rows = [_row(part, wish.kind, rounds.get(part.outcome.source)) for part in collected]
+    lake.write_table(f"outcomes_{kind}", key, rows, outcome_schema())
+    return Grown(documents, len(documents) - len(known), collected)
+
+
+def _ask_all(
+    kind: RawKind, wish: Wish, settings: Settings, client: WebClient, rounds: dict[str, dict[str, Any]], told: Told
+) -> list[Collected]:
+    sources = of_kind(kind)
+    if not sources:
+        return [Collected(Outcome(kind, "disabled", f"no source of {kind} is set up"))]
+    research = settings.research
+    seconds = research.quick_seconds if wish.depth == "quick" else getattr(research.budget_seconds, kind)
+    deadline = time.monotonic() + seconds
+    # not a `with`: leaving it would wait for a source that hangs
+    pool = ThreadPoolExecutor(len(sources), f"collect-{kind}")
+    work: dict[Future[Collected], Source] = {
+        pool.submit(_ask, source, wish, settings, client, rounds.get(source.name), deadline): source
+        for source in sources
+    }
+    done: dict[str, Collected] = {}
+    try:
+        for future in as_completed(work, timeout=seconds + _GRACE_SECONDS):
+            source = work[future]
+            done[source.name] = future.result()
+            told(f"{source.name}: {_said(done[source.name])}")
+    except StillRunning:
+        _log.warning("%s: no answer within %.0f s from %s", kind, seconds, set(rounds) - set(done))
+    pool.shutdown(wait=False, cancel_futures=True)
+    late = f"gave no answer within {seconds:.0f} s; it is asked again at the next research"
+    return [done.get(s.name) or Collected(Outcome(s.name, "timed_out", late)) for s in sources]
+
+
+def _ask(
+    source: Source,
+    wish: Wish,
+    settings: Settings,
+    client: WebClient,
+    last: dict[str, Any] | None,
+    deadline: float,
+) -> Collected:
+    if wish.depth == "quick" and not source.in_quick:
+        return Collected(Outcome(source.name, "empty", "left to the full research"))
+    if wish.kind == "augment" and last and last["exhausted"]:
+        return Collected(Outcome(source.name, "empty", "has nothing further"), exhausted=True)
+    effort = Effort(wish.depth, _round(wish.kind, last), deadline)
+    try:
+        return source.ask(Asking(wish.query, effort, settings, client, wish.urls))
+    except Exception as error:
+        # a fault of ours in one source must not cost the others: it is shown as a failed check
+        _log.exception("the source %s broke", source.name)
+        return Collected(Outcome(source.name, "broken", f"{type(error).__name__}: {error}"))
+
+
+def _round(kind: Kind, last: dict[str, Any] | None) -> int:
+    if kind == "research" or last is None or last["round"] is None:
+        return 0
+    return int(last["round"]) + 1
+
+
+def _row(part: Collected, kind: Kind, last: dict[str, Any] | None) -> dict[str, Any]:
+    """The outcome, and the furthest round that was answered."""
+    reached = last["round"] if last else None
+    if part.outcome.status in _ANSWERED:
+        reached = max(reached or 0, _round(kind, last))
+    return {
+        "source": part.outcome.source,
+        "status": part.outcome.status,
+        "message": part.outcome.message,
+        "documents": len(part.files),
+        "problems": part.problems,
+        "round": reached,
+        "exhausted": part.exhausted or bool(last and last["exhausted"]),
+        "asked_at": datetime.now(UTC),
+    }
+
+
+def _said(part: Collected) -> str:
+    return f"{len(part.files)} found" if part.files else part.outcome.status

@@ -1,0 +1,186 @@
+"""The jobs of an operator: each takes a form in the Dagster UI, notes why, and asks for the profile to be rebuilt."""
+
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from mdg_core.artist import artist_key
+from mdg_core.errors import MdgError
+from mdg_core.store import artists, curations, requests
+from mdg_core.store.artists import ArtistRow
+from mdg_core.store.connect import Connection
+from mdg_pipeline.build.profile import PARAMETERS
+from mdg_pipeline.collect.library import document_of
+from mdg_pipeline.collect.web.addresses import checked_url
+from mdg_pipeline.curation import SOURCE
+from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.documents import RAW_KINDS, Document, merge
+from mdg_pipeline.lake import Lake
+
+
+class _Form(dg.Config):
+    artist: str = Field(description="The artist's name or key.")
+    note: str = Field(description="Why; kept with the decision.", min_length=1)
+
+
+class ExcludeDocument(_Form):
+    document: str = Field(description="The document's id (its first 8 characters are enough) or where it was found.")
+    include_again: bool = Field(default=False, description="Take the exclusion back.")
+
+
+class AddUrl(_Form):
+    url: str = Field(description="An article about the artist's drumming.")
+
+
+class AddFile(_Form):
+    path: str = Field(description="A MIDI, .grid or text file on the machine of the pipeline.")
+
+
+class PinParameter(_Form):
+    parameter: str = Field(description="Its name in the profile, e.g. tempo_mode.")
+    value: float | None = Field(default=None, description="The value; nothing takes the pin away.")
+
+
+class SetDrummers(_Form):
+    drummers: list[str] = Field(description="Who drums, the most important first.")
+
+
+class MergeArtists(_Form):
+    into: str = Field(description="The artist that stays; its name finds both from then on.")
+
+
+@dg.op
+def exclude(context: dg.OpExecutionContext, config: ExcludeDocument, research: Research) -> None:
+    """Leave a document out of the profile, or take it in again."""
+    with research.connection() as conn:
+        artist = _known(conn, config.artist)
+        document = _document(research.lake, artist.key, config.document)
+        action: curations.Action = "include" if config.include_again else "exclude"
+        curations.record(conn, artist.key, action, document.id, note=config.note, value=document.uri)
+        _rebuild(context, conn, artist.key)
+
+
+@dg.op
+def add_url(context: dg.OpExecutionContext, config: AddUrl, research: Research) -> None:
+    """Have an address read at every research of this artist."""
+    checked_url(config.url)
+    with research.connection() as conn:
+        artist = artists.find_or_create(conn, config.artist)
+        curations.record(conn, artist.key, "url", config.url, note=config.note)
+        _rebuild(context, conn, artist.key)
+
+
+@dg.op
+def add_file(context: dg.OpExecutionContext, config: AddFile, research: Research) -> None:
+    """Take a file into the lake; the file itself is not needed any more after that."""
+    path, settings, lake = Path(config.path), research.settings, research.lake
+    document, data = document_of(path, max_bytes=settings.research.max_file_bytes, source=SOURCE)
+    with research.connection() as conn:
+        artist = artists.find_or_create(conn, config.artist)
+        lake.put_blob(data)
+        known = lake.documents(document.kind, artist.key)
+        lake.write_documents(document.kind, artist.key, merge(known, [document]))
+        curations.record(conn, artist.key, "file", document.id, note=config.note, value=path.name)
+        _rebuild(context, conn, artist.key)
+
+
+@dg.op
+def pin(context: dg.OpExecutionContext, config: PinParameter, research: Research) -> None:
+    """Set a parameter by decision, or let the evidence speak again."""
+    if config.parameter not in PARAMETERS:
+        raise dg.Failure(
+            f"{config.parameter!r} is no parameter; there are {', '.join(PARAMETERS)}", allow_retries=False
+        )
+    with research.connection() as conn:
+        artist = _known(conn, config.artist)
+        action: curations.Action = "unpin" if config.value is None else "pin"
+        curations.record(conn, artist.key, action, config.parameter, note=config.note, value=config.value)
+        _rebuild(context, conn, artist.key)
+
+
+@dg.op
+def set_drummers(context: dg.OpExecutionContext, config: SetDrummers, research: Research) -> None:
+    """Say who drums; the sources are asked for them at the next research."""
+    with research.connection() as conn:
+        artist = artists.find_or_create(conn, config.artist)
+        curations.record(conn, artist.key, "drummers", "drummers", note=config.note, value=config.drummers)
+        _rebuild(context, conn, artist.key)
+
+
+@dg.op
+def merge_artists(context: dg.OpExecutionContext, config: MergeArtists, research: Research) -> None:
+    """Two names of one artist: the documents of the first join those of the second."""
+    lake = research.lake
+    with research.connection() as conn:
+        source, target = _known(conn, config.artist), _known(conn, config.into)
+        if source.key == target.key:
+            raise dg.Failure("these are one artist already", allow_retries=False)
+        for kind in RAW_KINDS:
+            moved = lake.documents(kind, source.key)
+            if moved:
+                lake.write_documents(kind, target.key, merge(lake.documents(kind, target.key), moved))
+        with conn.transaction():
+            curations.merge(conn, source.key, target.key)
+            curations.record(conn, target.key, "merge", source.key, note=config.note, value=source.name)
+        _rebuild(context, conn, target.key)
+
+
+def _known(conn: Connection, typed: str) -> ArtistRow:
+    found = artists.find(conn, artist_key(typed))
+    if found is None:
+        raise dg.Failure(f"{typed!r} is not known yet: research this artist first", allow_retries=False)
+    return found
+
+
+def _document(lake: Lake, key: str, wanted: str) -> Document:
+    everything = [document for kind in RAW_KINDS for document in lake.documents(kind, key)]
+    found = [d for d in everything if wanted == d.uri or (len(wanted) >= 8 and d.id.startswith(wanted))]
+    if len(found) != 1:
+        raise MdgError(f"{len(found)} documents of {key} fit {wanted!r}: give the id or the place of one")
+    return found[0]
+
+
+def _rebuild(context: dg.OpExecutionContext, conn: Connection, key: str) -> None:
+    request, created = requests.submit(conn, key)
+    context.log.info(f"research request {request.id} {'made' if created else 'was open already'}")
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Leave a document out of a profile, or take it in again.")
+def curate_exclude_document() -> None:
+    exclude()
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Add an article by its address.")
+def curate_add_url() -> None:
+    add_url()
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Add a file to an artist's documents.")
+def curate_add_file() -> None:
+    add_file()
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Pin or correct a parameter of a profile.")
+def curate_pin_parameter() -> None:
+    pin()
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Say who drums for an artist.")
+def curate_set_drummers() -> None:
+    set_drummers()
+
+
+@dg.job(executor_def=dg.in_process_executor, description="Merge two artists that are one.")
+def curate_merge_artists() -> None:
+    merge_artists()
+
+
+JOBS = [
+    curate_exclude_document,
+    curate_add_url,
+    curate_add_file,
+    curate_pin_parameter,
+    curate_set_drummers,
+    curate_merge_artists,
+]

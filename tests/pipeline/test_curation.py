@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from mdg_core.profile import StyleProfile
+from mdg_core.store import artists, curations, profiles, requests
+from tests.pipeline.conftest import GRID, Pipeline
+
+LOUD = "[Loud]\ntempo: 108\nSN  9999999999999999\nBD  9.9.9.9.9.9.9.9.\n"
+
+
+def curate(pipeline: Pipeline, job: str, **config: Any) -> dg.ExecuteInProcessResult:
+    definition = pipeline.defs.resolve_job_def(job)
+    (op,) = definition.nodes
+    return definition.execute_in_process(
+        instance=pipeline.instance,
+        run_config={"ops": {op.name: {"config": {"note": "because", **config}}}},
+        raise_on_error=False,
+    )
+
+
+def profile_of(pipeline: Pipeline, key: str) -> StyleProfile:
+    found = profiles.published(pipeline.conn, key)
+    assert found
+    return found.profile
+
+
+def grooves_of(pipeline: Pipeline) -> set[str]:
+    return {pattern.name for pattern in profile_of(pipeline, "example").patterns}
+
+
+@pytest.fixture
+def known(pipeline: Pipeline) -> Pipeline:
+    pipeline.write("Example/grooves.grid", GRID)
+    pipeline.write("Example/loud.grid", LOUD)
+    pipeline.research("Example")
+    return pipeline
+
+
+def test_an_excluded_document_stays_out_through_every_refresh(known: Pipeline) -> None:
+    assert curate(known, "curate_exclude_document", artist="Example", document="Example/loud.grid").success
+    request, _ = known.research("Example")
+    assert "nothing new" not in request.message
+    assert "Loud" not in grooves_of(known)
+    known.write("Example/more.grid", GRID.replace("[Pocket]", "[More]"))
+    known.research("Example", "augment")
+    assert "Loud" not in grooves_of(known)
+    assert [note.note for note in profile_of(known, "example").curation] == ["because"]
+    curate(known, "curate_exclude_document", artist="Example", document="Example/loud.grid", include_again=True)
+    known.research("Example")
+    assert "Loud" in grooves_of(known)
+
+
+def test_a_pin_holds_and_can_be_taken_away(known: Pipeline) -> None:
+    assert curate(known, "curate_pin_parameter", artist="Example", parameter="swing_percent", value=58.0).success
+    known.research("Example")
+    swing = profile_of(known, "example").quantitative_params["swing_percent"]
+    assert (swing.value, swing.confidence, swing.evidence[0].source) == (58.0, 1.0, "operator")
+    curate(known, "curate_pin_parameter", artist="Example", parameter="swing_percent")
+    known.research("Example")
+    assert profile_of(known, "example").quantitative_params["swing_percent"].value != 58.0
+
+
+def test_an_unknown_parameter_is_refused(known: Pipeline) -> None:
+    assert not curate(known, "curate_pin_parameter", artist="Example", parameter="coolness", value=1.0).success
+    assert curations.of_artist(known.conn, "example") == []
+
+
+def test_a_file_joins_the_documents(known: Pipeline) -> None:
+    extra = known.library.parent / "extra.grid"
+    extra.write_text(GRID.replace("[Pocket]", "[Extra]"), encoding="utf-8")
+    assert curate(known, "curate_add_file", artist="Example", path=str(extra)).success
+    extra.unlink()
+    known.research("Example")
+    assert any(d.source == "operator" for d in known.lake.documents("midi", "example"))
+    assert "Extra" in {pattern.name for pattern in profile_of(known, "example").patterns} | {
+        item.title for item in profile_of(known, "example").quantitative_params["tempo_avg"].evidence
+    }
+
+
+def test_merged_artists_are_one(known: Pipeline) -> None:
+    known.write("The Example/own.grid", LOUD.replace("108", "104"))
+    known.research("The Example")
+    assert curate(known, "curate_merge_artists", artist="The Example", into="Example").success
+    known.research("Example")
+    assert artists.find_or_create(known.conn, "the example").key == "example"
+    found = profiles.published(known.conn, "the-example")
+    assert found
+    assert found.profile.artist.key == "example"
+    assert len(known.lake.documents("midi", "example")) == 3
+    assert [row.name for row in artists.search(known.conn)] == ["Example"]
+
+
+def test_the_drummers_are_as_said(known: Pipeline) -> None:
+    curate(known, "curate_set_drummers", artist="Example", drummers=["A. Drummer"])
+    known.research("Example")
+    assert profile_of(known, "example").artist.drummers == ["A. Drummer"]
+
+
+def test_every_decision_asks_for_a_rebuild(known: Pipeline) -> None:
+    curate(known, "curate_pin_parameter", artist="Example", parameter="density", value=12.0)
+    assert [request.artist_key for request in requests.list_open(known.conn)] == ["example"]
+
