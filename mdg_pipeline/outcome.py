@@ -29,10 +29,27 @@ def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[
     return f"nothing new: profile version {profile.version} stays", result
 
 
-def published(lake: Lake, key: str, profile: StyleProfile, *, changed: bool) -> tuple[str, dict[str, Any]]:
+def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile | None) -> tuple[str, dict[str, Any]]:
     low = "" if profile.confidence_score >= USABLE_CONFIDENCE else ", low: more evidence would help"
     message = f"profile version {profile.version}, confidence {profile.confidence_score:.2f}{low}"
-    return message, summary(lake, key, profile) | {"changed": changed}
+    changes = changes_between(before, profile) if before else {}
+    if before:
+        message += f"; was {before.confidence_score:.2f}, {len(changes)} of its numbers changed"
+    return message, summary(lake, key, profile) | {"changed": before is None or bool(changes), "changes": changes}
+
+
+def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list[float | None]]:
+    """What a research changed in the profile: name -> [before, after]; documents counted by kind."""
+    pairs: dict[str, list[float | None]] = {"confidence": [before.confidence_score, after.confidence_score]}
+    pairs |= {
+        f"documents of {kind}": [before.sources_count.get(kind, 0), count]
+        for kind, count in after.sources_count.items()
+    }
+    pairs["patterns"] = [len(before.patterns), len(after.patterns)]
+    for name, parameter in after.quantitative_params.items():
+        known = before.quantitative_params.get(name)
+        pairs[name] = [known.value if known else None, parameter.value]
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:

@@ -13,7 +13,15 @@ from typing import Any
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
-from mdg_pipeline.collect.midi_files import MAX_BYTES, MIN_SECONDS, Candidate, Fetched, collected, fetch_files, of_round
+from mdg_pipeline.collect.midi_files import (
+    MAX_BYTES,
+    MIN_SECONDS,
+    Candidate,
+    Fetched,
+    collected,
+    fetch_files,
+    up_to_round,
+)
 from mdg_pipeline.collect.title_match import Hit, match_all
 from mdg_pipeline.collect.web.client import ANYTHING, WebClient
 from mdg_pipeline.collect.web.errors import BadAnswer, WebError
@@ -88,9 +96,93 @@ def collect(query: ArtistQuery, effort: Effort, client: WebClient) -> Collected:
             robots=False,  # the operator has the site's leave
         )
 
-    wanted = of_round(candidates, effort)
+    wanted = up_to_round(candidates, effort)
     fetched = fetch_files(SOURCE, query, wanted, effort, fetch, licence=LICENCE)
-    complete = not search.more and candidates == [] or len(wanted) < len(of_round(candidates, effort)) + 1
     return collected(
-        SOURCE, said, fetched, failure=search.failure, problems=search.problems, exhausted=complete and not search.more
+        SOURCE,
+        f"{len(fetched.files)} files; {said}",
+        fetched,
+        failure=search.failure,
+        problems=search.problems,
+        exhausted=not search.more and len(wanted) == len(candidates),
     )
+
+
+def _search(query: ArtistQuery, effort: Effort, client: WebClient, base_url: str) -> _Search:
+    """The results for each of the artist's names, page by page; those of earlier rounds are in the cache."""
+    search = _Search()
+    for name in _names(query)[: 1 if effort.depth == "quick" else _MAX_NAMES]:
+        for number in range((effort.round + 1) * PAGES[effort.depth]):
+            if effort.seconds_left < MIN_SECONDS:
+                search.more = True
+                return search
+            try:
+                page = client.get(
+                    SOURCE,
+                    f"{base_url}/api/midi/search",
+                    {"q": name, "page": number, "pageSize": PAGE_SIZE},
+                    deadline=effort.deadline,
+                )
+                total = _add_rows(search, page, base_url)
+            except WebError as error:
+                search.failure = error
+                return search
+            if number + 1 >= total:
+                break
+        else:
+            search.more = True
+    return search
+
+
+def _names(query: ArtistQuery) -> list[str]:
+    """What to search for: the name, then other names of the artist, each key once."""
+    names: dict[str, str] = {}
+    for name in (query.name, *query.aliases):
+        try:
+            names.setdefault(artist_key(name), name)
+        except UsageError:
+            continue
+    return list(names.values())
+
+
+def _add_rows(search: _Search, page: Page, base_url: str) -> int:
+    """Take the results of a page; returns how many pages there are. Raises BadAnswer."""
+    content = json_object(page)
+    if not page.ok:
+        error = content.get("error")
+        reason = error.get("message") if isinstance(error, dict) else None
+        raise BadAnswer(f"{SOURCE} refuses the search: {str(reason or page.status)[:200]}")
+    result = content.get("result")
+    results = result.get("results") if isinstance(result, dict) else None
+    if not isinstance(result, dict) or not isinstance(results, list):
+        raise BadAnswer(f"{SOURCE} answers without a list of results: its search may have changed")
+    rows = [_row(item, base_url) for item in results[:PAGE_SIZE]]
+    if unusable := rows.count(None):
+        search.problems.append(f"{unusable} results without a number, name or address: the search may have changed")
+    search.rows |= {row.id: row for row in rows if row is not None}
+    pages = result.get("pageTotal")
+    return pages if isinstance(pages, int) and results else 0
+
+
+def _row(item: Any, base_url: str) -> _Row | None:
+    """None for what lacks a value that is needed or holds an address of another form."""
+    if not isinstance(item, dict):
+        return None
+    number, name, page, file = (item.get(key) for key in ("id", "name", "url", "downloadUrl"))
+    if not (isinstance(number, int) and isinstance(name, str) and isinstance(page, str) and isinstance(file, str)):
+        return None
+    if not (name.strip() and _PAGE.fullmatch(page) and _FILE.fullmatch(file)):
+        return None
+    return _Row(
+        id=number,
+        hit=Hit(name[:_MAX_TEXT], other_names=_other_names(item.get("alternateNames"))),
+        uri=base_url + page,
+        address=base_url + file,
+        plays=item["plays"] if isinstance(item.get("plays"), int) else 0,
+    )
+
+
+def _other_names(value: Any) -> tuple[str, ...]:
+    """A list of names, or the same as text with a name a line; anything else is none."""
+    names = value.splitlines() if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(name[:_MAX_TEXT] for name in names[:20] if isinstance(name, str) and name.strip())

@@ -16,7 +16,7 @@ MEDIA_TYPE = "audio/midi"
 MAX_BYTES = 2_000_000  # the largest of 4,795 files of these archives have some hundred kilobytes
 # a stranger arranged it by ear, and the name of the file is all that says of whom
 MAX_TRUST = 0.5
-FILES = {"quick": 4, "full": 30}  # fetched in a round
+FILES = {"quick": 4, "full": 30}  # more in each round
 MIN_SECONDS = 1.0
 _FAILURES_IN_A_ROW = 3
 
@@ -41,11 +41,10 @@ class Fetched:
     left: int = 0  # not asked for, for lack of time or after the failure
 
 
-def of_round(candidates: Sequence[Candidate], effort: Effort) -> list[Candidate]:
-    """The candidates that this round fetches: the surest and most played first, a further portion each round."""
-    size = FILES[effort.depth]
+def up_to_round(candidates: Sequence[Candidate], effort: Effort) -> list[Candidate]:
+    """What is wanted until this round, the surest and most played first; files of earlier rounds are at hand."""
     ranked = sorted(candidates, key=lambda each: (-each.match.score, -each.plays, each.id))
-    return ranked[effort.round * size : (effort.round + 1) * size]
+    return ranked[: (effort.round + 1) * FILES[effort.depth]]
 
 
 def fetch_files(

@@ -9,25 +9,29 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import unquote
 
 from anyascii import anyascii
+
+from mdg_pipeline.collect.title_lexicon import listed
 
 CAMEL = "\x1f"  # stands between "Like" and "A" of LikeAVirgin
 MARK = "\ue000"  # stands for the name that is looked for
 MAX_CHARACTERS = 300
 
-NOISE = frozenset(
+NOISE = listed(
     """k kar karaoke live mid midi mix remix remixed remaster remastered version ver v vers v1 v2 v3 edit drums drum
-    drumtrack bass guitar gtr piano solo tab tabs instrumental instr full final new original acoustic unplugged demo album
-    single xg gm gs hq free download medley cover sequence sequenced seq s the""".split()
+    drumtrack bass guitar gtr piano solo tab tabs instrumental instr full final new original acoustic unplugged demo
+    album single xg gm gs hq free download medley cover sequence sequenced seq s the"""
 )
 _SUFFIX = re.compile(r"(?:[._ ](?:mid|midi|kar|rmi|smf|mp3|zip))+\s*$", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-Ö])(?=[A-ZÀ-Ö][a-zà-ÿ])")
 _TOKEN = re.compile(rf"{MARK}|[^\W_]+|[&+]")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
-_ABBREVIATIONS = frozenset("mr mrs ms dr st jr sr ft feat vs no vol pt op b".split())
+_ABBREVIATIONS = listed("mr mrs ms dr st jr sr ft feat vs no vol pt op b")
 _STRONG = re.compile(r"[–—|~/\\:;•»«\"“”=]|--|__|\s\s|-[\s_]|[\s_]-")
 _LEVELS = "S-._"
 
@@ -41,10 +45,8 @@ class Field:
 def folded(text: str) -> str:
     """Lower case without diacritics, capitals inside words marked with CAMEL; letters of other scripts stay."""
     text = html.unescape(unquote(text[:MAX_CHARACTERS]))
-    try:
+    with suppress(UnicodeError):
         text = text.encode("cp1252").decode("utf-8")  # UTF-8 that was read as Windows-1252
-    except UnicodeError:
-        pass
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"['’‘ʼ`´](?=s\b)", " ", text)  # John Legend's
     text = re.sub(r"['’‘ʼ`´]", "", text)
@@ -79,9 +81,7 @@ def _words(text: str) -> list[str]:
 def _split(text: str) -> list[list[str]]:
     """The parts at the strongest separator that leaves two; one part where none does."""
     tokens = list(_TOKEN.finditer(text))
-    kinds = [
-        _kind(text[left.end() : right.start()], left.group()) for left, right in zip(tokens, tokens[1:], strict=False)
-    ]
+    kinds = [_kind(text[left.end() : right.start()], left.group()) for left, right in pairwise(tokens)]
     for level in _LEVELS:
         if not _separates_fields(level, kinds):
             continue

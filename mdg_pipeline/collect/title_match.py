@@ -17,14 +17,14 @@ from typing import Literal
 
 from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.collect.title_fields import CAMEL, MARK, NOISE, Field, fields_of, folded, romanised, without_suffix
-from mdg_pipeline.collect.title_lexicon import FUNCTION_WORDS, is_everyday, is_known_act, is_personal, letters
+from mdg_pipeline.collect.title_lexicon import FUNCTION_WORDS, is_everyday, is_known_act, is_personal, letters, listed
 
 ACCEPTED = 0.5
 _JOINS = frozenset({"and", "&", "+", "n", "y", "e", "et", "und", "with", "vs", "feat", "ft", "featuring"})
 _GUESTS = frozenset({"feat", "ft", "featuring", "vs", "with"})
 _NAME_JOINS = frozenset({"and", "n"})
 _GROUP_WORDS = frozenset({"band", "group", "orchestra", "trio", "quartet", "quintet", "experience", "project"})
-_NO_ARTIST = frozenset("various variousartists unknown unknownartist misc miscellaneous none other soundtrack".split())
+_NO_ARTIST = listed("various variousartists unknown unknownartist misc miscellaneous none other soundtrack")
 _TRIBUTE = re.compile(
     r"\b(?:tribute|homage|hommage|omaggio|tributo|homenaje|salute|ode|parody|spoof|style|influenced|inspired|dedicated|"
     r"covers?|plays|sings|sounds? like|made famous|originally|meets|songs? (?:of|for|about)|story of|ballad of)\b"
@@ -185,65 +185,79 @@ def _read(name: _Name, text: str, *, said_the: bool) -> Match:
 def _read_fields(name: _Name, fields: list[Field]) -> Match:
     """Several fields: the name should be one of them."""
     words = [field.words for field in fields]
-    at = next((index for index, each in enumerate(words) if MARK in each), None)
+    whole = next((index for index, each in enumerate(words) if each in ((MARK,), ("by", MARK))), None)
+    at = next((index for index, each in enumerate(words) if MARK in each), None) if whole is None else whole
     if at is None:
         return _ABSENT
-    whole = next((index for index, each in enumerate(words) if each in ((MARK,), ("by", MARK))), None)
-    others = [list(each) for index, each in enumerate(words) if index != (at if whole is None else whole)]
-    known = next((other for other in others if _names_an_act(other)), None)
-    sure_act = known is not None and not (len(known) == 1 and is_everyday(known[0]))
+    others = [list(each) for index, each in enumerate(words) if index != at]
+    known = next((other for other in others if _names_an_act(other)), [])
+    return _read_whole(name, at, others, known) if whole is not None else _read_within(name, at, list(words[at]), known)
+
+
+def _is_sure(act: list[str]) -> bool:
+    """Whether these words say an act, and not also a title: Tom Jones, but not Cream."""
+    return bool(act) and not (len(act) == 1 and is_everyday(act[0]))
+
+
+def _read_whole(name: _Name, at: int, others: list[list[str]], known: list[str]) -> Match:
+    """The name is field number `at`; `known` is the other field that names a well-known act, if one does."""
     everyday = name.place == "field"
-    stranger = Match(0.35, f"{_STRANGER}{' '.join(known or [])}, the name is the title")
-    if whole == 0:
-        if everyday and sure_act and len(words) == 2:
-            return stranger
+    only_other = len(others) == 1
+    # in first place an everyday word is a title where the other is surely an act: "Kiss - Tom Jones"
+    doubtful = everyday and only_other if at == 0 else everyday or only_other
+    if doubtful and known and (_is_sure(known) or (at > 0 and everyday)):
+        return Match(0.35, f"{_STRANGER}{' '.join(known)}, the name is the title")
+    if at == 0:
         return Match(0.95, "the name is the first field")
-    if whole is not None:
-        if name.noise:
-            return Match(0.2, "the word says how it was recorded")
-        if known is not None and (everyday or (sure_act and len(words) == 2)):
-            return stranger
-        if everyday and len(words) == 2 and _looks_like_a_name(others[0]):
-            return Match(0.4, "an everyday word beside what may be another's name")
-        return Match(0.9 if whole == len(words) - 1 else 0.85, "the name is a field of its own")
-    here = list(words[at])
-    if _is_component(name, here) or (at == 0 and _leads_a_group(here)):
+    if name.noise:
+        return Match(0.2, "the word says how it was recorded")
+    if everyday and only_other and _looks_like_a_name(others[0]):
+        return Match(0.4, "an everyday word beside what may be another's name")
+    return Match(0.9 if at == len(others) else 0.85, "the name is a field of its own")
+
+
+def _read_within(name: _Name, at: int, words: list[str], known: list[str]) -> Match:
+    """The name is a part of field number `at`."""
+    if _is_component(name, words) or (at == 0 and _leads_a_group(words)):
         return Match(0.75, "the name stands among the artists")
-    if _said_by(here):
+    if _said_by(words):
         return Match(0.8, 'the name follows "by"')
-    if everyday or sure_act:
-        return Match(0.2, "the word is part of a title")
-    if not name.single and name.place == "anywhere":
-        return Match(0.75, "the name stands within a field")
-    if at == 0 and here[0] == MARK and name.place == "anywhere":
-        return Match(0.6, "the first field begins with the name")
-    return Match(0.3, "the word is part of a field")
+    if name.place == "anywhere" and not _is_sure(known):
+        if not name.single:
+            return Match(0.75, "the name stands within a field")
+        if at == 0 and words[0] == MARK:
+            return Match(0.6, "the first field begins with the name")
+    return Match(0.2, "the word is part of a title")
 
 
 def _read_flat(name: _Name, words: Sequence[str], *, said_the: bool) -> Match:
     """A title without fields."""
-    if MARK not in words:
-        return _ABSENT
     here = list(words)
+    if MARK not in here:
+        return _ABSENT
     if here == [MARK]:
-        clear = name.place == "anywhere"
-        return Match(0.7 if clear else 0.3, "nothing but the name")
+        return Match(0.7 if name.place == "anywhere" else 0.3, "nothing but the name")
     if _said_by(here):
-        return Match(0.85 if name.place != "field" else 0.6, 'the name follows "by"')
-    at_start, at_end = here[0] == MARK, here[-1] == MARK
-    if name.place == "field":
-        follows = here[1] if at_start else ""
-        if said_the and at_start and follows not in FUNCTION_WORDS:
-            return Match(0.55, 'the title begins with "the" and the name')
-        if _is_component(name, here):
-            return Match(0.6, "the name stands among the artists")
-        return Match(0.3, "an everyday word in a title without fields")
-    if name.place == "edge":
-        sure = (at_start and here[1] not in FUNCTION_WORDS) or (at_end and here[-2] not in FUNCTION_WORDS)
-        return Match(0.6 if sure else 0.35, "everyday words at the edge of a title" if sure else "everyday words")
+        return Match(0.6 if name.place == "field" else 0.85, 'the name follows "by"')
+    return (_read_flat_everyday if name.place == "field" else _read_flat_distinct)(name, here, said_the=said_the)
+
+
+def _read_flat_everyday(name: _Name, words: list[str], *, said_the: bool) -> Match:
+    if said_the and words[0] == MARK and words[1] not in FUNCTION_WORDS:
+        return Match(0.55, 'the title begins with "the" and the name')
+    if _is_component(name, words):
+        return Match(0.6, "the name stands among the artists")
+    return Match(0.3, "an everyday word in a title without fields")
+
+
+def _read_flat_distinct(name: _Name, words: list[str], *, said_the: bool) -> Match:
+    at_start = words[0] == MARK and (name.place == "anywhere" or words[1] not in FUNCTION_WORDS)
+    at_end = words[-1] == MARK and (name.place == "anywhere" or words[-2] not in FUNCTION_WORDS)
     if at_start or at_end:
-        return Match(0.8, "the title begins or ends with the name")
-    return Match(0.4, "the word is part of a title") if name.single else Match(0.7, "the name stands in the title")
+        return Match(0.6 if name.place == "edge" else 0.8, "the title begins or ends with the name")
+    if name.place == "anywhere" and not name.single:
+        return Match(0.7, "the name stands in the title")
+    return Match(0.35, "the words are part of a title")
 
 
 def _read_bracket(name: _Name, words: Sequence[str], outside: list[Field]) -> Match:
@@ -372,7 +386,7 @@ def _names(name: str, aliases: tuple[str, ...]) -> tuple[_Name, ...]:
 def _ways_of(written: str, weight: float) -> list[_Name]:
     ways: list[_Name] = []
     for text in dict.fromkeys((folded(written), folded(_umlauts(written)), romanised(folded(written)))):
-        words = [word for word in re.findall(r"[^\W_]+", text.replace(CAMEL, ""))]
+        words = re.findall(r"[^\W_]+", text.replace(CAMEL, ""))
         has_the = len(words) > 1 and words[0] == "the" and words[1:] != ["the"]
         core = [word for word in words[has_the:] if word not in _NAME_JOINS] or words[has_the:]
         if core:
@@ -414,7 +428,7 @@ def _place_of(words: list[str], joined: str) -> Place:
     if len(words) == 1:
         everyday = is_everyday(joined) or is_personal(joined) or len(joined) < 2
         return "field" if everyday else "anywhere"
-    return "edge" if all(is_everyday(word) or len(word) == 1 and word.isalpha() for word in words) else "anywhere"
+    return "edge" if all(is_everyday(word) or (len(word) == 1 and word.isalpha()) for word in words) else "anywhere"
 
 
 def _umlauts(text: str) -> str:

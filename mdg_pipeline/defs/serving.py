@@ -3,12 +3,13 @@
 import dagster as dg
 
 from mdg_core.store import artists as artist_rows
-from mdg_core.store import profiles
+from mdg_core.store import profiles, requests
 from mdg_pipeline import outcome, versions
 from mdg_pipeline.build.profile import content_hash, stored_embedding, stored_profile
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.profile import EMBEDDING, STYLE_PROFILE
 from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.progress import DEPTH_TAG, LIBRARY_TAG
 from mdg_pipeline.subject import subject_of
 
 
@@ -38,10 +39,13 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
                 content_hash=digest,
                 built_from=versions.inputs(lake, subject_of(conn, key)),
             )
-        changed = before is None or before.content_hash != digest
         stored = profile.model_copy(update={"version": version})
-        reporter.complete(*outcome.published(lake, key, stored, changed=changed))
+        message, result = outcome.published(lake, key, stored, before.profile if before else None)
+        reporter.complete(message, result)
+        if context.run.tags.get(DEPTH_TAG) == "quick":
+            with research.connection() as conn:
+                requests.submit(conn, key, depth="full", library=context.run.tags.get(LIBRARY_TAG))
         return dg.MaterializeResult(
             data_version=dg.DataVersion(digest),
-            metadata={"version": version, "confidence": profile.confidence_score, "changed": changed},
+            metadata={"version": version, "confidence": profile.confidence_score, "changes": result["changes"]},
         )

@@ -11,7 +11,7 @@ import pytest
 
 from mdg_core.store import artists, requests
 from mdg_core.store.connect import Connection
-from mdg_core.store.requests import Kind, ResearchRequest
+from mdg_core.store.requests import Depth, Kind, ResearchRequest
 from mdg_pipeline.definitions import build_defs
 from mdg_pipeline.defs.jobs import RESEARCH_JOB
 from mdg_pipeline.defs.resources import Research
@@ -63,10 +63,10 @@ class Pipeline:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         return file
 
-    def research(self, name: str, kind: Kind = "research") -> tuple[ResearchRequest, dg.ExecuteInProcessResult]:
+    def research(self, name: str, kind: Kind = "research", depth: Depth = "full") -> tuple[ResearchRequest, dg.ExecuteInProcessResult]:
         """Ask for research and run it; the request as it stands then, and the run."""
         key = artists.find_or_create(self.conn, name).key
-        request, _ = requests.submit(self.conn, key, kind=kind)
+        request, _ = requests.submit(self.conn, key, kind=kind, depth=depth)
         self.instance.add_dynamic_partitions("artists", [key])
         result = self.defs.resolve_job_def(RESEARCH_JOB).execute_in_process(
             instance=self.instance, partition_key=key, tags=run_tags(request), raise_on_error=False

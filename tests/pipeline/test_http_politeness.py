@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from mdg_core.store import web
 from mdg_core.store.connect import connect
-from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.collect.web.errors import NoTurn
 from tests.pipeline.http_echo import Echo
 from tests.stubs import faults, load
@@ -129,7 +129,7 @@ def test_turns_reserved_at_the_same_time_are_apart(stubs: Stubs, database_url: s
     for thread in threads:
         thread.join()
     moments.sort()
-    gaps = [(later - sooner).total_seconds() for sooner, later in zip(moments, moments[1:], strict=False)]
+    gaps = [(later - sooner).total_seconds() for sooner, later in pairwise(moments)]
     assert len(gaps) == 39
     assert set(gaps) == {3.0}
 

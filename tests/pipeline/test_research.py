@@ -69,6 +69,8 @@ def test_a_new_file_grows_the_set_and_rebuilds_once(pipeline: Pipeline) -> None:
     assert after.profile.confidence_score > before.profile.confidence_score
     assert request.result
     assert request.result["profile_version"] == 2
+    assert request.result["changes"]["documents of midi"] == [1, 2]
+    assert "tempo_avg" in request.result["changes"]
 
 
 def test_documents_outlive_the_source(pipeline: Pipeline) -> None:
@@ -185,3 +187,13 @@ def test_words_alone_give_reference_grooves_and_low_confidence(pipeline: Pipelin
     assert found.profile.confidence_score < USABLE_CONFIDENCE
     assert found.profile.quantitative_params["density"].value is None
     assert "stand in" in found.profile.text_description
+
+
+def test_a_full_research_follows_a_quick_one(pipeline: Pipeline) -> None:
+    pipeline.write("Example/grooves.grid", GRID)
+    request, _ = pipeline.research("Example", depth="quick")
+    assert request.status == "completed"
+    assert [(r.artist_key, r.depth) for r in requests.list_open(pipeline.conn)] == [("example", "full")]
+    request, _ = pipeline.research("Example")
+    assert request.depth == "full"
+    assert requests.list_open(pipeline.conn) == []

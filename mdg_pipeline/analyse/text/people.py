@@ -19,7 +19,7 @@ from mdg_pipeline.analyse.text.vocabulary import BRANDS, PLAYING
 Owner = Literal["own", "other"]
 
 _PARTICLES = r"(?:of|the|de|da|do|dos|del|della|van|von|der|den|al|el|la|le|bin|y|af)"
-_WORD = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:[A-Z]\.)*|[^\W\d_a-zß-öø-ÿ][\w\-]*(?:[’'](?!s\b)\w+)*)"
+_WORD = r"(?:(?:Jr|Sr)\.|[A-ZÀ-ÖØ-Þ]\.(?:[A-Z]\.)*|[^\W\d_a-zß-öø-ÿ][\w\-]*(?:[’'](?!s\b)\w+)*)"
 _NAME = re.compile(rf"(?<![\w’'\-]){_WORD}(?: (?:{_PARTICLES} )?{_WORD})*(?:[’']s\b)?")
 # capitalised, but no player
 _NOT_PEOPLE = {
@@ -57,6 +57,16 @@ _AFTER_PLAYER = re.compile(
     rf"|,? (?:\w+ly |was |is |had |has |also |used to |, meanwhile, |later |then |often ){{0,2}}"
     rf"(?!play with\b|played with\b|made\b|got\b|led\b|left\b)(?:{PLAYING})\b",
 )
+# somebody at the head of the sentence who did something; works "feature", "open" and "sell", people do the rest
+_DID = re.compile(
+    rf" (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired|released|peaked|reached|"
+    r"charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked|wanted)\b)"
+    r"(?:once |later |also |then )?(?:\w+ed|made|built|taught|took|wore|had|kept|put|left)\b"
+)
+_MUSICIAN_BEFORE = re.compile(
+    r"(?:guitarist|bassist|bass player|guitar player|singer|vocalist|pianist|keyboardist|rapper|saxophonist|trumpeter|organist) $", re.IGNORECASE
+)
+_JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
 _BY_OTHER = re.compile(
     r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming|percussion) (?:is|was|are|"
     r"were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
@@ -116,6 +126,12 @@ class Subject:
         return {_fold(name) for name in (*self.names, *self.drummers)}
 
     @cached_property
+    def whole_names(self) -> re.Pattern[str]:
+        """The names as they are written, for those that are more than capitalised words ("Earth, Wind & Fire")."""
+        names = sorted({name for name in (*self.names, *self.drummers) if name}, key=len, reverse=True)
+        return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names) or r"(?!)")
+
+    @cached_property
     def _people(self) -> list[list[str]]:
         """The words of each person's name; a band's name is no person's."""
         people = self.drummers or self.names
@@ -133,7 +149,7 @@ class Subject:
             if len(tokens) == 1:
                 if tokens[0] in person and len(tokens[0]) > 2:
                     return True
-            elif tokens[-1] == person[-1] and (tokens[0][0] == person[0][0] and tokens[0] in (person[0], person[0][0])):
+            elif tokens[-1] == person[-1] and (tokens[0] in person[:-1] or tokens[0] == person[0][0]):
                 return True
         return False
 
@@ -159,6 +175,8 @@ def mentions(sentence: str, subject: Subject | None) -> list[Mention]:
         # "original drummer Marlow Fenn" is the artist's own
         if not any(match.end() <= start <= match.end() + 2 for start, _ in own_at):
             found.append(Mention(match.start(), match.end(), match.group(), "other"))
+    if subject is not None:
+        found += [Mention(m.start(), m.end(), m.group(), "own") for m in subject.whole_names.finditer(sentence)]
     found += [Mention(m.start(), m.end(), m.group(), "own") for m in _OWN_THING.finditer(sentence)]
     return sorted(found, key=lambda mention: (mention.start, mention.end))
 
@@ -166,10 +184,12 @@ def mentions(sentence: str, subject: Subject | None) -> list[Mention]:
 def owners(sentence: str, found: Iterable[Mention], focus: Owner) -> list[tuple[int, int, Owner]]:
     """Stretches of the sentence and whose they are. `focus` is of whom the text spoke before."""
     stretches: list[tuple[int, int, Owner]] = []
-    start, owner, relative_end = 0, focus, 0
+    start, owner, relative_end, own_end = 0, focus, 0, len(sentence)
     for mention in found:
         if mention.owner is None or mention.start < max(start, relative_end):
             continue
+        if mention.owner == "other" and owner == "own" and _JOINED.fullmatch(sentence, own_end, mention.start):
+            continue  # "Fenn and the bassist Joe Tuck ...": together
         if mention.owner == "other" and _BY_OTHER.search(sentence[: mention.start]):
             # "the drums were played by ...": what came before in this clause is theirs
             clause = max(sentence.rfind(mark, start, mention.start) for mark in (",", ";", ":"))
@@ -178,6 +198,7 @@ def owners(sentence: str, found: Iterable[Mention], focus: Owner) -> list[tuple[
         else:
             stretches.append((start, mention.start, owner))
         start, owner = mention.start, mention.owner
+        own_end = mention.end if owner == "own" else len(sentence)
         if mention.owner == "other" and sentence.startswith(", whom ", mention.end):
             # "Roy Haynes, whom Grady knew, used ...": the sentence goes on with the first
             relative_end = sentence.find(",", mention.end + 1)
@@ -263,8 +284,12 @@ def is_thing(name: str) -> bool:
 
 
 def _is_player(sentence: str, start: int, end: int) -> bool:
-    text, after = sentence[start:end], sentence[end:]
-    if _ROLE_BEFORE.search(sentence[:start]):
+    text, before, after = sentence[start:end], sentence[:start], sentence[end:]
+    if not before.strip() and " " in text and _DID.match(after):
+        return True
+    if _MUSICIAN_BEFORE.search(before) and re.match(r" [a-z]+s ", after):
+        return not re.match(rf",? {_SPEECH}\b", after)
+    if _ROLE_BEFORE.search(before):
         return True
     if re.search(r"[’']s?$", text) and re.match(r" [a-z]", after):
         return True

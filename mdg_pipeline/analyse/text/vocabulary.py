@@ -14,12 +14,9 @@ def words(*patterns: str) -> re.Pattern[str]:
 
 # The instrument and playing it: one such word makes drumming likely.
 DRUMS = words(
-    r"drums?",
-    r"drummed",
-    r"drumming",
     r"drum[- ]?(?:kits?|sets?|parts?|patterns?|beats?|fills?|solos?|sounds?|programming|machines?|heads?|breaks?)",
-    r"snares?(?: drums?)?",
-    r"(?:bass|kick) drums?",
+    r"(?:snare|bass|kick) drums?",
+    r"drums?|drummed|drumming|snares?",
     r"kick pedals?",
     r"kicks?(?= (?:and|is|sits|always|falls|lands|on|drum|sample|where|in|with)\b)|(?<=the )kick|(?<=bass and )kick",
     r"hi[- ]?hats?",
@@ -78,6 +75,7 @@ STYLE = words(
     r"waltz(?:es)?",
     r"beats?",
     r"rhythms?|rhythmic(?:ally)?|rhythm section",
+    r"(?:[2-9]|1[0-9])/(?:4|8|16)(?: time)?|(?<=[’']s )swing|(?:his|her|their) (?:\w+ )?swing",
     r"syncopat(?:ed|ion|ions|es)|off-?beats?|downbeats?|upbeats?|pulse",
     r"(?:one[- ]drop|train beat|motorik|second[- ]line|bo diddley beat|four[- ]on[- ]the[- ]floor|clave|tresillo)",
     r"tempos?|tempi|bpm|beats (?:per|a) minute|time signatures?|metres?|odd meters?",
@@ -120,7 +118,7 @@ PLAYING = (
     r"|kept|held|led|drove|swung|laid|hit|struck|brought|left|sat|built|rode|got|made|chose|stuck"
 )
 PRAISE = words(
-    r"(?:known|noted|renowned|famous|celebrated|recogni[sz]ed|acclaimed|revered|admired) (?:for|as)",
+    r"(?:known|noted|renowned|famous|celebrated|recogni[sz]ed|acclaimed|revered|admired) for",
     r"trademark|signature|hallmark",
     r"styles?|stylistic|approach|technique|touch|feel|playing|dynamics|restraint|restrained|versatil(?:e|ity)",
     r"(?:described|praised|singled out|credited|hailed|noted|called|lauded|likened|compared|regarded)",
@@ -180,7 +178,7 @@ OTHER_SENSES = re.compile(
     r"|(?:tempo|pace|rhythms?|pulse|beat) of (?:the |its |their |his |her |a |an |everyday |daily )*"
     r"(?:life|lives|city|cities|streets?|village|nature|season|seasons|sea|work|machine|machines|negotiations|talks|game|match|race|"
     r"speech|language|narrative|film|editing|conversation|history|nation|times|day|days|world|train|trains|market)"
-    r"|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
+    r"|(?:fans?|crowds?|audiences?|rain|children|hooves|fingers?) (?:\w+ )?(?:drum|beat|clap|stomp)\w*|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
     r"|kick(?:s|ed|ing)? (?:off|out|in|back|(?:the|his|her|their|a) (?:\w+ )?(?:habit|addiction|drugs?|tour))"
     r"|filled? (?:in|out|up|with|the (?:gap|void|vacancy|role))|the fill(?: date)"
     r"|pocket (?:money|book|watch|sized|of|trumpet)|out of pocket|air pockets?|back pockets?"
