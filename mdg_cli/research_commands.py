@@ -13,6 +13,12 @@ from mdg_core.store.requests import Depth, Kind, ResearchRequest
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 _NoWait = Annotated[bool, typer.Option("--no-wait", help="Only put the request into the queue.")]
+_Mbid = Annotated[
+    str | None,
+    typer.Option(
+        help="Which artist of that name is meant: a MusicBrainz id or the artist's page there; none: none of them."
+    ),
+]
 _Depth = Annotated[str, typer.Option(help="quick: a usable profile soon; full: everything that the sources have.")]
 
 
@@ -22,16 +28,25 @@ def register(app: typer.Typer) -> None:
     app.command("profile")(profile)
 
 
-def research(name: _Name, depth: _Depth = "full", no_wait: _NoWait = False, as_json: _Json = False) -> None:
-    """Research an artist and publish the profile; with nothing new, the profile stays as it is."""
+def research(
+    name: _Name, depth: _Depth = "full", mbid: _Mbid = None, no_wait: _NoWait = False, as_json: _Json = False
+) -> None:
+    """Research an artist and publish the profile; with nothing new, the profile stays as it is.
+
+    Where several artists have the name, it asks which one is meant, or lists them when nobody can answer.
+    """
+    from mdg_core.store.identities import parse_mbid
+
     if depth not in ("quick", "full"):
         raise UsageError(f"--depth is quick or full, not {depth!r}")
-    _ask(name, kind="research", depth="quick" if depth == "quick" else "full", no_wait=no_wait, as_json=as_json)
+    wanted: Depth = "quick" if depth == "quick" else "full"
+    meant = parse_mbid(mbid) if mbid is not None else None
+    _ask(name, kind="research", depth=wanted, mbid=meant, no_wait=no_wait, as_json=as_json)
 
 
 def augment(name: _Name, no_wait: _NoWait = False, as_json: _Json = False) -> None:
     """Look for more about an artist who has been researched already."""
-    _ask(name, kind="augment", depth="full", no_wait=no_wait, as_json=as_json)
+    _ask(name, kind="augment", depth="full", mbid=None, no_wait=no_wait, as_json=as_json)
 
 
 def profile(
@@ -58,7 +73,8 @@ def profile(
     typer.echo("\n".join(lines))
 
 
-def _ask(name: str, *, kind: Kind, depth: Depth, no_wait: bool, as_json: bool) -> None:
+def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool, as_json: bool) -> None:
+    from mdg_cli.choosing import choose
     from mdg_cli.waiting import wait_for
     from mdg_core.artist import artist_key
     from mdg_core.settings import load_settings
@@ -77,12 +93,16 @@ def _ask(name: str, *, kind: Kind, depth: Depth, no_wait: bool, as_json: bool) -
             )
         # the library is a folder of this machine: a pipeline elsewhere has its own
         library = None if settings.database_url else str(settings.library)
-        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, library=library)
+        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, library=library, mbid=mbid)
         if no_wait:
             waits = "" if heartbeat.pipeline_is_alive(conn) else " The pipeline is not running: it waits for `mdg up`."
             _report(request, artist.name, as_json, f"{'queued' if created else 'already asked for'}.{waits}")
             return
         request = wait_for(conn, request, artist.name, settings, quiet=as_json)
+        candidates = (request.result or {}).get("candidates") if request.status == "failed" else None
+        if candidates and not as_json and (mbid := choose(artist.name, candidates)):
+            request, _ = requests.submit(conn, artist.key, kind=kind, depth=depth, library=library, mbid=mbid)
+            request = wait_for(conn, request, artist.name, settings, quiet=as_json)
     if request.status == "failed":
         if as_json:
             _report(request, artist.name, as_json, request.message)

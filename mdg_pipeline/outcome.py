@@ -54,7 +54,7 @@ def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list
 
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
     """Version, confidence, and what each source gave, with the files that could not be used."""
-    outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in RAW_KINDS}
+    outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in ("identity", *RAW_KINDS)}
     unreadable = [f"{row['title']}: {row['error']}" for row in lake.read_table("features_midi", key) if row["error"]]
     return {
         "profile_version": profile.version,

@@ -36,14 +36,21 @@ class Problem(BaseModel):
     detail: str
     instance: str
     errors: list[str] | None = None
+    candidates: list[dict[str, str]] | None = None
 
 
 class ApiError(Exception):
-    """An error that an endpoint answers with."""
+    """An error that an endpoint answers with; `candidates`: the artists among whom the client must decide."""
 
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        headers: dict[str, str] | None = None,
+        candidates: list[dict[str, str]] | None = None,
+    ) -> None:
         super().__init__(detail)
-        self.status, self.detail, self.headers = status, detail, headers
+        self.status, self.detail, self.headers, self.candidates = status, detail, headers, candidates
 
 
 Responses = dict[int | str, dict[str, Any]]
@@ -63,9 +70,22 @@ def responses(**details: str) -> Responses:
 
 
 def answer(
-    path: str, status: int, detail: str, *, errors: list[str] | None = None, headers: dict[str, str] | None = None
+    path: str,
+    status: int,
+    detail: str,
+    *,
+    errors: list[str] | None = None,
+    candidates: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
 ) -> JSONResponse:
-    problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, instance=path, errors=errors)
+    problem = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=path,
+        errors=errors,
+        candidates=candidates,
+    )
     return JSONResponse(
         problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE, headers=headers
     )
@@ -76,7 +96,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ApiError)
     def _api(request: Request, error: ApiError) -> JSONResponse:
-        return answer(request.url.path, error.status, error.detail, headers=error.headers)
+        return answer(request.url.path, error.status, error.detail, candidates=error.candidates, headers=error.headers)
 
     @app.exception_handler(UsageError)
     def _usage(request: Request, error: UsageError) -> JSONResponse:

@@ -16,6 +16,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from mdg_core.errors import MdgError
 from mdg_core.store.connect import Connection
 
 Kind = Literal["research", "augment"]
@@ -42,24 +43,36 @@ class ResearchRequest:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    mbid: str | None = None  # the operator's decision which artist is meant, see `identities`
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
 
+class MeansAnother(MdgError):
+    """A run is at work on the artist and takes the name for somebody else."""
+
+
 def submit(
-    conn: Connection, key: str, *, kind: Kind = "research", depth: Depth = "full", library: str | None = None
+    conn: Connection,
+    key: str,
+    *,
+    kind: Kind = "research",
+    depth: Depth = "full",
+    library: str | None = None,
+    mbid: str | None = None,
 ) -> tuple[ResearchRequest, bool]:
     """The artist's open request, and whether this call made it.
 
-    A request that is still queued takes on the wider wish (augment over research, full over quick).
+    A request that is still queued takes on the wider wish (augment over research, full over quick), and the
+    operator's decision which artist is meant. Raises MeansAnother when a run is already at work without it.
     """
     with conn.transaction(), conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
         row = cursor.execute(
-            "INSERT INTO research_request (artist_key, kind, depth, library) VALUES (%s, %s, %s, %s) "
+            "INSERT INTO research_request (artist_key, kind, depth, library, mbid) VALUES (%s, %s, %s, %s, %s) "
             "ON CONFLICT (artist_key) WHERE status IN ('queued', 'researching') DO NOTHING RETURNING *",
-            (key, kind, depth, library),
+            (key, kind, depth, library, mbid),
         ).fetchone()
         if row is not None:
             return row, True
@@ -67,13 +80,18 @@ def submit(
             """
             UPDATE research_request SET updated_at = now(),
                 kind = CASE WHEN status = 'queued' AND %(kind)s = 'augment' THEN 'augment' ELSE kind END,
-                depth = CASE WHEN status = 'queued' AND %(depth)s = 'full' THEN 'full' ELSE depth END
+                depth = CASE WHEN status = 'queued' AND %(depth)s = 'full' THEN 'full' ELSE depth END,
+                mbid = CASE WHEN status = 'queued' THEN coalesce(%(mbid)s, mbid) ELSE mbid END
             WHERE artist_key = %(key)s AND status IN ('queued', 'researching') RETURNING *
             """,
-            {"key": key, "kind": kind, "depth": depth},
+            {"key": key, "kind": kind, "depth": depth, "mbid": mbid},
         ).fetchone()
-    # the open request can have ended between the two statements: then this wish is a new one
-    return (row, False) if row is not None else submit(conn, key, kind=kind, depth=depth, library=library)
+    if row is None:
+        # the open request ended between the two statements: then this wish is a new one
+        return submit(conn, key, kind=kind, depth=depth, library=library, mbid=mbid)
+    if mbid is not None and row.mbid != mbid:
+        raise MeansAnother("a research of this name is under way that means another artist: ask again when it is done")
+    return row, False
 
 
 def get(conn: Connection, request_id: UUID) -> ResearchRequest | None:
@@ -142,11 +160,12 @@ def complete(conn: Connection, request_id: UUID, run_id: str, *, message: str, r
     )
 
 
-def fail(conn: Connection, request_id: UUID, *, attempt: int, error: str) -> None:
+def fail(conn: Connection, request_id: UUID, *, attempt: int, error: str, result: dict[str, Any] | None = None) -> None:
     conn.execute(
-        "UPDATE research_request SET status = 'failed', error = %s, message = 'failed', updated_at = now(), "
-        "finished_at = now() WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
-        (error, request_id, attempt),
+        "UPDATE research_request SET status = 'failed', error = %s, result = %s, message = 'failed', "
+        "updated_at = now(), finished_at = now() "
+        "WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
+        (error, Jsonb(result) if result is not None else None, request_id, attempt),
     )
 
 

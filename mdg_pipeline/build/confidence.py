@@ -4,7 +4,8 @@
 
 coverage   0.75 * (1 - exp(-bars / 24)) + 0.25 * (kinds of source with evidence) / 4
 agreement  mean over the parameters, weighted by their evidence, of 1 / (1 + spread / tolerance)
-quality    mean trust of the documents, weighted by the bars they gave
+quality    mean trust of the documents, weighted by the bars they gave; what was found by name counts as far as the
+           identity is certain
 
 All three are 0-1. 24 bars of drumming are about a minute; with them, one kind of source and fair agreement the
 result is near 0.6, which is usable; several kinds, minutes of drumming and agreement give 0.8 and more.

@@ -22,6 +22,8 @@ from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels
 from mdg_pipeline.build.patterns import Segment, templates
 from mdg_pipeline.build.reference import stand_ins
+from mdg_pipeline.collect import library
+from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
 from mdg_pipeline.documents import RAW_KINDS, Document
 from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
@@ -44,6 +46,7 @@ _MODE_WIDTH = 10.0  # BPM
 _WORDS_WEIGHT = 2.0  # a tempo in a text counts as much as two bars
 _MAX_BARS = 16  # one long take does not outweigh many
 PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *_MEASURES)
+_VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 
 
@@ -76,7 +79,7 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
         bars=sum(take.bars * documents[take.document].trust for take in takes),
         kinds=len({documents[i].kind for i in {t.document for t in takes} | {row["document"] for row in texts}}),
         agreements=_agreements(params),
-        quality=_quality(takes, texts, documents),
+        quality=_quality(takes, texts, documents, subject.certainty),
     )
     now = datetime.now(UTC)
     profile = StyleProfile(
@@ -250,9 +253,18 @@ def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
 
 
 def _quality(
-    takes: Iterable[TakeRow], texts: Iterable[Mapping[str, object]], documents: Mapping[str, Document]
+    takes: Iterable[TakeRow],
+    texts: Iterable[Mapping[str, object]],
+    documents: Mapping[str, Document],
+    certainty: float,
 ) -> float:
-    weights = [(documents[take.document].trust, float(min(take.bars, _MAX_BARS))) for take in takes]
-    weights += [(documents[str(row["document"])].trust, 1.0) for row in texts]
+    """Mean trust; what was found by the artist's name is trusted as far as it is certain who that is."""
+
+    def trust(document: str) -> float:
+        found = documents[document]
+        return found.trust * (1.0 if found.source in _VOUCHED_FOR else certainty)
+
+    weights = [(trust(take.document), float(min(take.bars, _MAX_BARS))) for take in takes]
+    weights += [(trust(str(row["document"])), 1.0) for row in texts]
     total = sum(weight for _, weight in weights)
     return sum(trust * weight for trust, weight in weights) / total if total else 0.0

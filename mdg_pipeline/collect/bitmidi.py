@@ -18,6 +18,7 @@ from mdg_pipeline.collect.midi_files import (
     MIN_SECONDS,
     Candidate,
     Fetched,
+    at_hand,
     collected,
     fetch_files,
     up_to_round,
@@ -87,7 +88,7 @@ def collect(query: ArtistQuery, effort: Effort, client: WebClient) -> Collected:
         )
 
     def fetch(candidate: Candidate) -> Page:
-        return client.kept(SOURCE, candidate.address) or client.get(
+        return at_hand(client, SOURCE, candidate.address) or client.get(
             SOURCE,
             candidate.address,
             deadline=effort.deadline,

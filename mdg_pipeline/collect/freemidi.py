@@ -18,6 +18,7 @@ from mdg_pipeline.collect.midi_files import (
     MIN_SECONDS,
     Candidate,
     Fetched,
+    at_hand,
     collected,
     fetch_files,
     up_to_round,
@@ -35,8 +36,9 @@ LICENCE = "offered on freemidi.org by its users; the rights are the composers'; 
 ARTIST_PAGES = {"quick": 1, "full": 5}  # of an artist in a round
 _MAX_ARTISTS = 3  # with the name, e.g. "Prince" and "Prince & The Revolution"
 _MAX_LINKS = 2000  # of a page
-_SONG = re.compile(r"(?:.*/)?download3?-(\d{1,10})-([^/?#]{0,300})")
-_ARTIST = re.compile(r"(?:.*/)?artist-(\d{1,10})-([^/?#]{0,300})")
+_MAX_HTML = 2_000_000
+_SONG = re.compile(r"(?:^|/)download3?-(\d{1,10})-([^/?#]{0,300})(?:[?#]|$)")
+_ARTIST = re.compile(r"(?:^|/)artist-(\d{1,10})-([^/?#]{0,300})(?:[?#]|$)")
 _CONTAINERS = ("search-song-container", "card-body", "artist-song-cell", "card")
 _NOTHING = re.compile(r"\b(?:no (?:results|songs|matches|midis?)\b|0 results|nothing (?:was )?found|not found)", re.I)
 
@@ -77,15 +79,17 @@ def collect(query: ArtistQuery, effort: Effort, client: WebClient) -> Collected:
     ]
 
     def fetch(candidate: Candidate) -> Page:
-        kept = client.kept(SOURCE, candidate.address)
+        kept = at_hand(client, SOURCE, candidate.address)
         if kept is not None:
             return kept
-        song = client.get(SOURCE, candidate.uri, deadline=effort.deadline, accept=HTML, cached=False)
+        song = client.get(
+            SOURCE, candidate.uri, deadline=effort.deadline, accept=HTML, max_bytes=_MAX_HTML, cached=False
+        )
         return client.get(
             SOURCE,
             candidate.address,
             headers={"Referer": candidate.uri},
-            cookies=song.cookies,
+            cookies={},
             deadline=effort.deadline,
             accept=ANYTHING,
             max_bytes=MAX_BYTES,
@@ -110,7 +114,14 @@ def _search(query: ArtistQuery, effort: Effort, client: WebClient, base_url: str
     """The songs of the search page, then those of the pages of the artists that have the name."""
     search = _Search()
     try:
-        page = client.get(SOURCE, f"{base_url}/search", {"q": query.name}, deadline=effort.deadline, accept=HTML)
+        page = client.get(
+            SOURCE,
+            f"{base_url}/search",
+            {"q": query.name},
+            deadline=effort.deadline,
+            accept=HTML,
+            max_bytes=_MAX_HTML,
+        )
         soup = _parsed(page)
         songs, artists = _songs(soup), _artists(soup, query)
         search.seen = len(songs)
@@ -133,7 +144,7 @@ def _add_artist(search: _Search, address: str, found: Match, effort: Effort, cli
             return
         if effort.seconds_left < MIN_SECONDS:
             break
-        page = client.get(SOURCE, waiting.pop(0), deadline=effort.deadline, accept=HTML)
+        page = client.get(SOURCE, waiting.pop(0), deadline=effort.deadline, accept=HTML, max_bytes=_MAX_HTML)
         if not page.ok:
             search.problems.append(f"{page.url} answers with status {page.status}")
             continue
@@ -161,7 +172,7 @@ def _songs(soup: BeautifulSoup) -> list[_Song]:
     """Every song that the page links to, once."""
     songs: dict[int, _Song] = {}
     for link in soup.find_all("a", href=_SONG, limit=_MAX_LINKS):
-        found = _SONG.fullmatch(str(link["href"]).split("?")[0])
+        found = _SONG.search(str(link["href"]))
         title = link.get_text(" ", strip=True)[:300]
         if found is None or not (title or found[2]):
             continue
@@ -205,5 +216,5 @@ def _further_pages(soup: BeautifulSoup, address: str) -> list[str]:
 
 
 def _artist_number(address: str) -> str | None:
-    found = _ARTIST.match(urlsplit(address).path)
+    found = _ARTIST.search(urlsplit(address).path)
     return found[1] if found else None

@@ -1,8 +1,8 @@
 """The operator's own files: a folder per artist, any nesting; the source of the highest trust.
 
 A folder belongs to an artist when its name gives the artist's key. MIDI (.mid, .midi, .grid) and text
-(.md, .txt) are told apart by their suffix; whether a file holds what its suffix says is decided where it
-is read, so that a broken one is reported by name.
+(.md, .txt, .html, .htm, .pdf) are told apart by their suffix; whether a file holds what its suffix says is
+decided where it is read, so that a broken one is reported by name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _SUFFIXES: dict[str, tuple[RawKind, str]] = {
     ".grid": ("midi", GRID_MEDIA_TYPE),
     ".md": ("articles", "text/markdown"),
     ".txt": ("articles", "text/plain"),
+    ".html": ("articles", "text/html"),
+    ".htm": ("articles", "text/html"),
+    ".pdf": ("articles", "application/pdf"),
 }
 
 

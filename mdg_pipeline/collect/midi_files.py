@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from mdg_core.midi import MidiError, read_midi
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.title_match import Match, song_title
+from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.collect.web.errors import Blocked, Disabled, Throttled, WebError
 from mdg_pipeline.collect.web.page import Page
 from mdg_pipeline.documents import Document, Outcome, content_id
@@ -19,6 +21,7 @@ MAX_TRUST = 0.5
 FILES = {"quick": 4, "full": 30}  # more in each round
 MIN_SECONDS = 1.0
 _FAILURES_IN_A_ROW = 3
+_MIDI_MARKS = (b"MThd", b"RIFF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,15 @@ def up_to_round(candidates: Sequence[Candidate], effort: Effort) -> list[Candida
     """What is wanted until this round, the surest and most played first; files of earlier rounds are at hand."""
     ranked = sorted(candidates, key=lambda each: (-each.match.score, -each.plays, each.id))
     return ranked[: (effort.round + 1) * FILES[effort.depth]]
+
+
+def at_hand(client: WebClient, source: str, address: str) -> Page | None:
+    """The file as it was fetched before: for good if it was MIDI, else as long as any answer is taken for current."""
+    page = client.kept(source, address)
+    if page is None or page.body[:4] in _MIDI_MARKS:
+        return page
+    age = datetime.now(UTC) - page.fetched_at
+    return page if age < timedelta(hours=client.settings.web.cache_hours) else None
 
 
 def fetch_files(

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from mdg_pipeline.collect.base import ArtistQuery
 
@@ -34,6 +35,9 @@ _MIN_MUSIC = 0.5
 _MIN_MUSIC_WEAK_NAME = 1.0
 # so many results of a search show whether a word is an ordinary one
 _ENOUGH_TEXTS = 10
+# characters about a mention, and mentions in a sentence, that are looked at: hostile texts are long
+_NEAR = 200
+_MENTIONS = 20
 
 _MUSIC = {
     0.5: (
@@ -151,8 +155,9 @@ _ACT = (
     r"|producers?|beatmakers?|singers?|rockers|pioneers|composers?|legends?)"
 )
 _WORKS = (
-    r"(?:music|songs?|albums?|drumming|drums|recordings?|oeuvre|repertoire|tracks?|playing|grooves?|rhythm(?:s|ic)?|beats?"
-    r"|performances?|catalogue?|discography|sound|style|riffs?|met(?:er|re)s?|metric|drum parts|compositions?|lyrics|fans)"
+    r"(?:music|songs?|albums?|drumming|drums|recordings?|oeuvre|repertoire|tracks?|playing|grooves?|rhythm(?:s|ic)?"
+    r"|beats?|performances?|catalogue?|discography|sound|style|riffs?|met(?:er|re)s?|metric|drum parts|compositions?"
+    r"|lyrics|fans)"
 )
 _ROLES = r"(?:drummer|percussionist|guitarist|bassist|singer|frontman|vocalist|keyboardist)"
 _QUOTE = r"[\"“”'‘’«»]"
@@ -160,21 +165,19 @@ _QUOTE = r"[\"“”'‘’«»]"
 _ACT_BEFORE = re.compile(
     rf"(?:\b{_ACT}(?: called| named| known as)?,? [\"“'‘]?"
     rf"|\b{_ROLES} (?:of|for|in|with) (?:the )?(?:[\w-]+ ){{0,2}}?"
-    rf"|\b{_ACT}\b[^.;:]{{0,60}}?(?:such as|like|including|e\.g\.,?|among them|from) "
+    rf"|\b{_ACT}\b[^.;:]{{0,60}}?(?:such as|like|including|e\.g\.,?|among them) "
     r"(?:[^.;:]{0,80}?(?:, |and |or |to ))?"
-    r")(?:the )?$",
+    r")$",
     re.IGNORECASE,
 )
 _ACT_AFTER = re.compile(rf",? \(?(?:the|a|an|one of the) (?:[\w’'-]+ ){{0,6}}?{_ACT}\b", re.IGNORECASE)
-_WORK_BEFORE = re.compile(
-    rf"(?:\b{_WORKS} (?:of|by|from) (?:the )?(?:[\w-]+ ){{0,3}}?|{_QUOTE} by )(?:the )?$", re.IGNORECASE
-)
+_WORK_BEFORE = re.compile(rf"(?:\b{_WORKS} (?:of|by|from) (?:the )?(?:[\w-]+ ){{0,3}}?|{_QUOTE} by )$", re.IGNORECASE)
 _WORK_AFTER = re.compile(
     rf"['’]s? (?:[\w-]+ ){{0,4}}?(?:{_WORKS}\b|{_ROLES}\b|[\"“'‘«])",
     re.IGNORECASE,
 )
 _INSIDE_AFTER = re.compile(rf" (?:{_ROLES}|album|song|track|concert)s?\b", re.IGNORECASE)
-_DETERMINER = re.compile(r"\b(?:the|a|an|this|that|his|her|our|their|its) $", re.IGNORECASE)
+_DETERMINER = re.compile(r"\b(?:the|a|an|his|her|our|their|its) $", re.IGNORECASE)
 _INSTITUTION = re.compile(r"(?:['’]s?)? (?:University|College|Conservatory|Hall|Hospital)\b")
 # bands are named after them, and their music is mostly that of the place
 _PLACES = frozenset(
@@ -183,21 +186,10 @@ _PLACES = frozenset(
 _MUSIC_PATTERNS = [(weight, re.compile(rf"\b{term}\b")) for weight, terms in _MUSIC.items() for term in terms]
 _ALIEN_PATTERNS = [re.compile(rf"\b(?:{terms})\b") for terms in _ALIEN]
 _SMALL_WORDS = frozenset("a an and as at but by for from in of on or the to vs via with its s de la le".split())  # noqa: SIM905
-
-
 # in capitals for the sentence's sake
-_OPENING_WORDS = _SMALL_WORDS | {
-    "both",
-    "like",
-    "unlike",
-    "when",
-    "while",
-    "although",
-    "where",
-    "how",
-    "after",
-    "since",
-}
+_OPENING_WORDS = _SMALL_WORDS | frozenset(
+    ("both", "like", "unlike", "when", "while", "although", "where", "how", "since")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,20 +268,23 @@ def _evidence_of(name: str, title: str, abstract: str, *, sure: bool) -> float:
             _of_mention(name, sentence, match, in_title_case=text is title and title_case, ordinary=ordinary)
             for text in (title, abstract)
             for sentence in _sentences(text)
-            for match in pattern.finditer(sentence)
+            for match in islice(pattern.finditer(sentence), _MENTIONS)
         ),
         default=0.0,
     )
 
 
 def _of_mention(name: str, sentence: str, match: re.Match[str], *, in_title_case: bool, ordinary: bool) -> float:
-    before, after = sentence[: match.start()], sentence[match.end() :]
+    before = sentence[max(0, match.start() - _NEAR) : match.start()]
+    after = sentence[match.end() : match.end() + _NEAR]
     is_place = name.lower() in _PLACES
     if _INSTITUTION.match(after) or (not in_title_case and _is_part_of_a_longer_name(before, after)):
         return _IN_A_TITLE
-    if _ACT_BEFORE.search(before) or _ACT_AFTER.match(after):
+    # "the Police", where the name has no article: the police
+    articled = _DETERMINER.search(before) is not None
+    if _ACT_AFTER.match(after) or (not articled and _ACT_BEFORE.search(before)):
         return _SURE
-    if not is_place and (_WORK_BEFORE.search(before) or _WORK_AFTER.match(after)):
+    if not is_place and not articled and (_WORK_BEFORE.search(before) or _WORK_AFTER.match(after)):
         return _SURE
     opens = not re.search(r"\w", before) or before.rstrip().endswith((":", "?", "!", "—"))
     owns = re.match(r"['’]s?\s", after) is not None  # "Björk's Homogenic": no ordinary word at a sentence's start
@@ -297,7 +292,7 @@ def _of_mention(name: str, sentence: str, match: re.Match[str], *, in_title_case
         return _IN_A_TITLE
     if _INSIDE_AFTER.match(after):
         return _SURE
-    return _IN_A_TITLE if ordinary or is_place or _DETERMINER.search(before) else _CAPITALISED
+    return _IN_A_TITLE if ordinary or is_place or articled else _CAPITALISED
 
 
 def _is_part_of_a_longer_name(before: str, after: str) -> bool:

@@ -29,7 +29,7 @@ _TRIBUTE = re.compile(
     r"\b(?:tribute|homage|hommage|omaggio|tributo|homenaje|salute|ode|parody|spoof|style|influenced|inspired|dedicated|"
     r"covers?|plays|sings|sounds? like|made famous|originally|meets|songs? (?:of|for|about)|story of|ballad of)\b"
     rf"(?: (?:of|to|by|from|the|a|in|style|for))* ?{MARK}"
-    rf"|{MARK}(?: s)? (?:tribute|covers?|style|styled|parody|inspired|medley parody|ish|type beat|soundalike|fan)\b"
+    rf"|{MARK}(?: s)? (?:tribute|covers?|style|styled|theme|parody|inspired|type beat|soundalike)\b"
 )
 _GAP = r"(?:[,.] |[ _.,'/+\-" + CAMEL + r"])?"
 _JOIN = rf"{_GAP}(?:(?:and|n|und|y|et|e|&){_GAP})?"
@@ -225,7 +225,7 @@ def _read_within(name: _Name, at: int, words: list[str], known: list[str]) -> Ma
     if name.place == "anywhere" and not _is_sure(known):
         if not name.single:
             return Match(0.75, "the name stands within a field")
-        if at == 0 and words[0] == MARK:
+        if at == 0 and words[0] == MARK and is_everyday(words[1]):  # not Cher Lloyd
             return Match(0.6, "the first field begins with the name")
     return Match(0.2, "the word is part of a title")
 
@@ -411,7 +411,7 @@ def _ways_of_words(words: list[str], weight: float, has_the: bool) -> list[_Name
         ways.append(name(rf"(?<![^\W_]){pattern}(?=[^\W\d_])|(?<=[^\W\d_]){pattern}{end}", place, weight * 0.8))
     if len(words) == 2 and not has_the and min(map(len, words)) > 1:
         given, family = map(_letter_by_letter, words)
-        ways.append(name(rf"(?<![^\W_]){family},?[ _{CAMEL}]{given}{end}", "field", weight * 0.9))
+        ways.append(name(rf"(?<![^\W_]){family},?[ _{CAMEL}]{given}{end}", "edge", weight * 0.9))
         ways.append(name(rf"(?<![^\W_]){words[0][0]}[. _{CAMEL}]{{1,2}}{family}{end}", "field", weight * 0.75))
         if len(words[1]) > 4 and not (is_everyday(words[1]) or is_personal(words[1])):
             ways.append(name(rf"(?<![^\W_]){family}{end}", "field", weight * 0.65))

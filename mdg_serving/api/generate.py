@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.generations import Generation
+from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
@@ -37,7 +38,12 @@ _MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the fil
 @router.post(
     "/generate",
     response_model=GenerationResult,
-    responses=_ACCEPTED | responses(e422="the request cannot be used; `errors` says why", e413="the body is too large"),
+    responses=_ACCEPTED
+    | responses(
+        e409="several artists have the name: `candidates` lists them, POST /research decides",
+        e413="the body is too large",
+        e422="the request cannot be used; `errors` says why",
+    ),
 )
 async def post_generate(
     body: GenerationRequest, request: Request, pool: Pooled, prefer: Annotated[str | None, Header()] = None
@@ -99,6 +105,7 @@ def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Gener
             said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
         else:
             artist = artists.find_or_create(conn, body.artist)
+            refuse_ambiguous(conn, artist)
             research, _ = requests.submit(conn, artist.key)
             message = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
             said = {"research_task_id": str(research.id), "message": message}

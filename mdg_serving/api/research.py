@@ -11,10 +11,12 @@ from fastapi import APIRouter, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
-from mdg_core.store import artists, profiles, requests
+from mdg_core.store import artists, identities, profiles, requests
+from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
+from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
-from mdg_core.store.requests import Depth, Kind
+from mdg_core.store.requests import Depth, Kind, MeansAnother
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
@@ -23,11 +25,18 @@ from mdg_serving.problems import ApiError, responses
 router = APIRouter(tags=["research"])
 
 
-@router.post("/research", status_code=202, responses=responses(e422="the name cannot be an artist's"))
+_SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
+
+
+@router.post("/research", status_code=202, responses=responses(e409=_SEVERAL, e422="the name cannot be an artist's"))
 def post_research(body: ResearchBody, pool: Pooled) -> ResearchAccepted:
-    """Ask for research. An artist has one open request: asking again answers with the same task."""
+    """Ask for research. An artist has one open request: asking again answers with the same task.
+
+    A name that several artists have must come with the `mbid` of one of them; that decision holds from then on.
+    """
+    mbid = identities.parse_mbid(body.mbid) if body.mbid is not None else None
     with lend(pool) as conn:
-        return _ask(conn, body.artist, "research", body.depth)
+        return _ask(conn, body.artist, "research", body.depth, mbid)
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
@@ -43,14 +52,14 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
 @router.post(
     "/augment/{artist:path}",
     status_code=202,
-    responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
+    responses=responses(e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"),
 )
 def post_augment(artist: str, pool: Pooled) -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:
             raise no_profile(conn, artist)
-        return _ask(conn, artist, "augment", "full")
+        return _ask(conn, artist, "augment", "full", None)
 
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
@@ -59,9 +68,28 @@ def no_profile(conn: Connection, typed: str) -> ApiError:
     return ApiError(404, f"there is no profile of {name} yet: ask for one with POST /api/v1/research")
 
 
-def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth) -> ResearchAccepted:
+def refuse_ambiguous(conn: Connection, artist: ArtistRow) -> None:
+    """Raises ApiError 409 with the candidates when it is known that somebody must decide who is meant."""
+    latest = requests.latest(conn, artist.key)
+    if latest is not None and latest.is_open:
+        return  # it may bring the decision
+    if candidates := identities.open_question(conn, artist.key):
+        raise ApiError(
+            409,
+            f"several artists are called {artist.name}: ask POST /api/v1/research again with the `mbid` of one of the "
+            f"candidates, or with {NONE_OF_THEM!r} to research the name as typed",
+            candidates=[candidate.as_json() for candidate in candidates],
+        )
+
+
+def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | None) -> ResearchAccepted:
     artist = artists.find_or_create(conn, typed)
-    request, created = requests.submit(conn, artist.key, kind=kind, depth=depth)
+    if mbid is None:
+        refuse_ambiguous(conn, artist)
+    try:
+        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, mbid=mbid)
+    except MeansAnother as error:
+        raise ApiError(409, str(error)) from error
     return ResearchAccepted(
         task_id=str(request.id),
         artist=artist.name,

@@ -15,6 +15,11 @@ class ResearchBody(BaseModel):
 
     artist: str = Field(description="any artist's or band's name")
     depth: Depth = "full"
+    mbid: str | None = Field(
+        default=None,
+        max_length=200,
+        description="which artist of that name is meant: a MusicBrainz artist id, or none for none of the candidates",
+    )
 
 
 class ResearchAccepted(BaseModel):

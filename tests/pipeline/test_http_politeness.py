@@ -42,7 +42,7 @@ def test_four_processes_keep_the_rule_together(stubs: Stubs, database_url: str, 
     echo = stubs[SOURCE]
     echo.fail(faults.status(503), times=2)  # failed attempts and retries count
     urls = [[f"{echo.root}/json?{process}-{number}" for number in range(3)] for process in range(4)]
-    load.finish([load.start(client, SOURCE, each, seconds=60) for each in urls])
+    load.finish([load.start(client, {SOURCE: each}, seconds=60) for each in urls])
     assert len(echo.asked) == 14
     assert echo.smallest_gap() >= 0.2
     assert echo.most_at_once == 1
@@ -75,7 +75,7 @@ def test_a_killed_process_gives_its_place_back(stubs: Stubs, database_url: str, 
     )
     echo = stubs[SOURCE]
     echo.fail(faults.silence, times=1)
-    process = load.start(client, SOURCE, [echo.root + "/json"], seconds=600)
+    process = load.start(client, {SOURCE: [echo.root + "/json"]}, seconds=600)
     _wait_until(lambda: echo.asked)
     process.kill()
     process.join()
@@ -86,7 +86,7 @@ def test_a_killed_run_asks_for_nothing_that_it_had(stubs: Stubs, database_url: s
     client = client_for(stubs, database_url, tmp_path, min_interval_seconds=0.05)
     echo = stubs[SOURCE]
     urls = [f"{echo.root}/json?{number}" for number in range(12)]
-    process = load.start(client, SOURCE, urls, seconds=60)
+    process = load.start(client, {SOURCE: urls}, seconds=60)
     _wait_until(lambda: len(echo.asked) >= 4)
     process.kill()
     process.join()
@@ -95,7 +95,7 @@ def test_a_killed_run_asks_for_nothing_that_it_had(stubs: Stubs, database_url: s
         row = conn.execute("SELECT count(*) AS kept FROM web_page").fetchone()
     assert row is not None
     assert row["kept"] >= before - 1  # the one under way may be lost
-    load.finish([load.start(client, SOURCE, urls, seconds=60)])
+    load.finish([load.start(client, {SOURCE: urls}, seconds=60)])
     assert len(echo.asked) == before + 12 - row["kept"]
 
 

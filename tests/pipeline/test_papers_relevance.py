@@ -7,6 +7,11 @@ import pytest
 from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.collect.papers_relevance import is_relevant
 
+
+def _artist(name: str, *drummers: str) -> ArtistQuery:
+    return ArtistQuery("key", name, drummers=drummers)
+
+
 RUSH = ArtistQuery("rush", "Rush", drummers=("Neil Peart",))
 RUSH_ALONE = ArtistQuery("rush", "Rush")
 TOOL = ArtistQuery("tool", "Tool", drummers=("Danny Carey",))
@@ -116,6 +121,218 @@ ABOUT = [
     (NWA, "Compton on record", "The album of the hip-hop group NWA is built of sampled funk drum breaks."),
     (SIMON, "Drums in a corridor", "For a song by Simon and Garfunkel the drums were recorded beside an elevator."),
     (EARTH, "Horns and groove", "Earth, Wind and Fire join horns and drums in a funk groove."),
+    (_artist("D'Angelo", "Questlove"), "Come Hither, but Hither Come Not: Microrhythms of D'Angelo's Voodoo", ""),
+    (_artist("Radiohead"), "Rhythm and Timbre in Radiohead's 'Pyramid Song'", ""),
+    (
+        _artist("James Brown"),
+        "'Funky Drummer': New Orleans, James Brown and the rhythmic transformation of American popular music",
+        "",
+    ),
+    (
+        _artist("Metallica", "Lars Ulrich"),
+        "Metallica and the death of metal drumming",
+        "This essay considers how Metallica's recordings after 1991 changed heavy metal.",
+    ),
+    (
+        _artist("Questlove"),
+        "Playing drunk",
+        "In interviews, Questlove recalls hearing J Dilla's kick drum patterns and rethinking groove.",
+    ),
+    (
+        _artist("Steely Dan"),
+        "Shuffle feels on Aja",
+        "Steely Dan's Home at Last rests on Bernard Purdie's half-time shuffle.",
+    ),
+    (
+        _artist("Toto", "Jeff Porcaro"),
+        "The Rosanna shuffle",
+        "Jeff Porcaro's drum part for Rosanna merges Purdie's shuffle with a Bo Diddley beat.",
+    ),
+    (
+        _artist("Nirvana", "Dave Grohl"),
+        "Loud-quiet-loud",
+        "Dave Grohl's drumming on Nevermind borrowed from disco records.",
+    ),
+    (_artist("Nirvana", "Dave Grohl"), "Grunge and authenticity", "The Seattle band Nirvana sold millions of albums."),
+    (
+        _artist("Cream", "Ginger Baker"),
+        "Jazz technique in British blues-rock",
+        "Ginger Baker's double bass drum solos with Cream.",
+    ),
+    (
+        _artist("Kiss"),
+        "Face paint and pyrotechnics",
+        "Kiss, the American hard rock band, made the concert a theatre show.",
+    ),
+    (
+        _artist("Björk"),
+        "Beats and strings",
+        "Bjork's Homogenic combines distorted drum machine beats with string octet in songs about landscape.",
+    ),
+    (
+        _artist("Aphex Twin"),
+        "Drill and the machine",
+        "The tracks of Aphex Twin push breakbeats to speeds no drummer plays.",
+    ),
+    (
+        _artist("Squarepusher"),
+        "Programming breaks",
+        "In tracks by Squarepusher, the Amen break is cut to thirty-second notes; drum programming as virtuosity.",
+    ),
+    (
+        _artist("Dream Theater", "Mike Portnoy"),
+        "Metric modulation in progressive metal",
+        "We analyse songs by Dream Theater.",
+    ),
+    (
+        _artist("Stewart Copeland"),
+        "Hi-hat delay",
+        "Stewart Copeland ran his hi-hat through a tape delay, reggae rhythms in a rock trio.",
+    ),
+    (
+        _artist("The Meters", "Zigaboo Modeliste"),
+        "Second line funk",
+        "Zigaboo Modeliste of The Meters plays the groove between straight and swung.",
+    ),
+    (
+        _artist("The Smiths"),
+        "Indie and the north",
+        "Songs by The Smiths are about rain in Manchester; guitar riffs by Johnny Marr.",
+    ),
+    (_artist("Portishead"), "Crackle", "In Portishead’s music the sampled drum break is pressed on vinyl first."),
+    (
+        _artist("Can", "Jaki Liebezeit"),
+        "Playing monotonously",
+        "The repetitive grooves played by Jaki Liebezeit in Can's albums.",
+    ),
+    (
+        _artist("Deftones", "Abe Cunningham"),
+        "Nu metal grooves",
+        "Abe Cunningham's ghost notes with Deftones are rare in metal drumming.",
+    ),
+    (_artist("Battles", "John Stanier"), "Loops live", "In the band Battles the drummer plays to guitar loops."),
+    (
+        _artist("Prince"),
+        "The Linn and the Minneapolis sound",
+        "Prince's programming of the LM-1 drum machine tuned toms low on his albums.",
+    ),
+    (_artist("Prince"), "Drum machine funk", "Listeners rated songs by Prince and Michael Jackson for groove."),
+    (_artist("Sade"), "Quiet storm", "The band Sade recorded rim-click grooves."),
+    (_artist("Isis"), "Post-metal time", "Post-metal bands like Neurosis and Isis build songs by repetition."),
+    (_artist("Chicago"), "Horn rock", "The band Chicago, whose drummer Danny Seraphine studied jazz."),
+    (_artist("TOOL"), "Spiral metre", "TOOL's song Lateralus cycles 9/8, 8/8 and 7/8."),
+    (
+        _artist("Radiohead"),
+        "Analysing Radiohead: Expectation and Surprise in 'Kid A' and 'Amnesiac'",
+        "The essay treats harmony and rhythm in songs that Radiohead recorded in 2000.",
+    ),
+    (
+        _artist("Beyoncé"),
+        "Beyoncé's Lemonade and Southern Rhythm",
+        "The visual album by Beyoncé draws on marching band drum lines.",
+    ),
+    (
+        _artist("Fela Kuti", "Tony Allen"),
+        "Endless groove: Africa 70",
+        "Fela Kuti's ensemble held one groove for twenty minutes. Tony Allen's drumming carried it.",
+    ),
+    (
+        _artist("Kendrick Lamar"),
+        "Flow and metre in Kendrick Lamar",
+        "The flow of Kendrick Lamar is set against the beat; rap lyrics are encoded with their metrical position.",
+    ),
+    (_artist("OutKast"), "Southern rap's swing", "Verses by the duo OutKast are swung against straight drums."),
+    (
+        _artist("Opeth", "Martin Axenrot"),
+        "Groove metal and the long song",
+        "Opeth's songs alternate blast beats with jazz waltz.",
+    ),
+    (
+        _artist("Death"),
+        "Technical death metal",
+        "Albums by the band Death used odd time signatures; drummer Gene Hoglan.",
+    ),
+    (
+        _artist("Gojira", "Mario Duplantier"),
+        "Polyrhythmic blast beats in French metal",
+        "We analyse Mario Duplantier's double bass patterns on L'Enfant Sauvage, an album from 2012.",
+    ),
+    (
+        _artist("The Police", "Stewart Copeland"),
+        "White reggae",
+        "The trio's hi-hat figures, played by Stewart Copeland, derive from one-drop drumming.",
+    ),
+    (
+        _artist("Elvin Jones"),
+        "Elvin Jones and the triplet",
+        "A transcription of Elvin Jones's solo with the Coltrane quartet shows metric illusion in jazz drumming.",
+    ),
+    (
+        _artist("Roy Haynes"),
+        "Snap crackle: timbre in modern jazz drumming",
+        "Roy Haynes's comping in the quartet of 1963 breaks up the ride cymbal.",
+    ),
+    (
+        _artist("Autechre"),
+        "Generative metre",
+        "Autechre’s later recordings replace the grid; listeners find no beat in tracks of this electronic music.",
+    ),
+    (
+        _artist("Sepultura", "Igor Cavalera"),
+        "Roots and tribal drumming",
+        "Igor Cavalera of Sepultura recorded with Xavante percussionists; heavy metal and samba rhythm.",
+    ),
+    (
+        _artist("Pink Floyd", "Nick Mason"),
+        "7/4 and a cash register: Money",
+        "Pink Floyd's song in 7/4 has a blues form; the solo is in 4/4.",
+    ),
+    (_artist("Cream", "Ginger Baker"), "White rooms in 5/4", "Cream’s drummer used timpani; the song opens in 5/4."),
+    (_artist("Primus"), "Slapping and syncopation", "The funk-metal trio Primus puts the bass in front of drums."),
+    (
+        _artist("Mastodon", "Brann Dailor"),
+        "Drumming as melody in sludge metal",
+        "Brann Dailor fills nearly every bar of Leviathan; the album is described as a continuous drum solo.",
+    ),
+    (
+        _artist("Flying Lotus"),
+        "Los Angeles beat scene",
+        "Flying Lotus and others loosen the quantised grid of hip-hop with drunk swing.",
+    ),
+    (
+        _artist("Burial"),
+        "Two-step ghosts",
+        "Burial's tracks have no grid; the snare drifts by up to 40 ms in electronic dance music.",
+    ),
+    (_artist("上原ひろみ"), "上原ひろみのリズム", "上原ひろみ plays piano with drum-like metre in jazz."),
+    (
+        _artist("Queens of the Stone Age", "Dave Grohl"),
+        "Robot rock",
+        "Queens of the Stone Age recorded drums and cymbals separately for Songs for the Deaf.",
+    ),
+    (_artist("Bush"), "Post-grunge and radio", "The British band Bush sold albums in America."),
+    (
+        _artist("Garbage", "Butch Vig"),
+        "Drummer as producer",
+        "Butch Vig programmed loops for Garbage and played drums on top.",
+    ),
+    (_artist("Wire"), "Minimal punk", "Songs by Wire last under two minutes; drums keep straight eighths."),
+    (
+        _artist("Ministry"),
+        "Industrial metal and the machine",
+        "Groups such as Ministry and Godflesh used drum machines for metal songs.",
+    ),
+    (
+        _artist("Wilco", "Glenn Kotche"),
+        "Prepared drums",
+        "Glenn Kotche, the percussionist of Wilco, prepares his drums with rubber and wire.",
+    ),
+    (
+        _artist("Battles"),
+        "Math rock loops",
+        "Battles, a New York quartet of musicians, loops guitar against a human drummer.",
+    ),
+    (_artist("Rush"), "Odd metre listeners", "Fans of Rush were better at tapping 7/8 than other rock listeners were."),
 ]
 
 NOT_ABOUT = [
@@ -188,6 +405,125 @@ NOT_ABOUT = [
     (NWA, "Numerical weather assimilation", "NWA runs of rainfall models."),
     (SIMON, "Simon effect in drummers", "Drummers show a smaller Simon effect; Garfunkel plots of reaction times."),
     (EARTH, "Earth, wind and fire: hazards of the coast", "Seismic, storm and wildfire hazards."),
+    (
+        _artist("Nirvana"),
+        "Nirvana in Early Buddhist Chant",
+        "Monks' songs and drums on the way to nirvana; music of liturgy.",
+    ),
+    (_artist("Nirvana"), "Music, meditation and Nirvana", "The concept of Nirvana in Indian music theory and rhythm."),
+    (_artist("Cream"), "Sound absorption of cream", "Drum whipping of cream at tempo."),
+    (_artist("Kiss"), "The Kiss of Death: Operatic Rhythm", "The kiss in opera; songs and musical rhythm."),
+    (
+        _artist("Prince"),
+        "The Prince and the Musicians: Esterházy Court",
+        "Prince Esterházy employed Haydn and other musicians; drums in symphonies.",
+    ),
+    (
+        _artist("Prince"),
+        "Prince Edward Island fiddling",
+        "Fiddle tunes of Prince Edward Island; rhythm and foot drumming; music of settlers.",
+    ),
+    (
+        _artist("Chicago"),
+        "Jazz Drumming in Chicago, 1920-1930",
+        "Chicago's drummers moved from press rolls to ride rhythm. The music of Chicago changed.",
+    ),
+    (_artist("Boston"), "Boston's Music Schools", "The music of Boston and its drummers."),
+    (_artist("Europe"), "Drums in the Music of Europe", "Military drums in Europe's music."),
+    (_artist("Journey"), "A Journey into Rhythm: Drumming Pedagogy", "The journey of a drummer through music lessons."),
+    (
+        _artist("Low"),
+        "Low-Frequency Drum Sounds and Groove",
+        "Low bass drums raise groove ratings in music. Low frequencies matter.",
+    ),
+    (_artist("Muse"), "MUSE: drum source separation", "MUSE separates drums in music recordings."),
+    (
+        _artist("Muse"),
+        "Invoking the Muse: Homer's Metre",
+        "The Muse sings; songs in hexameter, rhythm of bards; musical performance.",
+    ),
+    (
+        _artist("Queen"),
+        "Steel drums for the Queen",
+        "The Queen heard steel drums at the jubilee; Queen Elizabeth and musicians.",
+    ),
+    (
+        _artist("Queen"),
+        "Queen's University study of drummers",
+        "At Queen's University music students and drummers tapped.",
+    ),
+    (_artist("The Doors"), "Opening the Doors: Access to Drumming", "The doors of music schools for drummers."),
+    (_artist("The Cure"), "Music as the Cure: Drum Therapy", "Drumming as the cure for patients."),
+    (_artist("The Band"), "Percussion in The Concert Band", "Musicians of the band play drums."),
+    (
+        _artist("The Meters"),
+        "The Meters of Greek Lyric and Drumming",
+        "The meters of songs and their rhythm; drumming.",
+    ),
+    (_artist("Toto"), "Performance in toto: drum notation", "The score in toto; drums and music."),
+    (
+        _artist("Rush"),
+        "Drum Rudiments and the Philadelphia Physician Benjamin Rush",
+        "Benjamin Rush heard drummers of the revolution; music and songs.",
+    ),
+    (_artist("Rush"), "Rushing and Dragging: Drummers' Tempo", "Drummers rush fills; rush and drag in music."),
+    (_artist("Sleep"), "Sleep and Music: Rhythm at Night", "Sleep improved with music; drums did not."),
+    (_artist("Train"), "Train Rhythms in Blues Songs", "The train in songs; drum brushes imitate a train."),
+    (_artist("Heart"), "Heart Rate of Drummers in Concert", "Heart rate of drummers in rock music concerts."),
+    (_artist("Tool"), "Tool: an R package for music", "Tool reads music and drums."),
+    (_artist("Genesis"), "GENESIS synthesiser and physical modelling", "GENESIS models drums and musical instruments."),
+    (_artist("Phil Collins"), "Extinction of songs in birds", "Phil Collins measured the rhythm of species."),
+    (_artist("Beyoncé"), "Scaptia beyonceae, a horse fly", "A species of fly named after a singer; larvae."),
+    (
+        _artist("Death"),
+        "Death Metal Listeners and Empathy",
+        "Fans of death metal heard songs with violent themes; death in lyrics.",
+    ),
+    (_artist("Death"), "Music at the Time of Death: Drums in Funerals", "Drums announce a death; musicians play."),
+    (
+        _artist("The Police"),
+        "Policing Music: Drill and the Police",
+        "The police use drill lyrics as evidence; The Police in London monitors rappers' songs.",
+    ),
+    (_artist("Bush"), "Drums of the Bush: Music of the San", "Songs of the bush; drummers of the Kalahari."),
+    (_artist("Bush"), "Kate Bush and the Fairlight", "Kate Bush programmed drum machine rhythm on her albums."),
+    (
+        _artist("Garbage"),
+        "Garbage Percussion: Street Drumming with Bins",
+        "Street drummers play garbage bins; musicians of the city.",
+    ),
+    (_artist("Wire"), "Wire Brushes: Timbre of Jazz Drums", "Wire brushes on snare drums in jazz."),
+    (
+        _artist("Ministry"),
+        "Music Education and the Ministry of Culture",
+        "The Ministry funds drums for schools; music teachers told the Ministry.",
+    ),
+    (_artist("Train"), "Training drummers", "We train drummers on a task; Train and test sets of music."),
+    (_artist("Live"), "Live Drums and Drum Machines", "Live drummers versus machines in music."),
+    (_artist("Cake"), "Cake filtration in drum filters", "The cake on drum filters."),
+    (_artist("Blur"), "Motion Blur of Drumsticks", "The blur of drumsticks of drummers in video."),
+    (_artist("Pulp"), "Pulp Washing Drums", "Pulp on rotary drums; tempo of washing."),
+    (_artist("Suede"), "Brushes, suede and timbre", "Suede mallets on drums and cymbals of percussionists."),
+    (_artist("Oasis"), "Oasis drum songs of Siwa", "Songs and drumming in the Siwa Oasis; musicians of the Oasis."),
+    (_artist("Foreigner"), "The Foreigner in Jazz Drumming", "A foreigner among jazz drummers in Tokyo."),
+    (_artist("Europe"), "Hip-hop in Europe", "Songs of rappers from Europe; beats in Europe's cities."),
+    (_artist("Asia"), "Gongs and drums of Asia", "The music of Asia: gong cycles, drums and metre."),
+    (_artist("Heart"), "The Heart as Drum", "The Heart is a drum in poems and songs; music and rhythm."),
+    (_artist("War"), "War Drums: Music in Conflict", "War and music; drums of war in songs."),
+    (
+        _artist("Mastodon"),
+        "Mastodon bones as percussion",
+        "Mastodon bones were drummed on; archaeologists and musicians.",
+    ),
+    (_artist("Earth"), "Rhythms of the Earth", "Earth and its music: seismic rhythm set to drums by musicians."),
+    (_artist("Television"), "Television Theme Songs and Rhythm", "Songs of television; music for Television."),
+    (_artist("Primus"), "Primus inter pares: leading drum ensembles", "The primus leads drummers and musicians."),
+    (_artist("Elvin Jones"), "Elvin Jones of Ohio: a soil survey", "Elvin Jones sampled soils."),
+    (_artist("Neil Young"), "N. Young's modulus of drumheads", "Young's modulus of drumheads in music acoustics."),
+    (_artist("Sting"), "The Sting of Bees on Drums", "Bees sting; drumming larvae."),
+    (_artist("Seal"), "Seal drumming vocalisations", "Harp Seal rhythm and beat in species."),
+    (_artist("Prince"), "The Little Prince: A Musical", "The Prince in a musical; songs and drums on stage."),
+    (_artist("Madness"), "Music and Madness in Opera", "Madness in opera; songs of mad scenes, musical rhythm."),
 ]
 
 
@@ -214,3 +550,9 @@ def test_a_drummer_strengthens_a_weak_name() -> None:
     alone = is_relevant(RUSH_ALONE, "Tempo", abstract)
     with_drummer = is_relevant(RUSH, "Tempo", abstract + " Neil Peart played the drums.")
     assert with_drummer.score > alone.score
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    """It ends: the patterns look at a few words about a mention only."""
+    for abstract in ("band such as " * 300 + "Rush " * 500, "Rush’s " * 600, "music of the x " * 250 + "Rush"):
+        is_relevant(RUSH, "RUSH " * 100, abstract)

@@ -37,7 +37,8 @@ def client_for(
     `web` goes over the section of the settings, `of_each` over the settings of every source.
     """
     with connect(database_url) as conn:
-        conn.execute("TRUNCATE web_turn, web_circuit, web_page")
+        for table in ("web_turn", "web_circuit", "web_page"):
+            conn.execute(f"DELETE FROM {table}")
     settings = Settings.model_validate(
         {
             "home": home,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 
@@ -12,9 +13,9 @@ from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.collect.web.errors import WebError
 
 
-def start(client: WebClient, source: str, urls: Sequence[str], *, seconds: float) -> BaseProcess:
-    """A process of its own that asks for each address in turn; a failure is passed over."""
-    process = multiprocessing.get_context("spawn").Process(target=_ask, args=(client, source, urls, seconds))
+def start(client: WebClient, urls: Mapping[str, Sequence[str]], *, seconds: float) -> BaseProcess:
+    """A process of its own with a thread for each source, which asks for its addresses; failures are passed over."""
+    process = multiprocessing.get_context("spawn").Process(target=_ask_all, args=(client, urls, seconds))
     process.start()
     return process
 
@@ -27,8 +28,13 @@ def finish(processes: Sequence[BaseProcess]) -> None:
         raise RuntimeError(f"exit codes {[process.exitcode for process in processes]}")
 
 
-def _ask(client: WebClient, source: str, urls: Sequence[str], seconds: float) -> None:
+def _ask_all(client: WebClient, urls: Mapping[str, Sequence[str]], seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    for url in urls:
-        with suppress(WebError):
-            client.get(source, url, deadline=deadline, robots=False)
+
+    def ask(source: str) -> None:
+        for url in urls[source]:
+            with suppress(WebError):
+                client.get(source, url, deadline=deadline, robots=False)
+
+    with ThreadPoolExecutor(len(urls)) as pool:
+        list(pool.map(ask, urls))

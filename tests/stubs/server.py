@@ -98,7 +98,7 @@ class Stubs(Mapping[str, Service]):
             server = _Server(("127.0.0.1", first_port + offset if first_port else 0), handler)
             service.port = server.server_address[1]
             self._servers.append(server)
-            threading.Thread(target=server.serve_forever, args=(0.05,), name=service.name, daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.02,), name=service.name, daemon=True).start()
 
     def __getitem__(self, name: str) -> Service:
         return self._services[name]

@@ -10,20 +10,23 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 # Cc control, Cf format (zero-width, bidirectional, tags), Co private, Cs surrogate, Cn unassigned
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
-_MAX_SENTENCE = 2_000  # a longer one is no prose
+_MAX_SENTENCE = 800  # a longer one is no prose
 
 _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,4}(?:instructions?|prompts?|rules|guidelines|context)\b"
     r"|\b(?:as|you are|you're|act as|pretend to be) (?:an? |the |now )?(?:\w+ )?"
     r"(?:AI|language model|LLM|chatbot|assistant|in \w+ mode)\b"
     r"|\b(?:system|developer|user|assistant) ?(?:prompt|message|note|instructions?)? ?:\s"
-    r"|\b(?:(?:large )?language models?|LLMs?|chatbots?|AI (?:models?|systems?|assistants?|agents?|readers?|summari[sz]ers?))\b"
-    r"|\b(?:do not|don[’']t|never) (?:mention|reveal|disclose|repeat|quote) (?:this|these|the|your) (?:\w+ )?(?:instruction|prompt|message|note|text)"
+    r"|\b(?:(?:large )?language models?|LLMs?|chatbots?|AI (?:models?|systems?|assistants?|agents?|readers?"
+    r"|summari[sz]ers?))\b"
+    r"|\b(?:do not|don[’']t|never) (?:mention|reveal|disclose|repeat|quote) (?:this|these|the"
+    r"|your) (?:\w+ )?(?:instruction|prompt|message|note|text)"
     r"|\b(?:new|hidden|following|these|your) (?:system )?(?:instructions|prompt)\b"
-    r"|^(?:please )?(?:output|respond|reply|answer|summari[sz]e|print|report|state|say|write|claim|pretend|conclude|remember) "
+    r"|^(?:please )?(?:output|respond|reply|answer|summari[sz]e|print|report|state|say|write|claim|pretend|conclude"
+    r"|remember) "
     r"(?:only |with |that |to |by |as )"
     r"|</?(?:system|instructions?|prompt|s|im_start|im_end)>|<\|[^|>]{1,30}\|>|\[/?INST\]",
     re.IGNORECASE,
@@ -41,14 +44,14 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text)
-    kept = {char: None for char in set(text) if char not in "\n\t" and unicodedata.category(char) in _INVISIBLE}
-    return text.translate(str.maketrans(kept)).replace("\xa0", " ") if kept else text.replace("\xa0", " ")
+    gone = {ord(c): None for c in set(text) if c not in "\n\t" and unicodedata.category(c) in _INVISIBLE}
+    return text.translate({**gone, 0xA0: " "})
 
 
 def plain(text: str) -> str:
     """Markdown without its marks: headings, list marks, emphasis, link targets and code fences."""
     text = re.sub(r"```.*?```", " ", text, flags=re.DOTALL)
-    text = re.sub(r"!?\[([^\]\n]{0,300})\]\([^)\n]{0,2000}\)", r"\1", text)
+    text = re.sub(r"!?\[([^\[\]\n]{0,300})\]\([^)\n]{0,2000}\)", r"\1", text)
     text = re.sub(r"^\s{0,3}(?:#{1,6}.*|>|[-*+]|\d+\.)(?=\s|$)", "\n", text, flags=re.MULTILINE)
     return re.sub(r"[*_`]{1,3}", "", text)
 

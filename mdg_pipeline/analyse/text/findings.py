@@ -37,7 +37,7 @@ class DrummingSentence:
 def findings(text: str, subject: Subject | None = None) -> list[Finding]:
     """All statements of one text, each but a tempo once, in the text's order.
 
-    Without a subject every sentence is taken to be about the artist unless it names somebody else who plays.
+    Without a subject every name in the text is taken to be the artist's.
     """
     seen: set[tuple[str, str]] = set()
     found: list[Finding] = []
@@ -56,11 +56,14 @@ def findings(text: str, subject: Subject | None = None) -> list[Finding]:
 
 
 def drumming_sentences(
-    text: str, subject: Subject, *, threshold: float = relevance.THRESHOLD
+    text: str, subject: Subject, *, about_artist: bool = True, threshold: float = relevance.THRESHOLD
 ) -> list[DrummingSentence]:
-    """The sentences on the drumming of the artist, in the text's order, each once."""
+    """The sentences on the drumming of the artist, in the text's order, each once.
+
+    `about_artist` False: the text treats of others too; a paragraph is theirs until it names the artist.
+    """
     found: dict[str, DrummingSentence] = {}
-    for item in _read(text, subject):
+    for item in _read(text, subject, "own" if about_artist else "other"):
         score = relevance.score(item, subject)
         if score >= threshold:
             kept = excerpt(item.sentence)
@@ -73,9 +76,9 @@ def excerpt(sentence: str) -> str:
     return sentence if len(sentence) <= EXCERPT_CHARACTERS else sentence[: EXCERPT_CHARACTERS - 1] + "…"
 
 
-def _read(text: str, subject: Subject | None) -> Iterator[Read]:
+def _read(text: str, subject: Subject | None, at_first: Owner = "own") -> Iterator[Read]:
     for paragraph in paragraphs(plain(clean(text))):
-        focus: Owner = "own"
+        focus = at_first
         for sentence in paragraph:
             if addresses_a_model(sentence):
                 break  # what follows such an order is part of it

@@ -14,38 +14,18 @@ from typing import Literal
 
 from anyascii import anyascii
 
-from mdg_pipeline.analyse.text.vocabulary import BRANDS, PLAYING
+from mdg_pipeline.analyse.text.vocabulary import COMMON_STARTS, NOT_PEOPLE, PLAYING
 
 Owner = Literal["own", "other"]
 
 _PARTICLES = r"(?:of|the|de|da|do|dos|del|della|van|von|der|den|al|el|la|le|bin|y|af)"
 _WORD = r"(?:(?:Jr|Sr)\.|[A-ZÀ-ÖØ-Þ]\.(?:[A-Z]\.)*|[^\W\d_a-zß-öø-ÿ][\w\-]*(?:[’'](?!s\b)\w+)*)"
 _NAME = re.compile(rf"(?<![\w’'\-]){_WORD}(?: (?:{_PARTICLES} )?{_WORD})*(?:[’']s\b)?")
-# capitalised, but no player
-_NOT_PEOPLE = {
-    *(brand.lower() for brand in BRANDS),
-    *"january february march april may june july august september october november december".split(),
-    *"monday tuesday wednesday thursday friday saturday sunday i i'm i've i'd i'll i’m i’ve i’d i’ll".split(),
-    *"modern drummer rhythm magazine drum downbeat pitchfork nme allmusic billboard mojo uncut spin guardian bbc".split(),
-    *"rolling stone wikipedia grammy american british english irish scottish welsh african brazilian cuban latin".split(),
-    *"european german french norwegian swedish japanese jamaican turkish nigerian caribbean afrobeat bpm mpc dj".split(),
-    *"new york london nashville memphis orleans los angeles detroit chicago berlin studios studio records".split(),
-    *"dw drum workshop vic firth pro mark tr sp e-mu cd lp ep tv uk us usa".split(),
-}
-# at a sentence's start a capital says nothing
-_COMMON_STARTS = set(
-    "a an the this that these those his her their its he she they it we you my our in on at for with from by as of to "
-    "after before during since while when where although though unlike like both each all most many few some several "
-    "no not never there here then now also however meanwhile despite throughout instead influenced inspired known "
-    "having had if would outside over under between among within without through across against about above below "
-    "critics reviewers drummer drummers producer guitarist bassist singer vocalist band one two three what who whose "
-    "how why early late original former odd straight live recorded personnel discography compared as tempos tempo "
-    "drums drumming drum cymbals snare percussion beats beat but and or so yet still even only just once perhaps "
-    "everyone everybody nobody somebody today's yesterday's tonight's music today everything nothing".split()
-)
 _SPEECH = (
-    r"(?:said|says|told|tells|wrote|writes|recall(?:s|ed)|praise[sd]?|call(?:s|ed)|describe[sd]?|note[sd]?|believe[sd]?|"
-    r"explain(?:s|ed)|remember(?:s|ed)|argue[sd]?|considered|credit(?:s|ed)|commented|observed|remarked|stated|has called)"
+    r"(?:said|says|told|tells|wrote|writes|recall(?:s|ed)|praise[sd]?|call(?:s|ed)|describe[sd]?|note[sd]?"
+    r"|believe[sd]?|"
+    r"explain(?:s|ed)|remember(?:s|ed)|argue[sd]?|considered|credit(?:s|ed)|commented|observed|remarked|stated"
+    r"|has called)"
 )
 _ROLE_BEFORE = re.compile(
     r"(?:drummers?|percussionists?|drumming of|drums by|percussion by|(?:played|performed|programmed|provided) by|"
@@ -59,27 +39,37 @@ _AFTER_PLAYER = re.compile(
 )
 # somebody at the head of the sentence who did something; works "feature", "open" and "sell", people do the rest
 _DID = re.compile(
-    rf" (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired|released|peaked|reached|"
-    r"charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked|wanted)\b)"
+    rf" (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
+    rf"|released|peaked|reached|"
+    r"charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked"
+    r"|wanted)\b)"
     r"(?:once |later |also |then )?(?:\w+ed|made|built|taught|took|wore|had|kept|put|left)\b"
 )
 _MUSICIAN_BEFORE = re.compile(
-    r"(?:guitarist|bassist|bass player|guitar player|singer|vocalist|pianist|keyboardist|rapper|saxophonist|trumpeter|organist) $", re.IGNORECASE
+    r"(?:guitarist|bassist|bass player|guitar player|singer|vocalist|pianist|keyboardist|rapper|saxophonist"
+    r"|trumpeter|organist) $",
+    re.IGNORECASE,
 )
+_PLURAL_VERB = re.compile(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b")
 _JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
 _BY_OTHER = re.compile(
-    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming|percussion) (?:is|was|are|"
+    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming"
+    r"|percussion) (?:is|was|are|"
     r"were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
 _RELATION = re.compile(
-    r"\b(?:(?:his|her|their|its|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?|daughters?|"
-    r"brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?|friend|"
+    r"\b(?:(?:his|her|their|its|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?"
+    r"|daughters?|"
+    r"brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?"
+    r"|friend|"
     r"rival|contemporar(?:y|ies)|peers)\b"
-    r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
+    r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
+    r"|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
     r"second|rival|singing|fellow|famous|legendary) drummers?\b"
     r"|whose (?:\w+ )?drummers?\b|(?:[Ss]upport|[Oo]pening) (?:act|band)s?\b|[Oo]pening for (?:them|him|her)\b"
-    r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked|(?:re)?interpreted) by\b"
+    r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked"
+    r"|(?:re)?interpreted) by\b"
     r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b|(?:many|other|most|some|these|those) drummers\b"
     r"|taught (?:the |an? |his |her )\w+)"
 )
@@ -89,22 +79,30 @@ _OWN_THING = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|him|[Tt]hey|[Tt]heir|I|[Mm]y)\b")
 # after a leader's name: "the drummer in Walter Voss's trio"
-_ENSEMBLE_AFTER = re.compile(r" (?:\w+ )?(?:trio|quartet|quintet|sextet|septet|band|orchestra|group|combo|ensemble|tour|albums?|records?)\b")
+_ENSEMBLE_AFTER = re.compile(
+    r" (?:\w+ )?(?:trio|quartet|quintet|sextet|septet|band|orchestra|group|combo|ensemble|tour|albums?|records?)\b"
+)
 
 
 # words between "with" and the names
 _DESCRIBING = (
-    r"(?:the|such|artists?|musicians?|acts|like|as|including|both|his|her|fellow|jazz|rock|pop|folk|soul|blues|r&b|hip-hop|country|local|"
-    r"(?:singer|band|pianist|guitarist|rapper|band ?leader|producer|saxophonist|trumpeter|drummer|group|songwriter|singer-songwriter|composer|"
-    r"organist|bassist|vocalist|legend|star|duo|trio)s?|(?:albums?|records?|recordings|songs) (?:by|for|with)|[A-Z]\w+(?:ian|ish|ese|can))"
+    r"(?:the|such|artists?|musicians?|acts|like|as|including|both|his|her|fellow|jazz|rock|pop|folk|soul|blues|r&b"
+    r"|hip-hop|country|local|"
+    r"(?:singer|band|pianist|guitarist|rapper|band ?leader|producer|saxophonist|trumpeter|drummer|group|songwriter"
+    r"|singer-songwriter|composer|"
+    r"organist|bassist|vocalist|legend|star|duo|trio)s?|(?:albums?|records?|recordings|songs) (?:by|for|with)"
+    r"|[A-Z]\w+(?:ian|ish|ese|can))"
 )
 _AMONG = r"(?:(?!\b(?:under|against|about)\b)[^.;:,]){0,45}?"
 _TO_NAMES = re.compile(
-    rf"\b(?:(?:play|drum|record|tour|perform|work|appear|collaborat|jam)(?:s|m?ed|m?ing|ions?)?\b{_AMONG}\b(?:with|alongside|behind)"
+    rf"\b(?:(?:play|drum|record|tour|perform|work|appear|collaborat|jam)(?:s|m?ed|m?ing|ions?)?\b{_AMONG}\b(?:with"
+    rf"|alongside|behind)"
     rf"|(?:play|drum|perform|work)(?:s|m?ed|m?ing)?\b{_AMONG}\bfor"
-    rf"|(?:play|drum|perform|appear|contribut)(?:s|m?ed|es|ing)?\b{_AMONG}\b(?:on|to) (?:\w+ ){{0,4}}?(?:albums?|records?|recordings|songs|tracks|sessions)"
+    rf"|(?:play|drum|perform|appear|contribut)(?:s|m?ed|es|ing)?\b{_AMONG}\b(?:on|to) (?:\w+ ){{0,4}}?(?:albums?"
+    rf"|records?|recordings|songs|tracks|sessions)"
     r" (?:\w+ ){0,2}?(?:by|for|with)"
-    rf"|(?:sat in|fill(?:s|ed|ing) in|guest(?:s|ed)|sessions?|percussionist|drummer|credits)\b{_AMONG}\b(?:with|for|alongside|include|in|of)"
+    rf"|(?:sat in|fill(?:s|ed|ing) in|guest(?:s|ed)|sessions?|percussionist|drummer|credits)\b{_AMONG}\b(?:with|for"
+    rf"|alongside|include|in|of)"
     rf"|(?:accompan(?:ied|ying)|back(?:ed|ing))(?: (?:were|was|are|is|include|included))?) (?:{_DESCRIBING} )*"
 )
 _AND = re.compile(rf"(?:,? (?:and|or|as well as|plus)|,|;| &)(?: (?:with|for|by|also|{_DESCRIBING}))* ?(?=\S)")
@@ -168,15 +166,16 @@ class Mention:
 
 
 def mentions(sentence: str, subject: Subject | None) -> list[Mention]:
-    """Names, relations and things of the artist in the order of the sentence."""
+    """Names, relations and things of the artist in the order of the sentence; of no subject there are none."""
+    if subject is None:
+        return []
     found = list(_names(sentence, subject))
     own_at = {(m.start, m.end) for m in found if m.owner == "own"}
     for match in _RELATION.finditer(sentence):
         # "original drummer Marlow Fenn" is the artist's own
         if not any(match.end() <= start <= match.end() + 2 for start, _ in own_at):
             found.append(Mention(match.start(), match.end(), match.group(), "other"))
-    if subject is not None:
-        found += [Mention(m.start(), m.end(), m.group(), "own") for m in subject.whole_names.finditer(sentence)]
+    found += [Mention(m.start(), m.end(), m.group(), "own") for m in subject.whole_names.finditer(sentence)]
     found += [Mention(m.start(), m.end(), m.group(), "own") for m in _OWN_THING.finditer(sentence)]
     return sorted(found, key=lambda mention: (mention.start, mention.end))
 
@@ -250,12 +249,12 @@ def _collaborators(sentence: str, subject: Subject | None) -> list[tuple[int, in
     return list(found.values())
 
 
-def _names(sentence: str, subject: Subject | None) -> Iterator[Mention]:
+def _names(sentence: str, subject: Subject) -> Iterator[Mention]:
     together = {start for start, _ in _collaborators(sentence, subject)}
     for match in names_of(sentence):
         start, end = _trimmed(match), match.end()
         text = sentence[start:end]
-        if subject is not None and subject.is_own(text):
+        if subject.is_own(text):
             yield Mention(start, end, text, "own")
         elif not is_thing(text):
             played_with = start in together and not re.match(r",? who(?:se)?\b", sentence[end:])
@@ -263,10 +262,10 @@ def _names(sentence: str, subject: Subject | None) -> Iterator[Mention]:
 
 
 def _trimmed(match: re.Match[str]) -> int:
-    """Where a name begins without the words before it that are none ("Unlike Moon", "Producer Hal Winters", "In May Fenn")."""
+    """Where a name begins, without words before it that are none ("Unlike Moon", "Producer Hal Winters")."""
     words = match.group().split(" ")
     start = match.start()
-    while len(words) > 1 and words[0] != "The" and words[0].lower() in _COMMON_STARTS | _NOT_PEOPLE:
+    while len(words) > 1 and words[0] != "The" and words[0].lower() in COMMON_STARTS | NOT_PEOPLE:
         start += len(words.pop(0)) + 1
     return start
 
@@ -275,29 +274,27 @@ def _is_common(match: re.Match[str], sentence: str) -> bool:
     word = re.sub(r"[’']\w+$", "", match.group())
     before = sentence[: match.start()].rstrip(" \"“‘'([")
     starts = not before or before[-1] in ".!?:;…–—"
-    return starts and " " not in word and word.lower() in _COMMON_STARTS
+    return starts and " " not in word and (word.lower() in COMMON_STARTS or word.endswith(("ly", "ing")))
 
 
 def is_thing(name: str) -> bool:
     """Whether a capitalised name is a maker's, a month, a magazine, a town: nobody who plays."""
-    return all(word.lower().rstrip(".") in _NOT_PEOPLE for word in re.sub(r"[’']s?$", "", name).split())
+    return all(word.lower().rstrip(".") in NOT_PEOPLE for word in re.sub(r"[’']s?$", "", name).split())
 
 
 def _is_player(sentence: str, start: int, end: int) -> bool:
     text, before, after = sentence[start:end], sentence[:start], sentence[end:]
-    if not before.strip() and " " in text and _DID.match(after):
-        return True
+    speaks = re.match(rf",? {_SPEECH}\b", after)
     if _MUSICIAN_BEFORE.search(before) and re.match(r" [a-z]+s ", after):
-        return not re.match(rf",? {_SPEECH}\b", after)
-    if _ROLE_BEFORE.search(before):
-        return True
-    if re.search(r"[’']s?$", text) and re.match(r" [a-z]", after):
-        return True
-    if re.match(rf",? {_SPEECH}\b", after):
-        return False
-    if text.endswith("s") and re.match(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b", after):
+        return not speaks
+    if text.endswith("s") and _PLURAL_VERB.match(after):
         return False  # "Verses keep ...": a plural noun that begins the sentence
-    return bool(_AFTER_PLAYER.match(after))
+    return bool(
+        (not before.strip() and " " in text and _DID.match(after))
+        or _ROLE_BEFORE.search(before)
+        or (re.search(r"[’']s?$", text) and re.match(r" [a-z]", after))
+        or (not speaks and _AFTER_PLAYER.match(after))
+    )
 
 
 def _fold(name: str) -> str:

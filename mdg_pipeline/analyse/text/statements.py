@@ -50,10 +50,12 @@ TERMS: dict[str, str] = {
     "double-time": r"double[- ]time",
     "backbeat": r"back ?beats?",
     "syncopation": r"syncopat(?:ed|ion|ions|es|ing)",
-    "polyrhythm": r"polyrhythm(?:s|ic|ically)?|cross[- ]rhythms?|(?:three|four|five)[- ](?:over|against)[- ](?:two|three|four)",
+    "polyrhythm": r"polyrhythm(?:s|ic|ically)?|cross[- ]rhythms?"
+    r"|(?:three|four|five)[- ](?:over|against)[- ](?:two|three|four)",
     "triplets": r"triplets?",
     "linear": r"linear (?:patterns?|drumming|grooves?|fills?|beats?|phrasing)",
-    "double bass drum": r"(?:double|twin|two)[- ](?:\d\d[- ]inch )?(?:bass|kick) drums?|double[- ]kicks?(?: drumming| pedals?)?"
+    "double bass drum": r"(?:double|twin|two)[- ](?:\d\d[- ]inch )?(?:bass|kick) drums?"
+    r"|double[- ]kicks?(?: drumming| pedals?)?"
     r"|double[- ]bass (?:drumming|pedals?|work|patterns?|runs?|fills?|players?|figures?)",
     "cross-stick": r"cross[- ]?sticks?|side[- ]?sticks?|rim ?clicks?",
     "rimshots": r"rim[- ]?shots?",
@@ -75,60 +77,79 @@ TERMS: dict[str, str] = {
     "motorik": r"motorik",
     "second line": r"second[- ]line",
     "tom patterns": r"tom(?:-tom)? (?:patterns?|grooves?|ostinatos?|rolls?)",
-    "drum machine": r"drum machines?|mpc(?: ?\d+)?|sp-?1200|tr-?[89]0[89]|samplers?(?= (?:pads|and|by|,|\.))|drum programming",
+    "drum machine": r"drum machines?|mpc(?: ?\d+)?|sp-?1200|tr-?[89]0[89]"
+    r"|samplers?(?= (?:pads|and|by|,|\.))|drum programming",
 }
 _TERM_PATTERNS = {name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in TERMS.items()}
 # the specific term says it already
 _IMPLIED = {"half-time shuffle": {"half-time", "shuffle"}}
 
 _NEGATION = re.compile(
-    r"(?:\b(?:no|not|never|neither|nor|without|rarely|seldom|hardly|scarcely|avoid(?:s|ed|ing)?|eschew(?:s|ed|ing)?|shun(?:s|ned)?|"
-    r"lack(?:s|ed|ing)?|refus(?:es?|ed|ing)|abandon(?:s|ed|ing)?|dislike[sd]?|hate[sd]?|rather than|instead of|unlike|in place of|"
-    r"in favou?r of no|as opposed to|anything but|far from|devoid of|free of|absence of|gave up|gives up|stopped|dropped|"
+    r"(?:\b(?:no|not|never|neither|nor|without|rarely|seldom|hardly|scarcely|avoid(?:s|ed|ing)?|eschew(?:s|ed|ing)?"
+    r"|shun(?:s|ned)?|"
+    r"lack(?:s|ed|ing)?|refus(?:es?|ed|ing)|abandon(?:s|ed|ing)?|dislike[sd]?|hate[sd]?|rather than|instead of"
+    r"|unlike|in place of|"
+    r"in favou?r of no|as opposed to|anything but|far from|devoid of|free of|absence of|gave up|gives up|stopped"
+    r"|dropped|"
     r"dispens(?:es|ed|ing) with|tired of|opposed to|away from|less of an?|more than an?|neither)\b|n[’']t\b)"
     r"[^,.;:!?]{0,45}$",
     re.IGNORECASE,
 )
 _NO_NEGATION = re.compile(
-    r"\b(?:not (?:only|just|merely|simply|to mention|unlike)|never (?:without|lost|loses|losing|strays? from|leaves|abandon\w*|lets? up)|"
-    r"no (?:doubt|wonder|stranger to|less)|not without|nothing but|without (?:losing|leaving|ever leaving|abandoning)|never stopped)\b",
+    r"\b(?:not (?:only|just|merely|simply|to mention|unlike)|never (?:without|lost|loses|losing|strays? from|leaves"
+    r"|abandon\w*|lets? up)|"
+    r"no (?:doubt|wonder|stranger to|less)|not without|nothing but|without (?:losing|leaving|ever leaving"
+    r"|abandoning)|never stopped)\b",
     re.IGNORECASE,
 )
-_CONTRAST = re.compile(r"\b(?:but|yet|although|though|while|until|except|and instead|preferring|favou?ring)\b", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\b(?:but|yet|although|though|while|until|except|and instead|preferring|favou?ring)\b", re.IGNORECASE
+)
 _DENIED_AFTER = re.compile(
     r"^(?:\w+ )?(?: (?:\w+ )?(?:is|are|was|were|being) (?:(?:entirely|completely|wholly|notably|conspicuously) )?"
-    r"(?:absent|missing|nowhere|avoided|gone|not (?:used|his|her|their|for))| (?:do|does|did)(?:n[’']t| not) (?:appear|feature|interest))",
+    r"(?:absent|missing|nowhere|avoided|gone|not (?:used|his|her|their|for))| (?:do|does|did)(?:n[’']t"
+    r"| not) (?:appear|feature|interest))",
     re.IGNORECASE,
 )
 
 _NUMBER = r"(?<![\d.,/$£€:])(\d{2,3}(?:\.\d+)?)(?![\d/]|,\d)"
-_UNIT = r"(?:[- ]?bpm\b|[- ]b\.p\.m\.?|[- ]beats (?:per|a) minute|[- ](?:quarter|crotchet)(?:[- ]notes?|s)? (?:per|a) minute)"
+_UNIT = (
+    r"(?:[- ]?bpm\b|[- ]b\.p\.m\.?|[- ]beats (?:per|a) minute"
+    r"|[- ](?:quarter|crotchet)(?:[- ]notes?|s)? (?:per|a) minute)"
+)
 _TEMPO = re.compile(
     rf"(?:{_NUMBER}(?:{_UNIT})?\s*(?:-|–|—|to|and|or|through|up to|,)\s*(?:about |around |roughly |the )?)?"
     rf"(?:{_NUMBER}(?:{_UNIT})?,?\s*(?:and|or)\s*)?{_NUMBER}{_UNIT}",
     re.IGNORECASE,
 )
 _TEMPO_WORDS = re.compile(
-    rf"(?:tempo|metronome(?: mark(?:ing)?)?)(?: marking)?(?: (?:is|was|of|at|around|about|roughly|approximately|set to|set at|a|an|"
-    rf"moderate|fast|slow|brisk|steady|marked)|:|,|\s)*[♩♪]?\s*=?\s*{_NUMBER}(?!\s?(?:%|percent|years|minutes|seconds|bars|songs))"
+    rf"(?:tempo|metronome(?: mark(?:ing)?)?)(?: marking)?(?: (?:is|was|of|at|around|about|roughly|approximately"
+    rf"|set to|set at|a|an|"
+    rf"moderate|fast|slow|brisk|steady|marked)|:|,|\s)*[♩♪]?\s*=?\s*{_NUMBER}(?!\s?(?:%|percent|years|minutes"
+    rf"|seconds|bars|songs))"
     rf"|[♩♪𝅘𝅥]\.?\s*=\s*(?:c\.\s*)?{_NUMBER}|(?:quarter|eighth|half|crotchet|minim)(?:[- ]note)?\s*=\s*{_NUMBER}",
     re.IGNORECASE,
 )
 _TEMPO_CHANGE = re.compile(r"\b(?:by|another|extra|plus|minus) (?:about |around |some )?$", re.IGNORECASE)
 _COMPARED = re.compile(r"^\s*(?:faster|slower|quicker|higher|lower|more|less)\b", re.IGNORECASE)
 
-_METRE = re.compile(r"(?<![\d/.])((?:[2-9]|1[0-9]|2[01])/(?:2|4|8|16))(?![\d/])(?P<after>.{0,30})")
+_METRE = re.compile(r"(?<![\d/.])((?:[2-9]|1[0-9]|2[01])/(?:2|4|8|16))(?![\d/])(?=(?P<after>.{0,30}))")
 _METRE_AFTER = re.compile(
-    r"^[- ]?(?:time|met(?:re|er)s?|signatures?|groove|beat|bars?|feel|pulse|shuffle|rhythm|pattern|waltz|section|verse|chorus|"
-    r"riff|swing|and|or|to|over|against|song|,|\.|;|\)|$|with|at|but|for|in|throughout|without|while|then|before|ostinato)",
+    r"^[- ]?(?:time|met(?:re|er)s?|signatures?|groove|beat|bars?|feel|pulse|shuffle|rhythm|pattern|waltz|section"
+    r"|verse|chorus|"
+    r"riff|swing|blues|ballad|march|shuffle|and|or|to|over|against|song|,|\.|;|\)|$|with|at|but|for|in|throughout"
+    r"|without|while|then|before|ostinato)",
     re.IGNORECASE,
 )
 _NO_METRE_AFTER = re.compile(
-    r"^[- ]?(?:of (?:the|its|his|her|a)|inch|\"|″|stars?|review|rating|length|full|empty|cups?|miles?|in\b\.|lb|notes?)", re.IGNORECASE
+    r"^[- ]?(?:of (?:the|its|his|her|a)|inch|\"|″|stars?|review|rating|length|full|empty|cups?|miles?|in\b\.|lb"
+    r"|notes?)",
+    re.IGNORECASE,
 )
 _METRE_BEFORE = re.compile(
-    r"\b(?:in|into|from|to|and|between|a|an|of|or|time|over|against|with|signature|metre|meter|bars?|like|slow|fast|lilting|swaying|"
-    r"jazzy|odd|shifting|alternating|mixes|the|through|combines|via|,|\()[ (]?$",
+    r"\b(?:in|into|from|to|and|between|a|an|of|or|time|over|against|with|signature|metre|meter|bars?|like|slow|fast"
+    r"|lilting|swaying|"
+    r"jazzy|odd|slow|shifting|alternating|mixes|the|through|combines|via|,|\()[ (]?$",
     re.IGNORECASE,
 )
 _METRE_WORDS = {
@@ -145,16 +166,21 @@ _METRE_WORD_PATTERNS = {metre: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) fo
 
 # words -> percent; between a pair's even 50 and a triplet's 66.7
 _LIGHT, _PLAIN, _TRIPLET = 55.0, 60.0, 66.7
-_LIGHTLY = re.compile(r"\b(?:light(?:ly)?|slight(?:ly)?|subtl[ey]|gentl[ey]|faint(?:ly)?|a (?:touch|hint) of)\b[^,.;]{0,20}$", re.IGNORECASE)
+_LIGHTLY = re.compile(
+    r"\b(?:light(?:ly)?|slight(?:ly)?|subtl[ey]|gentl[ey]|faint(?:ly)?|a (?:touch|hint) of)\b[^,.;]{0,20}$",
+    re.IGNORECASE,
+)
 _HEAVILY = re.compile(r"\b(?:heav(?:y|ily)|hard|strong(?:ly)?|deep(?:ly)?|triplet)[- ]?[^,.;]{0,12}$", re.IGNORECASE)
 _SWING_PERCENT = re.compile(
     r"(?:swing|swung)[^.;%]{0,30}?(?<!\d)(5\d|6\d|7[0-5])(?:\.\d+)?\s?(?:%|per ?cent)"
-    r"|(?<!\d)(5\d|6\d|7[0-5])(?:\.\d+)?\s?(?:%|per ?cent)[ -](?:of )?(?:16th |sixteenth |eighth |8th )?(?:note )?swing",
+    r"|(?<!\d)(5\d|6\d|7[0-5])(?:\.\d+)?\s?(?:%|per ?cent)[ -](?:of )?(?:16th |sixteenth |eighth "
+    r"|8th )?(?:note )?swing",
     re.IGNORECASE,
 )
 _SIXTEENTHS = re.compile(r"\b(?:sixteenths?|16ths?|semiquavers?)\b", re.IGNORECASE)
 _STRAIGHT = re.compile(
-    r"\bstraight[- ](?P<pair>eighths?|8ths?|sixteenths?|16ths?|quavers|semiquavers|time|feel|groove|rock beat)\b", re.IGNORECASE
+    r"\bstraight[- ](?P<pair>eighths?|8ths?|sixteenths?|16ths?|quavers|semiquavers|time|feel|groove|rock beat)\b",
+    re.IGNORECASE,
 )
 _SWUNG = re.compile(
     r"\bswung(?: (?P<pair>eighths?|8ths?|sixteenths?|16ths?|quavers|semiquavers))?(?: notes?)?\b"
@@ -163,17 +189,24 @@ _SWUNG = re.compile(
 )
 _SHUFFLE = re.compile(r"\bshuffl(?:e|es|ed|ing)\b|\btriplet feel\b", re.IGNORECASE)
 
+_JAZZ = re.compile(r"\b(?:jazz\w*|be ?bop|big bands?|swing (?:era|bands?|music|drumm\w+))\b", re.IGNORECASE)
+
 _FEEL: dict[str, str] = {
     "behind the beat": r"(?:well |far |so far |just |slightly |a hair |way )?behind the (?:beat|pulse)|laid[- ]back"
-    r"|(?:lies|lie|lay|lays|leans?|sits?|falls?|plays?|hangs?|far) (?:far |well |way )?back (?:on|in|of|behind)? ?(?:the )?(?:beat|pulse)"
-    r"|drag(?:s|ged|ging)?(?: (?:behind|the (?:beat|tempo|time)|slightly|a little))|(?:always |just |slightly )?a (?:hair|shade|touch|bit|little) late"
+    r"|(?:lies|lie|lay|lays|leans?|sits?|falls?|plays?|hangs?|far) (?:far |well |way )?back (?:on|in|of"
+    r"|behind)? ?(?:the )?(?:beat|pulse)"
+    r"|drag(?:s|ged|ging)?(?: (?:behind|the (?:beat|tempo|time)|slightly|a little))|(?:always |just "
+    r"|slightly )?a (?:hair|shade|touch|bit|little) late"
     r"|late (?:snare|backbeat|hats?|hi-hats?|kicks?)",
     "ahead of the beat": r"(?:just |slightly |a hair )?(?:ahead of|in front of|on top of) the (?:beat|pulse)"
     r"|push(?:es|ed|ing)? the (?:beat|tempo|time|pulse|choruse?s?|band)|rush(?:es|ed|ing)? the (?:beat|tempo|time)"
-    r"|(?:always |just |slightly )?a (?:hair|shade|touch|bit|little) early|early (?:snare|backbeat)|snare (?:is |slightly |a little )*early",
-    "on the beat": r"(?:dead|right|squarely|bang|exactly) on the (?:beat|grid|click)|metronomic(?:ally)?|dead[- ]cent(?:re|er)",
+    r"|(?:always |just |slightly )?a (?:hair|shade|touch|bit|little) early|early (?:snare|backbeat)|snare (?:is "
+    r"|slightly |a little )*early",
+    "on the beat": r"(?:dead|right|squarely|bang|exactly) on the (?:beat|grid|click)"
+    r"|metronomic(?:ally)?|dead[- ]cent(?:re|er)",
 }
 _FEEL_PATTERNS = {name: re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) for name, pattern in _FEEL.items()}
+
 
 def statements(own: str, sentence: str, subject: Subject | None = None) -> list[Statement]:
     """What the sentence states. `own` is the sentence with blanks for what is not the artist's; both equally long."""
@@ -203,11 +236,15 @@ def _tempos(own: str) -> Iterator[Statement]:
         for match in pattern.finditer(own):
             if match.start() < taken and pattern is _TEMPO_WORDS:
                 continue
-            if not _holds(own, match) or _TEMPO_CHANGE.search(own[: match.start()]) or _COMPARED.match(own[match.end() :]):
+            if not _holds(own, match) or _COMPARED.match(own[match.end() :]):
                 continue
             taken = max(taken, match.end())
-            for number in match.groups():
-                if number and _MIN_TEMPO <= float(number) <= _MAX_TEMPO:
+            for group, number in enumerate(match.groups(), 1):
+                if (
+                    number
+                    and _MIN_TEMPO <= float(number) <= _MAX_TEMPO
+                    and not _TEMPO_CHANGE.search(own[: match.start(group)])
+                ):
                     yield Statement("tempo", "tempo", float(number))
 
 
@@ -249,7 +286,9 @@ def _metres(own: str) -> Iterator[Statement]:
         after = match["after"]
         if _NO_METRE_AFTER.match(after) or not _holds(own, match):
             continue
-        if _METRE_BEFORE.search(own[: match.start()]) and _METRE_AFTER.match(after) or re.match(r"[- ](?:time|metre|meter)", after):
+        if (_METRE_BEFORE.search(own[: match.start()]) and _METRE_AFTER.match(after)) or re.match(
+            r"[- ](?:time|metre|meter)", after
+        ):
             said.append(match.group(1))
     for metre, pattern in _METRE_WORD_PATTERNS.items():
         if any(_holds(own, match) for match in pattern.finditer(own)):
@@ -264,6 +303,8 @@ def _styles(own: str) -> list[str]:
 
 def _style_holds(own: str, style: str) -> bool:
     """A style is kept unless every place that names it is denied; other spellings are taken on trust."""
+    if style == "jazz":  # "swing" is a way of playing too
+        return bool(_JAZZ.search(own))
     places = list(re.finditer(rf"(?<!\w){re.escape(style)}(?!\w)", own, re.IGNORECASE))
     return not places or any(_holds(own, match) for match in places)
 
@@ -278,9 +319,17 @@ def _holds(own: str, match: re.Match[str]) -> bool:
     """Whether what was matched is affirmed and is not another instrument's."""
     before = own[: match.start()]
     negation = _NEGATION.search(before)
-    if negation and not _NO_NEGATION.search(before[max(0, negation.start() - 4) :]) and not _CONTRAST.search(negation.group()):
+    if (
+        negation
+        and not _NO_NEGATION.search(before[max(0, negation.start() - 4) :])
+        and not _CONTRAST.search(negation.group())
+    ):
         return False
     instrument = list(OTHER_INSTRUMENTS.finditer(before))
-    if instrument and re.fullmatch(r"(?:[’']s?)? (?:\w+ )?", before[instrument[-1].end() :]) and instrument[-1].group().lower() != "bass":
+    if (
+        instrument
+        and re.fullmatch(r"(?:[’']s?)? (?:\w+ )?", before[instrument[-1].end() :])
+        and instrument[-1].group().lower() != "bass"
+    ):
         return bool(re.search(r"(?:bpm|minute|time|feel|\d/\d)", match.group(), re.IGNORECASE))
     return not _DENIED_AFTER.match(own[match.end() :])

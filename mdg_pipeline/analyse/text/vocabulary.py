@@ -12,6 +12,10 @@ def words(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
 
 
+def each_of(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # The instrument and playing it: one such word makes drumming likely.
 DRUMS = words(
     r"drum[- ]?(?:kits?|sets?|parts?|patterns?|beats?|fills?|solos?|sounds?|programming|machines?|heads?|breaks?)",
@@ -26,7 +30,8 @@ DRUMS = words(
     r"(?:ride|crash)(?: cymbals?)",
     r"(?<=the )ride|ride (?:pattern|beat|line)s?",
     r"break ?beats?|drum loops?|programmed (?:loops?|beats?)|beaters?",
-    r"timbales?|cowbells?|wood ?blocks?|temple blocks?|gongs?|octobans?|roto-?toms?|tambourines?|shakers?|congas?|bongos?|djembe|cajón",
+    r"timbales?|cowbells?|wood ?blocks?|temple blocks?|gongs?|octobans?|roto-?toms?|tambourines?|shakers?|congas?"
+    r"|bongos?|djembe|cajón",
     r"(?:electronic|drum|practice|rubber) pads?|skins|bass drum pedal",
     r"percussion",
     r"kits?",
@@ -34,9 +39,12 @@ DRUMS = words(
 # a credit says who, not how
 CREDIT = words(
     r"on (?:the )?(?:drums|percussion)",
-    r"(?:(?:began|started|learn\w*|studied|taught (?:himself|herself)|play(?:s|ed|ing)?) )(?:to play |playing |on )?(?:the )?(?:drums|percussion)",
-    r"(?:switch\w*|turn\w*|chang\w*|move[sd]?|c[ao]me|took|takes?|drawn) (?:\w+ ){0,2}(?:to|up) (?:the )?(?:drums|drumming|percussion)",
-    r"drum (?:shops?|stores?|lessons?|clinics?|schools?|teachers?|tech(?:nician)?s?|compan(?:y|ies)|magazines?|books?|methods?|tutors?|corps|stools?)",
+    r"(?:(?:began|started|learn\w*|studied|taught (?:himself|herself)|play(?:s|ed|ing)?) )(?:to play |playing "
+    r"|on )?(?:the )?(?:drums|percussion)",
+    r"(?:switch\w*|turn\w*|chang\w*|move[sd]?|c[ao]me|took|takes?|drawn) (?:\w+ ){0,2}(?:to|up) (?:the )?(?:drums"
+    r"|drumming|percussion)",
+    r"drum (?:shops?|stores?|lessons?|clinics?|schools?|teachers?|tech(?:nician)?s?|compan(?:y|ies)|magazines?"
+    r"|books?|methods?|tutors?|corps|stools?)",
     r"(?:his|her|their|a) first (?:drum ?)?(?:kit|set|drums?)|(?:drum|percussion) (?:department|faculty|ensemble)",
 )
 ROLE = words(r"drummers?", r"percussionists?", r"beat[- ]?makers?")
@@ -55,7 +63,8 @@ TECHNIQUE = words(
     r"sticks?|sticking|drumsticks",
     r"(?:matched|traditional|german|french) grip|grip",
     r"open[- ]handed|heel[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
-    r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|independence|(?:left|right) foot|feet|both hands|ambidextrous",
+    r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|independence|(?:left|right) foot|feet|both hands"
+    r"|ambidextrous",
     r"linear (?:grooves?|patterns?|drumming|fills?)",
     r"left[- ]handed|right[- ]handed|left hand|right hand",
     r"un-?quanti[sz]ed|quanti[sz](?:e|ed|ing|ation)|off the grid|the grid|click(?: track)?|metronom(?:e|ic)",
@@ -82,9 +91,11 @@ STYLE = words(
     r"straight[- ](?:eighths?|sixteenths?|8ths?|16ths?|ahead|four)(?: notes?)?",
     r"(?:eighth|sixteenth|quarter|16th|8th)[- ]notes?|eighths|sixteenths|triplets?|dotted",
     r"patterns?|rolls?|(?:the )?(?:two|one|2)s? and (?:the )?(?:four|three|4)s?|percussive(?:ly)?|double drumming",
-    r"(?:is|are|count(?:s|ed)|play(?:s|ed)|bars?|verses?|chorus(?:es)?) in (?:three|five|six|seven|nine|ten|eleven|thirteen|fifteen)",
+    r"(?:is|are|count(?:s|ed)|play(?:s|ed)|bars?|verses?|chorus(?:es)?) in (?:three|five|six|seven|nine|ten|eleven"
+    r"|thirteen|fifteen)",
     r"from (?:three|four|five|six|seven) to (?:three|four|five|six|seven)|across the bar(?: ?lines?)?|bar ?lines?",
-    r"(?:plays?|played|hits?|drums) (?:\w+ ){0,4}(?:hard|fast|loud|soft|quiet|light|slow|simple|simpli|bus|heav)(?:er|ier|ly)",
+    r"(?:plays?|played|hits?|drums) (?:\w+ ){0,4}(?:hard|fast|loud|soft|quiet|light|slow|simple|simpli|bus"
+    r"|heav)(?:er|ier|ly)",
     r"(?<=[’']s )(?:own )?playing|(?:his|her|their) (?:\w+ )?playing",
     r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
     r"accents?|accented|flourish(?:es)?",
@@ -99,10 +110,52 @@ TIME = re.compile(
 )
 
 # Makers, and words of what a kit is made of.
-BRANDS = ["Ludwig", "Gretsch", "Slingerland", "Rogers", "Premier", "Tama", "Sonor", "Pearl", "Yamaha", "Mapex", "Camco", "Leedy", "Ayotte", "Noble", "Cooley", "Craviotto", "Zildjian", "Zildjians", "Sabian", "Paiste", "Meinl", "Istanbul", "Bosphorus", "Ufip", "Remo", "Evans", "Aquarian", "Vater", "Pro-Mark", "ProMark", "Akai", "Roland", "Linn", "LinnDrum", "Simmons", "Oberheim", "Supraphonic", "Vistalite", "Starclassic"]
+BRANDS = [
+    "Ludwig",
+    "Gretsch",
+    "Slingerland",
+    "Rogers",
+    "Premier",
+    "Tama",
+    "Sonor",
+    "Pearl",
+    "Yamaha",
+    "Mapex",
+    "Camco",
+    "Leedy",
+    "Ayotte",
+    "Noble",
+    "Cooley",
+    "Craviotto",
+    "Zildjian",
+    "Zildjians",
+    "Sabian",
+    "Paiste",
+    "Meinl",
+    "Istanbul",
+    "Bosphorus",
+    "Ufip",
+    "Remo",
+    "Evans",
+    "Aquarian",
+    "Vater",
+    "Pro-Mark",
+    "ProMark",
+    "Akai",
+    "Roland",
+    "Linn",
+    "LinnDrum",
+    "Simmons",
+    "Oberheim",
+    "Supraphonic",
+    "Vistalite",
+    "Starclassic",
+]
 GEAR = re.compile(
-    rf"(?<!\w)(?:(?:{'|'.join(BRANDS)}|DW|Drum Workshop|Vic Firth|E-mu|MPC|SP-?1200|TR-?[89]0[89]|808s?|909s?|Czarcie Kopyto)"
-    r"|(?i:endorse[sd]?|endorsement|set-?up consists|(?:two|three|four|five|six|seven|cocktail)[- ](?:piece )?(?:drum )?kit"
+    rf"(?<!\w)(?:(?:{'|'.join(BRANDS)}|DW|Drum Workshop|Vic Firth|E-mu|MPC|SP-?1200|TR-?[89]0[89]|808s?|909s?"
+    rf"|Czarcie Kopyto)"
+    r"|(?i:endorse[sd]?|endorsement|set-?up consists|(?:two|three|four|five|six|seven"
+    r"|cocktail)[- ](?:piece )?(?:drum )?kit"
     r"|\d{1,2}(?:[- ]inch|″|\"|\s?×\s?\d|\s?by\s?\d{1,2}[- ]inch)|drum ?heads?|front head|calfskin|heads|pedals?"
     r"|(?:bass|snare|kick) drum model|kits? (?:has|had|is|are|was|were|consist|made|of|from|with)|rivets?|riveted"
     r"|samplers?|drum machines?|drum sounds?|microphones?|brass|maple|birch))(?!\w)"
@@ -122,7 +175,8 @@ PRAISE = words(
     r"trademark|signature|hallmark",
     r"styles?|stylistic|approach|technique|touch|feel|playing|dynamics|restraint|restrained|versatil(?:e|ity)",
     r"(?:described|praised|singled out|credited|hailed|noted|called|lauded|likened|compared|regarded)",
-    r"melodic|musical|sensitive|economical|economy|mechanical|primitive|frantic|ferocious|effortless(?:ly)?|as (?:little|hard|fast|loud) as"
+    r"melodic|musical|sensitive|economical|economy|mechanical|primitive|frantic|ferocious|effortless(?:ly)?"
+    r"|as (?:little|hard|fast|loud) as"
     r"|less|everything|anything|nothing|simpl[ey]|straightforward|idiosyncratic|unorthodox|unconventional|unusual",
     r"power(?:ful|house)?|sparse|spare|tight|crisp|dry|heavy|steady|loose|lazy|fluid|delicate|precise|thunderous|busy"
     r"|unhurried|minimal(?:ist)?|hypnotic|understated|explosive|intricate|propulsive|relaxed|relentless|funky"
@@ -132,7 +186,8 @@ PRAISE = words(
 
 # Words of lives, careers and trade, which stand in most sentences that are not about playing.
 BIOGRAPHY = words(
-    r"born|died|dies|death|marri(?:ed|es|age)|divorced?|children|daughter|son|brother|sister|father|mother|wife|husband",
+    r"born|died|dies|death|marri(?:ed|es|age)|divorced?|children|daughter|son|brother|sister|father|mother|wife"
+    r"|husband",
     r"grew up|raised|studied|graduated|attended|educated|school|degree|teacher|family",
     r"join(?:s|ed|ing)|left the (?:band|group)|leaving|replac(?:es|ed|ing|ement)|rejoin(?:ed|s)|departed|departure|quit"
     r"|fired|hired|formed|founded|founding|disband(?:ed)?|reunited|line-?ups?|members?|consists? of",
@@ -147,7 +202,8 @@ BIOGRAPHY = words(
 )
 OTHER_INSTRUMENTS = words(
     r"(?:guitars?|guitarists?|bassists?|bass(?:lines?| lines?| guitar)|vocals?|vocalists?|singers?|sings|sung|lyrics?|"
-    r"verses? (?:in|deliver)|pianos?|pianists?|keyboards?|keyboardists?|organ|organist|horns?|saxophon\w+|sax|trumpet\w*|"
+    r"verses? (?:in|deliver)|pianos?|pianists?|keyboards?|keyboardists?|organ|organist|horns?|saxophon\w+|sax"
+    r"|trumpet\w*|"
     r"trombon\w+|strings|violins?|cellos?|synths?|synthesi[sz]ers?|harmonica|flute|choirs?|rapper|rhymes|flow|riffs?|"
     r"melod(?:y|ies|ic)|chords?|harmony|amplifiers?|arpeggios?|turntables?)",
 )
@@ -169,25 +225,32 @@ OTHER_SENSES = re.compile(
     r"|Drum (?:magazine|Corps International|Taps)"
     r"|beat(?:s|en|ing)? (?:the (?:competition|odds|rest|record|band)|cancer|up|him|her|them)|beat generation"
     r"|beats? (?:by dre|headphones)|on the beat (?:as a|police)|beat poet(?:ry|s)?|dead ?beats?|the beat generation"
-    r"|brush(?:es|ed)? (?:with|aside|off|up|by|past|against|over)|paint ?brush(?:es)?|brushes with (?:death|fame|the law)"
+    r"|brush(?:es|ed)? (?:with|aside|off|up|by|past|against|over)|paint ?brush(?:es)?|brushes with (?:death|fame"
+    r"|the law)"
     r"|swing (?:votes?|voters?|states?|sets?|doors?|music|era|bands?)|mood swings?|in full swing|golf swing"
     r"|locked groove|run-?out grooves?|(?:record|vinyl|record's) grooves?|grooves? of the (?:record|vinyl|lp)"
-    r"|on shuffle|shuffle(?:d)? (?:mode|off|the (?:cards|deck|line-?up|running order|playlist))|(?:line-?up|cabinet) shuffle"
+    r"|on shuffle|shuffle(?:d)? (?:mode|off|the (?:cards|deck|line-?up|running order|playlist))|(?:line-?up"
+    r"|cabinet) shuffle"
     r"|ipod shuffle|re-?shuffl\w+|(?:football|press|first[- ]aid|tool|sewing|repair) kits?|kit bag"
     r"|ghost (?:stor(?:y|ies)|town|writer|wr\w+|train|ship)s?|snared|booby trap"
     r"|(?:tempo|pace|rhythms?|pulse|beat) of (?:the |its |their |his |her |a |an |everyday |daily )*"
-    r"(?:life|lives|city|cities|streets?|village|nature|season|seasons|sea|work|machine|machines|negotiations|talks|game|match|race|"
+    r"(?:life|lives|city|cities|streets?|village|nature|season|seasons|sea|work|machine|machines|negotiations|talks"
+    r"|game|match|race|"
     r"speech|language|narrative|film|editing|conversation|history|nation|times|day|days|world|train|trains|market)"
-    r"|(?:fans?|crowds?|audiences?|rain|children|hooves|fingers?) (?:\w+ )?(?:drum|beat|clap|stomp)\w*|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
+    r"|(?:fans?|crowds?|audiences?|rain|children|hooves|fingers?) (?:\w+ )?(?:drum|beat|clap|stomp)\w*"
+    r"|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting"
+    r"|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
     r"|kick(?:s|ed|ing)? (?:off|out|in|back|(?:the|his|her|their|a) (?:\w+ )?(?:habit|addiction|drugs?|tour))"
     r"|filled? (?:in|out|up|with|the (?:gap|void|vacancy|role))|the fill(?: date)"
     r"|pocket (?:money|book|watch|sized|of|trumpet)|out of pocket|air pockets?|back pockets?"
     r"|crash (?:landing|course|site|pad|victims?)|(?:car|plane|bus|bike|motorcycle|market) crash"
     r"|sticks? (?:to|with|around|by|together|up|out)\b|in the sticks|sticks? of|joysticks?|lipsticks?"
-    r"|behind the pulse|finger on the pulse|pulse (?:nightclub|magazine)|patterns? of (?:abuse|behaviou?r)|weather patterns?"
+    r"|behind the pulse|finger on the pulse|pulse (?:nightclub|magazine)|patterns? of (?:abuse|behaviou?r)"
+    r"|weather patterns?"
     r"|(?:set|break|change|match)(?:s|ing|ed)? the pace|rim of the|rods? and|fishing rods?"
     r"|heads? (?:up|to|for|of|off|out|south|north|back|home|office|start)\b|head ?(?:quarters|lin\w+)"
-    r"|(?:gas|brake|effects?|volume|wah|wah-wah|guitar|delay|loop|expression|piano|sustain|fuzz|distortion) pedals?|pedal steel"
+    r"|(?:gas|brake|effects?|volume|wah|wah-wah|guitar|delay|loop|expression|piano|sustain|fuzz|distortion) pedals?"
+    r"|pedal steel"
     r"|feet (?:long|tall|high|wide|deep|above|away|of|and inches)|\d+ feet|six feet|back on (?:his|her|their) feet"
     r"|at the time|for the time being|double bass (?:was|by|is|and|player in|section|of)|double bassist|upright bass"
     r"|bass kick(?:ing)?|tom (?=[A-Z])|(?-i:Toms? (?=[A-Z]))|(?-i:\bTom\b)|(?-i:\bBrush(?:es)?\b(?= [A-Z]))"
@@ -196,7 +259,34 @@ OTHER_SENSES = re.compile(
 )
 # beats and turns a minute of what is no music
 NOT_MUSIC = re.compile(
-    r"\b(?:heart[- ]?(?:rates?|beats? (?:of|at|reached))|(?:his|her|their) (?:heart|pulse) (?:was|rose|raced|beat)|resting (?:heart|pulse)|"
+    r"\b(?:heart[- ]?(?:rates?|beats? (?:of|at|reached))|(?:his|her|their) (?:heart|pulse) (?:was|rose|raced|beat)"
+    r"|resting (?:heart|pulse)|"
     r"cardiac|ecg|treadmill|rpm|hard (?:disks?|drives?)|platter|chest compressions|cpr|spin(?:s|ning)? at)\b",
     re.IGNORECASE,
+)
+
+# Capitalised, but nobody who plays; in lower case.
+NOT_PEOPLE = frozenset(brand.lower() for brand in BRANDS) | each_of(
+    """
+    january february march april may june july august september october november december
+    monday tuesday wednesday thursday friday saturday sunday i i'm i've i'd i'll i’m i’ve i’d i’ll
+    modern drummer rhythm magazine drum downbeat pitchfork nme allmusic billboard mojo uncut spin guardian bbc
+    rolling stone wikipedia grammy american british english irish scottish welsh african brazilian cuban latin
+    european german french norwegian swedish japanese jamaican turkish nigerian caribbean afrobeat bpm mpc dj
+    new york london nashville memphis orleans los angeles detroit chicago berlin studios studio records
+    dw workshop vic firth pro mark tr sp e-mu cd lp ep tv uk us usa
+    """
+)
+# At a sentence's start a capital says nothing of these.
+COMMON_STARTS = each_of(
+    """
+    a an the this that these those his her their its he she they it we you my our in on at for with from by as of to
+    after before during since while when where although though unlike like both each all most many few some several
+    no not never there here then now also however meanwhile despite throughout instead influenced inspired known
+    having had if would outside over under between among within without through across against about above below
+    critics reviewers drummer drummers producer guitarist bassist singer vocalist band one two three what who whose
+    how why early late original former odd straight live recorded personnel discography compared as tempos tempo
+    drums drumming drum cymbals snare percussion beats beat but and or so yet still even only just once perhaps
+    everyone everybody nobody somebody anyone someone today yesterday tonight music everything nothing
+    """
 )

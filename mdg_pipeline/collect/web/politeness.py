@@ -17,7 +17,11 @@ _POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`interval`: seconds between requests; with one place they count from the end of the request before."""
+    """`interval`: seconds between requests, counted from the begin and again from the end of the one before.
+
+    A request reaches the service at some moment between the two, so that requests which do not overlap are never
+    closer together there.
+    """
 
     key: str
     interval: float
@@ -33,8 +37,7 @@ def turn(conn: Connection, rule: Rule, deadline: float) -> Iterator[None]:
         try:
             yield
         finally:
-            if rule.places == 1:
-                web.end_request(conn, rule.key)
+            web.end_request(conn, rule.key)
     finally:
         web.give_place(conn, rule.key, place)
 
