@@ -41,7 +41,8 @@ def plain(library: Path, name: str) -> dict[str, float]:
     from mdg_pipeline import versions
     from mdg_pipeline.analyse import tables
     from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding
-    from mdg_pipeline.defs.raw import grow
+    from mdg_pipeline.collect.gather import Wish, gather
+    from mdg_pipeline.collect.web.client import WebClient
     from mdg_pipeline.documents import RAW_KINDS
     from mdg_pipeline.lake import Lake
     from mdg_pipeline.subject import subject_of
@@ -59,11 +60,13 @@ def plain(library: Path, name: str) -> dict[str, float]:
                 yield
                 seconds[step] = time.perf_counter() - start
 
+            wish = Wish(subject_of(conn, key).query)
+            client = WebClient(settings, url, lake)
             with timed("collect"):
                 for kind in RAW_KINDS:
-                    grow(kind, key, settings, lake)
+                    gather(kind, wish, settings, lake, client, lambda _: None)
             with timed("features"):
-                tables.text_features(lake, key, lambda _: None)
+                tables.text_features(lake, subject_of(conn, key).query, lambda _: None)
                 tables.midi_features(lake, key, lambda _: None)
             with timed("profile"):
                 profile = build_profile(lake, subject_of(conn, key))
@@ -94,6 +97,7 @@ def mdg(home: Path, library: Path, *arguments: str) -> float:
 
 
 def main() -> None:
+    os.environ["MDG_WEB__ENABLED"] = "false"  # the library alone: what the network takes is not ours to measure
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("library", nargs="?", type=Path, default=ROOT.parent / "shared" / "groove")
     parser.add_argument("artist", nargs="?", default="drummer1")

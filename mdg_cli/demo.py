@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import typer
@@ -16,12 +17,13 @@ def register(app: typer.Typer) -> None:
 
 
 def demo() -> None:
-    """Research a demo artist, print the profile, and write four clips to out/."""
+    """Research a demo artist from the library alone, print the profile, and write four clips to out/."""
     from mdg_cli.generate_commands import generate
     from mdg_cli.research_commands import profile, research
     from mdg_core.settings import load_settings
     from mdg_core.store.session import database
 
+    os.environ["MDG_WEB__ENABLED"] = "false"  # the run is a process of its own that inherits it
     settings = load_settings()
     with database(settings):  # one server for all three, stopped at the end
         typer.echo(f"Library: {settings.library}\nState:   {settings.home}\n")

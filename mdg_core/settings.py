@@ -136,6 +136,9 @@ class SourcesSettings(_Section):
 class WebSettings(_Section):
     """What holds for every web source."""
 
+    # off: research uses the library and what is known already
+    enabled: bool = True
+
     # an answer younger than this is not asked for again; an older one only when it has changed
     cache_hours: float = Field(default=24, ge=0)
     # the same for "not found"
@@ -160,7 +163,7 @@ class GenerationSettings(_Section):
 
 
 class Settings(BaseSettings):
-    """MDG_HOME is `home`, MDG_SERVER__API_PORT is `server.api_port`, and so on; DATABASE_URL goes without the prefix."""
+    """MDG_HOME is `home`, MDG_SERVER__API_PORT `server.api_port`, and so on; DATABASE_URL goes without the prefix."""
 
     model_config = SettingsConfigDict(env_prefix="MDG_", env_nested_delimiter="__", extra="forbid")
 

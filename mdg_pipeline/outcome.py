@@ -55,7 +55,10 @@ def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
     """Version, confidence, and what each source gave, with the files that could not be used."""
     outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in ("identity", *RAW_KINDS)}
-    unreadable = [f"{row['title']}: {row['error']}" for row in lake.read_table("features_midi", key) if row["error"]]
+    tables = ("features_midi", "features_text")
+    unreadable = [
+        f"{row['title']}: {row['error']}" for table in tables for row in lake.read_table(table, key) if row["error"]
+    ]
     return {
         "profile_version": profile.version,
         "confidence": profile.confidence_score,

@@ -5,15 +5,21 @@ A row is kept as long as its document's content (the id) and the code version ar
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.errors import MdgError
 from mdg_pipeline.analyse import takes as take_rows
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.takes import TakeRow
-from mdg_pipeline.analyse.text import findings
+from mdg_pipeline.analyse.text import Subject, findings
+from mdg_pipeline.analyse.text.documents import document_text
+from mdg_pipeline.collect.base import ArtistQuery
+from mdg_pipeline.collect.library import SOURCE as LIBRARY
+from mdg_pipeline.collect.papers_common import paper_text
 from mdg_pipeline.documents import Document, RawKind
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.versions import CODE
@@ -44,10 +50,15 @@ def midi_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, A
     )
 
 
-def text_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
-    """A row per finding in the artist's papers and articles; a text without any has one empty row."""
-    table = _Table("features_text", ("papers", "articles"), CODE["features/text"], _text_rows, text_schema)
-    return _refresh(table, lake, key, progress)
+def text_features(lake: Lake, query: ArtistQuery, progress: _Progress) -> list[dict[str, Any]]:
+    """A row per finding in the artist's papers and articles; a text without any has one row without a finding."""
+    subject = Subject((query.name, *query.aliases), query.drummers)
+    # other names find other things
+    names = hashlib.sha256(repr(subject).encode()).hexdigest()[:8]
+    code_version = f"{CODE['features/text']}-{names}"
+    extract = partial(_text_rows, subject, code_version)
+    table = _Table("features_text", ("papers", "articles"), code_version, extract, text_schema)
+    return _refresh(table, lake, query.key, progress)
 
 
 def takes(lake: Lake, key: str) -> list[TakeRow]:
@@ -97,12 +108,17 @@ def _midi_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
     return [take_rows.to_row(take, CODE["features/midi"]) for take in found]
 
 
-def _text_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
-    base = {"document": document.id, "title": document.title, "code_version": CODE["features/text"]}
-    found = findings(data.decode("utf-8", errors="replace"))
-    if not found:
-        return [base | {"kind": None, "name": None, "value": None, "excerpt": None}]
-    return [base | {"kind": f.kind, "name": f.name, "value": f.value, "excerpt": f.excerpt} for f in found]
+def _text_rows(subject: Subject, code_version: str, document: Document, data: bytes) -> list[dict[str, Any]]:
+    base: dict[str, Any] = {"document": document.id, "title": document.title, "code_version": code_version, "error": None}
+    nothing: dict[str, Any] = {"kind": None, "name": None, "value": None, "excerpt": None}
+    try:
+        text = paper_text(data) if document.kind == "papers" else document_text(document, data)
+    except MdgError as error:
+        return [base | nothing | {"error": str(error)}]
+    # a name in the operator's own notes does not tell whose drumming it is: the folder does
+    found = findings(text, None if document.source == LIBRARY else subject)
+    rows = [base | {"kind": f.kind, "name": f.name, "value": f.value, "excerpt": f.excerpt} for f in found]
+    return rows or [base | nothing]
 
 
 def midi_schema() -> pa.Schema:
@@ -137,6 +153,7 @@ def text_schema() -> pa.Schema:
             ("name", pa.string()),
             ("value", pa.float64()),
             ("excerpt", pa.string()),
+            ("error", pa.string()),
             ("code_version", pa.string()),
         ]
     )

@@ -89,7 +89,7 @@ def collect(query: ArtistQuery, effort: Effort, client: WebClient) -> Collected:
             SOURCE,
             candidate.address,
             headers={"Referer": candidate.uri},
-            cookies={},
+            cookies=song.cookies,
             deadline=effort.deadline,
             accept=ANYTHING,
             max_bytes=MAX_BYTES,

@@ -18,6 +18,7 @@ from typing import Any
 from mdg_core.settings import Settings
 from mdg_core.store.requests import Depth, Kind
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
+from mdg_pipeline.collect.papers_common import deduplicated
 from mdg_pipeline.collect.sources import Asking, Source, of_kind
 from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.documents import Document, Outcome, RawKind, merge
@@ -56,6 +57,8 @@ def gather(kind: RawKind, wish: Wish, settings: Settings, lake: Lake, client: We
     known, before = lake.documents(kind, key), lake.read_table(f"outcomes_{kind}", key)
     rounds = {row["source"]: row for row in before}
     collected = _ask_all(kind, wish, settings, client, rounds, told)
+    if kind == "papers":
+        collected = deduplicated(collected, known)
     for document, data in (file for part in collected for file in part.files):
         if lake.put_blob(data) != document.id:
             raise AssertionError(f"{document.uri} changed while it was stored")

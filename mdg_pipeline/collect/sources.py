@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 from mdg_core.settings import Settings
-from mdg_pipeline.collect import library
+from mdg_pipeline.collect import (
+    arxiv,
+    bitmidi,
+    crossref,
+    drummerworld,
+    freemidi,
+    library,
+    musescore,
+    pitchfork,
+    rolling_stone,
+    semantic_scholar,
+    web_page,
+    wikipedia,
+)
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.documents import RawKind
@@ -45,9 +59,33 @@ def _library(kind: RawKind) -> Source:
     return Source(library.SOURCE, kind, ask)
 
 
+def _web(
+    module: ModuleType, kind: RawKind, collect: Callable[[ArtistQuery, Effort, WebClient], Collected], quick: bool
+) -> Source:
+    return Source(module.SOURCE, kind, lambda asking: collect(asking.query, asking.effort, asking.client), quick)
+
+
+def _links() -> Source:
+    def ask(asking: Asking) -> Collected:
+        return web_page.collect(asking.query, asking.effort, asking.client, asking.urls)
+
+    return Source(web_page.SOURCE, "articles", ask)
+
+
 SOURCES: tuple[Source, ...] = (
+    _web(semantic_scholar, "papers", semantic_scholar.collect, True),
+    _web(arxiv, "papers", arxiv.collect, False),
+    _web(crossref, "papers", crossref.collect, True),
     _library("articles"),
+    _web(wikipedia, "articles", wikipedia.collect, True),
+    _web(pitchfork, "articles", pitchfork.collect, False),
+    _web(rolling_stone, "articles", rolling_stone.collect, False),
+    _web(drummerworld, "articles", drummerworld.collect, False),
+    _links(),
     _library("midi"),
+    _web(bitmidi, "midi", bitmidi.collect, True),
+    _web(freemidi, "midi", freemidi.collect, True),
+    _web(musescore, "midi", musescore.collect, False),
 )
 
 

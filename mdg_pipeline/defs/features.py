@@ -11,6 +11,7 @@ import dagster as dg
 from mdg_core.store import profiles
 from mdg_pipeline import versions
 from mdg_pipeline.analyse import tables
+from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.defs.jobs import RESEARCH_JOB
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
@@ -21,8 +22,11 @@ from mdg_pipeline.progress import Reporter
 from mdg_pipeline.subject import subject_of
 
 _READABLE = "documents_readable"
-_Extract = Callable[[Lake, str, Callable[[float], None]], list[dict[str, Any]]]
-_EXTRACTORS: dict[str, _Extract] = {"text": tables.text_features, "midi": tables.midi_features}
+_Extract = Callable[[Lake, ArtistQuery, Callable[[float], None]], list[dict[str, Any]]]
+_EXTRACTORS: dict[str, _Extract] = {
+    "text": tables.text_features,
+    "midi": lambda lake, query, progress: tables.midi_features(lake, query.key, progress),
+}
 _DEPS = {"text": ["papers", "articles"], "audio": ["audio"], "midi": ["midi"]}
 _DESCRIPTIONS = {
     "text": "What the texts say of tempo, feel and technique, with the sentence of each.",
@@ -45,7 +49,7 @@ _KINDS = tuple(_DEPS)
         )
         for kind in _KINDS
     ],
-    check_specs=[dg.AssetCheckSpec(_READABLE, asset=["features", "midi"])],
+    check_specs=[dg.AssetCheckSpec(_READABLE, asset=["features", kind]) for kind in _EXTRACTORS],
     partitions_def=artists,
     can_subset=True,
 )
@@ -60,14 +64,14 @@ def features(
             context.log.warning("no documents: there is nothing to build a profile from")
             return
         # whoever presses Materialize wants it computed; a research only computes what has changed
-        if context.job_name == RESEARCH_JOB:
-            with research.connection() as conn:
-                published, subject = profiles.published(conn, key), subject_of(conn, key)
-            if published and published.built_from == versions.inputs(lake, subject):
-                message, result = nothing_new(lake, key, published.profile)
-                reporter.complete(message, result)
-                context.log.info(message)
-                return
+        with research.connection() as conn:
+            published, subject = profiles.published(conn, key), subject_of(conn, key)
+        is_current = published is not None and published.built_from == versions.inputs(lake, subject)
+        if published and is_current and context.job_name == RESEARCH_JOB:
+            message, result = nothing_new(lake, key, published.profile)
+            reporter.complete(message, result)
+            context.log.info(message)
+            return
         for kind in _KINDS:
             if dg.AssetKey(["features", kind]) not in context.selected_asset_keys:
                 continue
@@ -78,10 +82,9 @@ def features(
                     metadata={"status": "disabled", "dagster/row_count": 0},
                 )
                 continue
-            rows = _EXTRACTORS[kind](lake, key, partial(_report_reading, reporter, kind))
+            rows = _EXTRACTORS[kind](lake, subject.query, partial(_report_reading, reporter, kind))
             yield _materialised(kind, rows)
-            if kind == "midi":
-                yield _check(rows)
+            yield _check(kind, rows)
 
 
 def _report_reading(reporter: Reporter, kind: str, share: float) -> None:
@@ -101,11 +104,11 @@ def _materialised(kind: str, rows: list[dict[str, Any]]) -> dg.MaterializeResult
     )
 
 
-def _check(rows: list[dict[str, Any]]) -> dg.AssetCheckResult:
+def _check(kind: str, rows: list[dict[str, Any]]) -> dg.AssetCheckResult:
     broken = [f"{row['title']}: {row['error']}" for row in rows if row["error"]]
     return dg.AssetCheckResult(
         check_name=_READABLE,
-        asset_key=["features", "midi"],
+        asset_key=["features", kind],
         passed=not broken,
         severity=dg.AssetCheckSeverity.WARN,
         description="; ".join(broken[:20]) or "every document could be read",

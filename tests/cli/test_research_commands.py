@@ -32,6 +32,7 @@ def mdg(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "MDG_HOME": str(home / "state"),
         "MDG_LIBRARY": str(home / "library"),
         "MDG_SERVER__DATABASE_PORT": "0",
+        "MDG_WEB__ENABLED": "false",
         "PYTHONPATH": str(ROOT),
     }
     return subprocess.run(

@@ -35,6 +35,12 @@ BD  8.......8.......
 """
 
 
+@pytest.fixture
+def _no_web(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tested here is the road, not the sources, which have tests of their own."""
+    monkeypatch.setenv("MDG_WEB__ENABLED", "false")
+
+
 @dataclass
 class Pipeline:
     """Runs research jobs as the local worker does."""
@@ -63,7 +69,9 @@ class Pipeline:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         return file
 
-    def research(self, name: str, kind: Kind = "research", depth: Depth = "full") -> tuple[ResearchRequest, dg.ExecuteInProcessResult]:
+    def research(
+        self, name: str, kind: Kind = "research", depth: Depth = "full"
+    ) -> tuple[ResearchRequest, dg.ExecuteInProcessResult]:
         """Ask for research and run it; the request as it stands then, and the run."""
         key = artists.find_or_create(self.conn, name).key
         request, _ = requests.submit(self.conn, key, kind=kind, depth=depth)
@@ -77,7 +85,7 @@ class Pipeline:
 
 
 @pytest.fixture
-def pipeline(conn: Connection, database_url: str, tmp_path: Path) -> Iterator[Pipeline]:
+def pipeline(_no_web: None, conn: Connection, database_url: str, tmp_path: Path) -> Iterator[Pipeline]:
     library = tmp_path / "library"
     library.mkdir()
     with dg.DagsterInstance.ephemeral() as instance:

@@ -99,7 +99,7 @@ def test_broken_files_are_named_and_the_rest_is_used(pipeline: Pipeline) -> None
     for name in ("broken.mid", "worse.grid", "empty.mid"):
         assert name in warnings
     readable = [c for c in result.get_asset_check_evaluations() if c.check_name == "documents_readable"]
-    assert [check.passed for check in readable] == [False]
+    assert {check.asset_key.path[-1]: check.passed for check in readable} == {"midi": False, "text": True}
 
 
 def test_without_any_evidence_there_is_no_profile(pipeline: Pipeline) -> None:

@@ -39,7 +39,9 @@ _AFTER_PLAYER = re.compile(
 )
 # somebody at the head of the sentence who did something; works "feature", "open" and "sell", people do the rest
 _DID = re.compile(
-    rf" (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
+    rf" (?:\([^)]*\) )?(?:is|was) (?:an? |the |one of )(?:[\w-]+ ){{0,5}}?(?:drummer|percussionist|musician|guitarist|bassist|player|"
+    rf"singer|pianist|producer|composer|saxophonist)s?\b"
+    rf"| (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
     rf"|released|peaked|reached|"
     r"charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked"
     r"|wanted)\b)"
@@ -59,7 +61,7 @@ _BY_OTHER = re.compile(
     re.IGNORECASE,
 )
 _RELATION = re.compile(
-    r"\b(?:(?:his|her|their|its|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?"
+    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?"
     r"|daughters?|"
     r"brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?"
     r"|friend|"

@@ -103,7 +103,7 @@ _NO_NEGATION = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r"\b(?:but|yet|although|though|while|until|except|and instead|preferring|favou?ring)\b", re.IGNORECASE
+    r"\b(?:but|yet|although|though|while|until|except|and instead|preferring|favou?ring|he|she|they)\b", re.IGNORECASE
 )
 _DENIED_AFTER = re.compile(
     r"^(?:\w+ )?(?: (?:\w+ )?(?:is|are|was|were|being) (?:(?:entirely|completely|wholly|notably|conspicuously) )?"

@@ -86,6 +86,8 @@ class WebClient:
     def source(self, name: str) -> SourceSettings:
         """The settings of a source that may be asked. Raises Disabled."""
         settings: SourceSettings = getattr(self.settings.sources, name)
+        if not self.settings.web.enabled:
+            raise Disabled("web research is switched off (web.enabled)")
         if not settings.enabled:
             raise Disabled(f"{name} is switched off (sources.{name}.enabled)")
         if name in NEED_CONTACT and self.settings.contact is None:
