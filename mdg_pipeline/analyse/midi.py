@@ -16,6 +16,7 @@ from mdg_core.quantise import quantise
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
 from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
 
 SEGMENT_BARS = 2
@@ -42,7 +43,7 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
             document=document.id,
             item=0,
             title=document.title,
-            style=_style_of(document.uri),
+            style=_style_of(document),
             role=role,
             tempo=round(found.tempo, 2),
             metre=found.metre,
@@ -76,7 +77,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         document=document.id,
         item=index,
         title=groove.title,
-        style=style_of(groove.style or "") or groove.style or _style_of(document.uri),
+        style=style_of(groove.style or "") or groove.style or _style_of(document),
         role=groove.role,
         tempo=groove.tempo,
         metre=str(pattern.metre),
@@ -164,7 +165,7 @@ def _role_of(title: str) -> Role:
     return words[found.group(1).lower()] if found else "groove"
 
 
-def _style_of(uri: str) -> str:
-    """The style that the file's name or the nearest folder below the artist's names."""
-    parts = PurePosixPath(uri).parts[1:]
+def _style_of(document: Document) -> str:
+    """The style that the file's name or the nearest folder below the artist's names; song titles say nothing of it."""
+    parts = PurePosixPath(document.uri).parts[1:] if document.source == LIBRARY else ()
     return next((style for part in reversed(parts) if (style := style_of(part))), "unknown")
