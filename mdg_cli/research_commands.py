@@ -65,7 +65,7 @@ def profile(
     with open_database(load_settings()) as conn:
         found = profiles.published(conn, key)
     if found is None:
-        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {json.dumps(name)}")
+        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {json.dumps(name, ensure_ascii=False)}")
     if as_json:
         typer.echo(found.profile.model_dump_json(indent=2))
         return
@@ -89,7 +89,7 @@ def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool
         if kind == "augment" and profiles.published(conn, artist.key) is None:
             raise MdgError(
                 f"{artist.name} has not been researched yet, so there is nothing to add to. "
-                f"Start with: mdg research {json.dumps(artist.name)}"
+                f"Start with: mdg research {json.dumps(artist.name, ensure_ascii=False)}"
             )
         # the library is a folder of this machine: a pipeline elsewhere has its own
         library = None if settings.database_url else str(settings.library)

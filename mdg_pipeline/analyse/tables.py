@@ -109,7 +109,8 @@ def _midi_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
 
 
 def _text_rows(subject: Subject, code_version: str, document: Document, data: bytes) -> list[dict[str, Any]]:
-    base: dict[str, Any] = {"document": document.id, "title": document.title, "code_version": code_version, "error": None}
+    base: dict[str, Any] = {"document": document.id, "title": document.title, "error": None}
+    base["code_version"] = code_version
     nothing: dict[str, Any] = {"kind": None, "name": None, "value": None, "excerpt": None}
     try:
         text = paper_text(data) if document.kind == "papers" else document_text(document, data)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mdg_core.errors import MdgError
-from mdg_core.profile import Parameter, StyleProfile, StyleSummary
+from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
@@ -53,25 +53,20 @@ _VOLATILE = {"created_at", "updated_at", "version"}
 def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
     """The profile of what is in the lake now; the stored one is returned unchanged when it says the same.
 
-    Raises MdgError when there is no document at all.
+    Raises MdgError when nothing is known (`has_evidence`).
     """
     artist, curation = subject.artist, subject.curation
     key = artist.key
-    documents = {
-        document.id: document
-        for kind in RAW_KINDS
-        for document in lake.documents(kind, key)
-        if not document.superseded and document.id not in curation.excluded
-    }
-    if not documents:
-        raise MdgError(f"there is nothing in the lake about {artist.name}: collect the raw documents first")
+    if not has_evidence(lake, subject):
+        raise MdgError(f"nothing is known about {artist.name}: collect the raw documents first")
+    documents = _in_force(lake, subject)
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
     segments = list(_segments(takes, documents))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
-    mentions += [style for genre in artist.genres if (style := style_of(genre))]
+    mentions += _styles_of(artist)
     borrowed = [] if segments else stand_ins(mentions)
     patterns = templates(segments or borrowed)
     terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
@@ -97,6 +92,24 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
         updated_at=now,
     )
     return _store(lake, key, profile)
+
+
+def has_evidence(lake: Lake, subject: Subject) -> bool:
+    """Whether there is a document, or at least a genre of which reference grooves can stand in."""
+    return bool(_in_force(lake, subject) or stand_ins(_styles_of(subject.artist)))
+
+
+def _in_force(lake: Lake, subject: Subject) -> dict[str, Document]:
+    return {
+        document.id: document
+        for kind in RAW_KINDS
+        for document in lake.documents(kind, subject.artist.key)
+        if not document.superseded and document.id not in subject.curation.excluded
+    }
+
+
+def _styles_of(artist: Artist) -> list[str]:
+    return [style for genre in artist.genres if (style := style_of(genre))]
 
 
 def stored_profile(lake: Lake, key: str) -> StyleProfile:

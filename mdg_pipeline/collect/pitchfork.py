@@ -75,7 +75,7 @@ def _review(trail: Trail, url: str) -> None:
     artist, text = _structured(page)
     text = text or _by_markup(page) or page_text(page)
     known = (trail.query.name, *trail.query.aliases, *trail.query.bands)
-    if not any(names(artist or text, name) for name in known):
+    if not any(names(artist or f"{_title(page)} {text}", name) for name in known):
         trail.problems.append(f"{page.final_url} does not name {trail.query.name}: another artist's, or changed markup")
         return
     title = f"{_title(page) or 'Review'} (Pitchfork)"

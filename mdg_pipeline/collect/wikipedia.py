@@ -54,6 +54,7 @@ _LEFT_OUT = re.compile(
     r"accolades|tours)$",
     re.IGNORECASE,
 )
+_NATIONALITY = re.compile(r"(?:ish|ese|an|ch|ek|ic)$|^(?:The|UK|US)$")
 _HEADING = re.compile(r"^=+\s*(.*?)\s*=+\s*$")
 
 
@@ -231,7 +232,17 @@ def _is_drummer(lead: str) -> bool:
 
 
 def _is_by_artist(lead: str, query: ArtistQuery) -> bool:
-    return any(names(lead[:400], name) for name in (query.name, *query.aliases, *query.bands))
+    """Whether a song's lead names the artist, and not somebody whose name holds the artist's ("Pia Lever Moss")."""
+    head = lead[:400]
+    for match in subject_of(query).whole_names.finditer(head):
+        before = re.search(r"([A-Z][\w-]*) $", head[: match.start()])
+        longer = before is not None and not _NATIONALITY.search(before[1])
+        if not longer and not re.match(r" [A-Z]", head[match.end() :]):
+            return True
+    # spelt otherwise than in the query
+    return not subject_of(query).whole_names.search(head) and any(
+        names(head, name) for name in (query.name, *query.aliases, *query.bands)
+    )
 
 
 def _drummers(query: ArtistQuery) -> Subject:

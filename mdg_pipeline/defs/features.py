@@ -11,11 +11,11 @@ import dagster as dg
 from mdg_core.store import profiles
 from mdg_pipeline import versions
 from mdg_pipeline.analyse import tables
+from mdg_pipeline.build.profile import has_evidence
 from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.defs.jobs import RESEARCH_JOB
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
-from mdg_pipeline.documents import RAW_KINDS
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.outcome import not_enough_evidence, nothing_new
 from mdg_pipeline.progress import Reporter
@@ -59,13 +59,13 @@ def features(
     key = checked_key(context)
     reporter, lake = research.reporter(context), research.lake
     with reporter.guard():
-        if not any(not document.superseded for kind in RAW_KINDS for document in lake.documents(kind, key)):
-            reporter.fail(not_enough_evidence(lake, key))
-            context.log.warning("no documents: there is nothing to build a profile from")
-            return
         # whoever presses Materialize wants it computed; a research only computes what has changed
         with research.connection() as conn:
             published, subject = profiles.published(conn, key), subject_of(conn, key)
+        if not has_evidence(lake, subject):
+            reporter.fail(not_enough_evidence(lake, key))
+            context.log.warning("nothing is known: there is nothing to build a profile from")
+            return
         is_current = published is not None and published.built_from == versions.inputs(lake, subject)
         if published and is_current and context.job_name == RESEARCH_JOB:
             message, result = nothing_new(lake, key, published.profile)

@@ -38,7 +38,7 @@ DRUMS = words(
 )
 # a credit says who, not how
 CREDIT = words(
-    r"on (?:the )?(?:drums|percussion)",
+    r"on (?:the )?(?:drums|percussion)|\((?:[\w -]+, ){0,4}(?:drums|percussion)\b[^()]*\)",
     r"(?:(?:began|started|learn\w*|studied|taught (?:himself|herself)|play(?:s|ed|ing)?) )(?:to play |playing "
     r"|on )?(?:the )?(?:drums|percussion)",
     r"(?:switch\w*|turn\w*|chang\w*|move[sd]?|c[ao]me|took|takes?|drawn) (?:\w+ ){0,2}(?:to|up) (?:the )?(?:drums"
