@@ -93,9 +93,14 @@ def humanise(
     played = play(
         pattern, tempo=tempo, feel=feel, prior=prior, seed=seed, deterministic=deterministic, own_swing=not decided
     )
-    given = np.array([hit.offset for hit in pattern.hits])
-    hits = _in_order(pattern.hits, given + timing * (played[0] - given))
-    return replace(pattern, hits=tuple(_dynamics(hits, played[1], velocity, keep_accents)))
+    given = np.array([[hit.offset for hit in pattern.hits], [hit.velocity for hit in pattern.hits]])
+    offsets = _in_order(pattern.hits, given[0] + timing * (played[0] - given[0]))
+    if keep_accents:
+        _keep_accents(pattern.hits, given[1], played[1])
+    # halves up, where rounding to even would make equals of two neighbours
+    levels = np.clip(np.floor(given[1] + velocity * (played[1] - given[1]) + 0.5), *LIMITS[1]).astype(int).tolist()
+    changed = zip(pattern.hits, levels, offsets, strict=True)
+    return replace(pattern, hits=tuple(Hit(hit.step, hit.voice, level, offset) for hit, level, offset in changed))
 
 
 def play(
@@ -139,26 +144,23 @@ def play(
     return np.stack([grid + (expected[0] + deviation[0]) * steps, np.clip(expected[1] + deviation[1], *LIMITS[1])])
 
 
-def _in_order(hits: Sequence[Hit], offsets: Array) -> list[Hit]:
-    """The hits at these offsets, none before the start, each voice in the order of its steps."""
+def _in_order(hits: Sequence[Hit], offsets: Array) -> list[float]:
+    """The offsets, made later where a hit would come before the start or overtake another of its voice."""
     earliest: dict[Voice, float] = {}
     out = []
     for hit, offset in zip(hits, offsets.tolist(), strict=True):
-        onset = max(hit.step + offset, earliest.get(hit.voice, 0.0))
+        wanted = hit.step + offset
+        onset = max(wanted, earliest.get(hit.voice, 0.0))
         earliest[hit.voice] = onset + _LEAST_GAP
-        out.append(replace(hit, offset=onset - hit.step))
+        out.append(offset if onset == wanted else onset - hit.step)
     return out
 
 
-def _dynamics(hits: list[Hit], played: Array, amount: float, keep_accents: bool) -> list[Hit]:
-    """The hits as loud as `played`, by the amount."""
-    given = np.array([hit.velocity for hit in hits], float)
-    if keep_accents:
-        for voice in {hit.voice for hit in hits}:
-            of_voice = np.array([hit.voice is voice for hit in hits])
-            played[of_voice] = _accents_kept(given[of_voice], played[of_voice])
-    levels = np.clip(np.rint(given + amount * (played - given)), 1, 127).astype(int)
-    return [replace(hit, velocity=level) for hit, level in zip(hits, levels.tolist(), strict=True)]
+def _keep_accents(hits: Sequence[Hit], given: Array, played: Array) -> None:
+    """`_accents_kept` of every voice, in place in `played`."""
+    for voice in {hit.voice for hit in hits}:
+        of_voice = np.array([hit.voice is voice for hit in hits])
+        played[of_voice] = _accents_kept(given[of_voice], played[of_voice])
 
 
 def _accents_kept(given: Array, played: Array) -> Array:

@@ -19,9 +19,10 @@ from mdg_core.profile import Feel, FeelCell
 
 Array = NDArray[np.float64]
 
+_DEVIATIONS_20_TO_80 = 1.683  # from the 20th to the 80th percentile of a normal distribution
 _STYLE_HITS = 20  # a style counts at most as so many hits of the artist's at a place
-_ANCHOR_HITS = 20.0
-_ANCHOR_SPREADS = (8.0, 6.0)  # ms and velocity: spread at which a place's mean has half its weight
+_ANCHOR_HITS = 5.0
+_ANCHOR_SPREADS = (10.0, 6.0)  # ms and velocity: spread at which a place's mean has half its weight
 
 
 def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
@@ -82,17 +83,17 @@ def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quan
     """
     if Metre.parse(feel.metre).bar_quarters != pattern.metre.bar_quarters:
         return
-    ms = 15000 / tempo
+    steps_per_bar = pattern.steps_per_bar
     cells = {(cell.voice, cell.step / feel.steps_per_quarter): cell for cell in feel.cells}
-    for index, hit in enumerate(pattern.hits):
-        place = hit.step % pattern.steps_per_bar / pattern.steps_per_quarter
-        if (cell := cells.get((hit.voice, place))) is None:
-            continue
-        for quantity, (mean, spread, unit) in enumerate(
-            ((cell.offset_ms, cell.offset_spread_ms, ms), (cell.velocity, cell.velocity_spread, 1.0))
-        ):
-            half = _ANCHOR_SPREADS[quantity]
-            weight = cell.count / (cell.count + _ANCHOR_HITS) * half**2 / (half**2 + spread**2)
-            usual = float(quantiles[quantity, index, MEDIAN + 3] - quantiles[quantity, index, MEDIAN - 3]) / 1.683
-            expected[quantity, index] += weight * (mean / unit - expected[quantity, index])
-            deviation[quantity, index] *= 1 + weight * min(0.0, spread / unit / max(usual, 1e-6) - 1)
+    known = [cells.get((h.voice, h.step % steps_per_bar / pattern.steps_per_quarter)) for h in pattern.hits]
+    at = [index for index, cell in enumerate(known) if cell]
+    habit = np.array(
+        [(c.count, c.offset_ms, c.velocity, c.offset_spread_ms, c.velocity_spread) for c in known if c], float
+    ).reshape(-1, 5)
+    count, mean, spread = habit[:, 0], habit[:, 1:3].T, habit[:, 3:].T
+    trusted = np.array(_ANCHOR_SPREADS)[:, None] ** 2
+    weight = count / (count + _ANCHOR_HITS) * trusted / (trusted + spread**2)
+    unit = np.array([[15000 / tempo], [1.0]])
+    usual = (quantiles[:, at, MEDIAN + 3] - quantiles[:, at, MEDIAN - 3]) / _DEVIATIONS_20_TO_80
+    expected[:, at] += weight * (mean / unit - expected[:, at])
+    deviation[:, at] *= 1 + weight * np.minimum(0, spread / unit / np.maximum(usual, 1e-6) - 1)

@@ -19,6 +19,7 @@ Array = NDArray[np.float64]
 
 STRAIGHT = 50.0
 _SWING_HEARD = 1.0  # percent about straight that is no swing yet
+_WINDOWS_AT_ONCE = 256  # what keeps an hour of playing within memory
 
 
 def swing_offset(
@@ -46,11 +47,16 @@ def _bend(place: float, middle: float) -> float:
 
 
 def swing_of(pattern: Pattern) -> tuple[float, float]:
-    """The swing that the offsets of the hits show, of eighths and of sixteenths; straight within a percent."""
+    """The swing that the offsets of the hits show, of eighths and of sixteenths; straight within a percent.
+
+    It is counted from where the beats are played, so that who is late throughout does not swing.
+    """
     per = pattern.steps_per_quarter
-    if per % 2 or per % 3 == 0:
+    if per % 2 or per % 3 == 0 or not any(hit.offset for hit in pattern.hits):
         return STRAIGHT, STRAIGHT
-    played = [(hit.step % per / per, (hit.step % per + hit.offset) / per) for hit in pattern.hits]
+    beats = [hit.offset for hit in pattern.hits if hit.step % per == 0]
+    late = float(np.median(beats)) if beats else 0.0
+    played = [(hit.step % per / per, (hit.step % per + hit.offset - late) / per) for hit in pattern.hits]
     eighths = _heard([100 * onset for place, onset in played if place == 0.5])
     middle = eighths / 100
     sixteenths = [
@@ -107,15 +113,17 @@ class Places:
         stream = (starts[:, None] + np.arange(CELLS)) % self.length
         grid = np.zeros((self.length, LANES), np.bool_)
         grid[self.cell, self.lane] = True
-        told = None if habits is None else habits[None].repeat(len(starts), axis=0)
-        speed = np.full(len(starts), tempo, np.float32)
-        found = prior.quantiles(grid[stream], positions_of(self.metre, stream), speed, told)
         total = np.zeros((QUANTITIES, self.length, LANES, len(LEVELS)), np.float32)
         times = np.zeros(self.length, np.float32)
-        for window, cells in enumerate(stream):
-            for part in (slice(i, i + self.length) for i in range(0, CELLS, self.length)):
-                total[:, cells[part]] += found[:, window, part]
-                times[cells[part]] += 1
+        for first in range(0, len(stream), _WINDOWS_AT_ONCE):
+            batch = stream[first : first + _WINDOWS_AT_ONCE]
+            told = None if habits is None else habits[None].repeat(len(batch), axis=0)
+            speed = np.full(len(batch), tempo, np.float32)
+            found = prior.quantiles(grid[batch], positions_of(self.metre, batch), speed, told)
+            for window, cells in enumerate(batch):
+                for part in (slice(i, i + self.length) for i in range(0, CELLS, self.length)):
+                    total[:, cells[part]] += found[:, window, part]
+                    times[cells[part]] += 1
         return total[:, self.cell, self.lane] / times[self.cell, None]
 
     def draw(self, shared: Floats, rng: np.random.Generator) -> Array:

@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mdg_core.errors import MdgError
 from mdg_core.kit import Voice
+from mdg_core.settings import Settings, load_settings
 
 Floats = NDArray[np.float32]
 
@@ -242,17 +243,18 @@ class Prior:
     ) -> Floats:
         """Quantiles at `LEVELS` of offset (sixteenths) and velocity, ascending: (QUANTITIES, n, CELLS, LANES, levels).
 
-        Parameters as in `features`; without habits as people in general play. Meaningful where `hits` is set.
+        Parameters as in `features`; without habits as people in general play. Noughts where nothing is hit.
         """
         if habits is None:
             out = self.general(features(hits, positions, tempo, no_habits(len(hits))))
         else:
             out = self.artist(features(hits, positions, tempo, habits))
         # the levels are fitted one by one and may cross; sorting never makes them worse (Chernozhukov et al. 2010)
-        out = np.sort(out, axis=-1) * UNITS[:, None, None, None, None] + CENTRES[:, None, None, None, None]
+        found = np.sort(out[:, hits], axis=-1) * UNITS[:, None, None] + CENTRES[:, None, None]
+        quantiles = np.zeros(out.shape, np.float32)
         for quantity, (low, high) in enumerate(LIMITS):
-            np.clip(out[quantity], low, high, out=out[quantity])
-        return out
+            quantiles[quantity, hits] = np.clip(found[quantity], low, high)
+        return quantiles
 
 
 def mean_of(quantiles: Floats) -> Floats:
@@ -350,5 +352,12 @@ def _check(arrays: Mapping[str, Floats]) -> None:
 
 @cache
 def load_prior() -> Prior:
-    """The prior that ships with the package. Raises MdgError when its file is damaged."""
-    return unpack(resources.files("mdg_core").joinpath("data/human_prior.npz").read_bytes())
+    """The prior that the operator fitted (`own_prior`), else the one in the package. Raises MdgError for a damaged file."""
+    own = own_prior(load_settings())
+    packaged = resources.files("mdg_core").joinpath("data/human_prior.npz")
+    return unpack(own.read_bytes() if own.is_file() else packaged.read_bytes())
+
+
+def own_prior(settings: Settings) -> Path:
+    """Where a prior fitted on a corpus of the operator's is kept; it takes the place of the packaged one."""
+    return settings.home / "human_prior.npz"

@@ -1,7 +1,12 @@
 """What is seen across artists, with DuckDB over the lake."""
 
-import dagster as dg
+from pathlib import Path
 
+import dagster as dg
+from pydantic import Field
+
+from mdg_core.feel_prior import own_prior
+from mdg_core.home import make_folder
 from mdg_core.store import signatures
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
@@ -45,3 +50,32 @@ def signature_patterns(context: dg.AssetExecutionContext, research: Research) ->
     return dg.MaterializeResult(
         metadata={"dagster/row_count": len(rows), "artists": len({row.artist_key for row in rows})}
     )
+
+
+class PriorConfig(dg.Config):
+    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the library.")
+    seed: int = 0
+    epochs: float = Field(default=6, gt=0, description="Passes over the corpus; each takes minutes.")
+
+
+@dg.asset(
+    key=["corpus", "groove_prior"],
+    group_name="prior",
+    kinds={"pytorch"},
+    code_version="1",
+    description="How people drum, fitted on a corpus of your own; takes the place of the prior in the package.",
+)
+def groove_prior(
+    context: dg.AssetExecutionContext, research: Research, config: PriorConfig
+) -> dg.MaterializeResult[None]:
+    from mdg_pipeline.fit import fit_prior
+
+    settings = research.settings
+    corpus = Path(config.corpus) if config.corpus else settings.library
+    out = make_folder(settings.home) / "human_prior.fitting.npz"
+    try:
+        report = fit_prior(corpus, out, seed=config.seed, epochs=config.epochs)
+    except (FileNotFoundError, ValueError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    out.replace(own_prior(settings))
+    return dg.MaterializeResult(metadata={"corpus": str(corpus), "takes": report.takes, "players": report.players})

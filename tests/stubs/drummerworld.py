@@ -14,7 +14,7 @@ DRUMMERS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Dana Whitlock",
         (
             "Dana Whitlock was born in Hull in 1984 and formed Lever together with the guitarist Jo Hale in 2008.",
-            "She plays with matched grip and keeps swung sixteenths on the hi-hat, with ghost notes between the backbeats.",
+            "She plays with matched grip and keeps swung sixteenths on the hi-hat, with ghost notes between backbeats.",
             "Dana endorses Sabian cymbals and has recorded two of the band's albums on a borrowed Rogers kit.",
         ),
     ),

@@ -112,7 +112,7 @@ def _page(review: StubReview) -> str:
         case "container":
             body = (
                 f'<p class="Rating-bkjebD gdXzWn">7.4</p><h1>{review.artist}</h1>'
-                f'<div class="body__inner-container">{paragraphs}</div><aside><p>The drums of others at 99 BPM.</p></aside>'
+                f'<div class="body__inner-container">{paragraphs}</div><aside><p>Other drums at 99 BPM.</p></aside>'
             )
         case "plain":
             body = f"<main><article><h1>{review.artist}: {review.album}</h1>{paragraphs}</article></main>"

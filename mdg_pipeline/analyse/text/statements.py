@@ -191,6 +191,17 @@ _SHUFFLE = re.compile(r"\bshuffl(?:e|es|ed|ing)\b|\btriplet feel\b", re.IGNORECA
 
 _JAZZ = re.compile(r"\b(?:jazz\w*|be ?bop|big bands?|swing (?:era|bands?|music|drumm\w+))\b", re.IGNORECASE)
 
+# styles whose names are words of every day: only beside a word of music
+_EVERYDAY = frozenset({"house", "dance", "march", "trap", "country", "indie", "pop", "soul"})
+_OF_MUSIC = re.compile(
+    r"[- ](?:\w+ )?(?:music|beats?|grooves?|feel|rhythms?|drum\w*|styles?|bands?|artists?|producers?|records?|scene"
+    r"|tunes?|songs?|"
+    r"patterns?|singers?|musicians?|rock|influence\w*|inflected|jazz|funk|time)\b|,? (?:and|or) (?:[\w-]+) (?:music"
+    r"|bands?|styles?|beats?)",
+    re.IGNORECASE,
+)
+_PROPER = frozenset({"afrobeat", "afrocuban", "latin", "motown", "new orleans", "middle eastern", "samba"})
+
 _FEEL: dict[str, str] = {
     "behind the beat": r"(?:well |far |so far |just |slightly |a hair |way )?behind the (?:beat|pulse)|laid[- ]back"
     r"|(?:lies|lie|lay|lays|leans?|sits?|falls?|plays?|hangs?|far) (?:far |well |way )?back (?:on|in|of"
@@ -302,11 +313,15 @@ def _styles(own: str) -> list[str]:
 
 
 def _style_holds(own: str, style: str) -> bool:
-    """A style is kept unless every place that names it is denied; other spellings are taken on trust."""
+    """Kept unless every place that names it is denied, or is a word of a name; other spellings are taken on trust."""
     if style == "jazz":  # "swing" is a way of playing too
         return bool(_JAZZ.search(own))
     places = list(re.finditer(rf"(?<!\w){re.escape(style)}(?!\w)", own, re.IGNORECASE))
-    return not places or any(_holds(own, match) for match in places)
+    if style in _EVERYDAY:
+        places = [match for match in places if _OF_MUSIC.match(own[match.end() :])]
+        return any(_holds(own, match) for match in places)
+    in_names = [match for match in places if match.start() > 0 and match.group().istitle() and style not in _PROPER]
+    return not places or any(_holds(own, match) for match in places if match not in in_names)
 
 
 def _of_drums(own: str) -> bool:
