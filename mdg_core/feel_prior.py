@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -352,7 +353,7 @@ def _check(arrays: Mapping[str, Floats]) -> None:
 
 @cache
 def load_prior() -> Prior:
-    """The prior that the operator fitted (`own_prior`), else the one in the package. Raises MdgError for a damaged file."""
+    """The prior that the operator fitted (`own_prior`), else the packaged one. Raises MdgError for a damaged file."""
     own = own_prior(load_settings())
     packaged = resources.files("mdg_core").joinpath("data/human_prior.npz")
     return unpack(own.read_bytes() if own.is_file() else packaged.read_bytes())
