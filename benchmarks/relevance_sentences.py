@@ -10,16 +10,16 @@ import argparse
 
 import numpy as np
 
-from mdg_pipeline.analyse.text import people, relevance
+from mdg_pipeline.analyse.text import relevance
 from tests.pipeline.data.sentences import Labelled, load
 
 L2 = 0.3
 
 
 def read(item: Labelled) -> relevance.Read:
-    focus: people.Owner = "own"
+    focus: relevance.Focus = "own"
     if item.before:
-        focus = people.next_focus(relevance.read(item.before, item.subject).mentions, focus)
+        focus = relevance.next_focus(relevance.read(item.before, item.subject))
     return relevance.read(item.sentence, item.subject, focus)
 
 

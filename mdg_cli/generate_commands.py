@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("artists")(artists)
 
 
-def generate(  # noqa: PLR0917 - options of a command, given by name
+def generate(
     name: _Name,
     bars: Annotated[int, typer.Option(help="1 to 16.")] = 4,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; else as the artist plays.")] = None,
@@ -36,9 +36,17 @@ def generate(  # noqa: PLR0917 - options of a command, given by name
     variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
     provider: Annotated[str, typer.Option(help="auto or template.")] = "auto",
+    style: Annotated[
+        str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")
+    ] = None,
+    blend: Annotated[
+        str | None, typer.Option(metavar="NAME:SHARE", help="Another artist's share, like 'Clyde Stubblefield:0.4'.")
+    ] = None,
     section: Annotated[str, typer.Option(help="groove, fill, intro or outro.")] = "groove",
     swing: Annotated[float | None, typer.Option(help="50 straight to 75; else as the artist plays.")] = None,
+    feel: Annotated[str | None, typer.Option(help="straight, swung or triplet; else as the artist plays.")] = None,
     density: Annotated[float | None, typer.Option(help="-1 sparse to 1 busy.")] = None,
+    syncopation: Annotated[float | None, typer.Option(help="-1 on the beats to 1 off them.")] = None,
     drum_map: Annotated[str, typer.Option(help="gm, roland_td or ableton.")] = "gm",
     humanize: Annotated[bool, typer.Option(help="Play with the artist's timing and touch.")] = True,
     timing: Annotated[float, typer.Option(help="How much of the timing, 0 to 1.")] = 1.0,
@@ -55,9 +63,13 @@ def generate(  # noqa: PLR0917 - options of a command, given by name
         variations=variations,
         seed=seed,
         provider=provider,
+        style=style,
+        blend=_blend(blend),
         section=section,
         swing=swing,
+        feel=feel,
         density=density,
+        syncopation=syncopation,
         drum_map=drum_map,
         humanize=humanize,
         timing_amount=timing,
@@ -157,6 +169,19 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
+def _blend(text: str | None) -> dict[str, Any] | None:
+    """NAME:SHARE, the share 0.5 when it is left out. Raises UsageError."""
+    if text is None:
+        return None
+    name, colon, share = text.rpartition(":")
+    if not colon:
+        return {"artist": text, "amount": 0.5}
+    try:
+        return {"artist": name, "amount": float(share)}
+    except ValueError as error:
+        raise UsageError(f"--blend {text}: after the colon stands a share between 0 and 1, as in NAME:0.4") from error
+
+
 def _request(**values: Any) -> GenerationRequest:
     from pydantic import ValidationError
 
@@ -172,10 +197,11 @@ def _request(**values: Any) -> GenerationRequest:
 def _generate(conn: Connection, request: GenerationRequest) -> tuple[dict[str, Any], list[bytes]]:
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
-    from mdg_serving.generation.service import perform, submit
+    from mdg_serving.generation.service import check, perform, submit
 
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
+    check(conn, request)
     task = perform(lambda: nullcontext(conn), submit(conn, request, claimed=True))
     if task.result is None:
         raise MdgError(task.error or "the generation failed")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from mdg_core.kit import Voice
 
@@ -69,14 +70,13 @@ class Pattern:
     hits: tuple[Hit, ...]
 
     def __post_init__(self) -> None:
-        if (self.metre.bar_quarters * self.steps_per_quarter).denominator != 1:
-            raise ValueError(f"{self.steps_per_quarter} steps a quarter do not divide a bar of {self.metre}")
+        steps = self.steps_per_bar * self.bars
         if self.bars < 1:
             raise ValueError("a pattern has at least one bar")
         seen: set[tuple[int, Voice]] = set()
         for hit in self.hits:
-            if not 0 <= hit.step < self.steps:
-                raise ValueError(f"step {hit.step} is outside the {self.steps} steps of the pattern")
+            if not 0 <= hit.step < steps:
+                raise ValueError(f"step {hit.step} is outside the {steps} steps of the pattern")
             if not 1 <= hit.velocity <= 127:
                 raise ValueError(f"velocity {hit.velocity} is not within 1-127")
             if (hit.step, hit.voice) in seen:
@@ -86,7 +86,7 @@ class Pattern:
 
     @property
     def steps_per_bar(self) -> int:
-        return int(self.metre.bar_quarters * self.steps_per_quarter)
+        return _steps_per_bar(self.metre, self.steps_per_quarter)
 
     @property
     def steps(self) -> int:
@@ -106,6 +106,14 @@ class Pattern:
         start, end = first * self.steps_per_bar, (first + bars) * self.steps_per_bar
         hits = (replace(hit, step=hit.step - start) for hit in self.hits if start <= hit.step < end)
         return Pattern(self.metre, bars, self.steps_per_quarter, tuple(hits))
+
+
+@lru_cache(maxsize=256)
+def _steps_per_bar(metre: Metre, steps_per_quarter: int) -> int:
+    steps = metre.bar_quarters * steps_per_quarter
+    if steps.denominator != 1:
+        raise ValueError(f"{steps_per_quarter} steps a quarter do not divide a bar of {metre}")
+    return int(steps)
 
 
 def join(patterns: list[Pattern]) -> Pattern:

@@ -17,8 +17,8 @@ def adapted_grid(grid: Grid, metre: Metre) -> Grid:
     """The grid on which bars of `grid` come out in `metre`."""
     if metre.is_compound != grid.metre.is_compound:
         # the beat has three steps for three eighths, or three steps for a written-out triplet
-        return Grid(metre, 2 if metre.is_compound else _finest(metre, 3))
-    return Grid(metre, _finest(metre, grid.steps_per_quarter))
+        return Grid(metre, 2 if metre.is_compound else finest(metre, 3))
+    return Grid(metre, finest(metre, grid.steps_per_quarter))
 
 
 def adapt(bar: Bar, grid: Grid, metre: Metre) -> Bar:
@@ -34,8 +34,8 @@ def adapt(bar: Bar, grid: Grid, metre: Metre) -> Bar:
     return out
 
 
-def _finest(metre: Metre, steps_per_quarter: int) -> int:
-    """The steps a quarter, or the smallest multiple of them that divides a bar."""
+def finest(metre: Metre, steps_per_quarter: int) -> int:
+    """The steps a quarter, or the smallest multiple of them that divides a bar of the metre."""
     return steps_per_quarter * (metre.bar_quarters * steps_per_quarter).denominator
 
 

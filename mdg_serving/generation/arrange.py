@@ -7,24 +7,27 @@ another groove of the family. Within a phrase the groove's own bars go round, an
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_serving.generation.density import with_density
-from mdg_serving.generation.fills import fill_bar, final_stroke, land, plain_fill, revoice, splice
+from mdg_serving.generation.fills import fill_bar, fill_length, final_stroke, land, plain_fill, revoice, splice
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import Plan, common_grid, on_grid, pick
 from mdg_serving.generation.request import Section
+from mdg_serving.generation.syncopation import with_syncopation
 from mdg_serving.generation.vary import breathe, timekeeper, vary
+from mdg_serving.generation.vocabulary import regridded
 
 PHRASE = 4
 _FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
-_QUARTER, _HALF, _WHOLE = Fraction(1, 4), Fraction(1, 2), Fraction(1)
-# shares of the bar that a fill takes, as likely as they are listed
-_MAJOR_FILLS = (_QUARTER, _HALF, _HALF, _WHOLE)
-_MINOR_FILLS = (_QUARTER, _HALF)
+_QUARTER, _HALF = Fraction(1, 4), Fraction(1, 2)
+_PLAIN_FILLS = (_QUARTER, _HALF)
+_LONG_PHRASE, _SHORT_PHRASE = 1.3, 0.7  # how much likelier than on average a fill ends eight bars, and four within them
+_SUREST = 0.95
+_PLAIN_NOTE = "no fill of this artist is known in this metre: plain ones were played"
 _REVOICED = 0.5  # share of a solo's bars whose hands go elsewhere than in the artist's fill
 
 
@@ -38,7 +41,15 @@ class Arrangement:
 
 
 def arrange(
-    plan: Plan, lead: Groove, *, bars: int, section: Section, density: float, changes: int, rng: random.Random
+    plan: Plan,
+    lead: Groove,
+    *,
+    bars: int,
+    section: Section,
+    density: float = 0.0,
+    syncopation: float = 0.0,
+    changes: int,
+    rng: random.Random,
 ) -> Arrangement:
     """One clip of `bars` bars led by the groove `lead`; `changes` is how many strokes of each bar are varied."""
     if section == "fill":
@@ -46,11 +57,13 @@ def arrange(
     body = _groove(plan, lead, bars, changes, rng)
     if density:
         body = [with_density(bar, plan.words, plan.grid, density) for bar in body]
+    if syncopation:
+        body = [with_syncopation(bar, plan.words, plan.grid, syncopation) for bar in body]
     if section == "intro":
         return _intro(plan, body, rng)
     if section == "outro":
         return _outro(plan, body, rng)
-    return _with_fills(plan, body, _fill_places(bars, rng), rng)
+    return _with_fills(plan, body, _fill_places(plan, bars, rng), rng)
 
 
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
@@ -87,6 +100,8 @@ def _partner(plan: Plan, groove: Groove, rng: random.Random) -> Groove | None:
     if rng.random() < 0.5:
         return None
     fitting = [g for g in plan.grooves if g.id != groove.id and _goes_with(groove.bars, g.bars)]
+    # in a blend the feet are the other artist's
+    fitting = [g for g in fitting if g.artist != groove.artist] or fitting
     return pick(fitting, rng) if fitting else None
 
 
@@ -109,48 +124,54 @@ def _recombine(hands: Bar, feet: Bar) -> Bar:
     return {cell: v for cell, v in hands.items() if cell[1] is not V.KICK} | only(feet, (V.KICK,))
 
 
-def _fill_places(bars: int, rng: random.Random) -> dict[int, Fraction]:
-    """Bar -> share of it that is fill. The end of eight bars and of the clip calls for more than the end of four."""
-    places: dict[int, Fraction] = {}
+def _fill_places(plan: Plan, bars: int, rng: random.Random) -> list[int]:
+    """Bars that end in a fill: ends of phrases, as often as the artist plays fills."""
+    places = []
     for bar in range(bars):
         ends_phrase = bar % PHRASE == PHRASE - 1
         ends_clip = bar == bars - 1 and bars > 1
         if ends_phrase or ends_clip:
-            major = (bar + 1) % (2 * PHRASE) == 0 or (ends_clip and bars >= PHRASE)
-            if rng.random() < (0.8 if major else 0.45):
-                places[bar] = rng.choice(_MAJOR_FILLS if major else _MINOR_FILLS)
+            call = _LONG_PHRASE if (bar + 1) % (2 * PHRASE) == 0 else 1.0 if ends_clip else _SHORT_PHRASE
+            if rng.random() < min(_SUREST, PHRASE * plan.fill_share * call):
+                places.append(bar)
     return places
 
 
-def _with_fills(plan: Plan, body: list[Bar], places: dict[int, Fraction], rng: random.Random) -> Arrangement:
+def _with_fills(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random) -> Arrangement:
     if not places:
         return Arrangement(body, plan.grid)
     if not plan.fills:
         for bar in places:
-            body[bar] = plain_fill(body[bar], plan.grid, rng)
-        notes: tuple[str, ...] = ("no fill of this artist is known in this metre: plain ones were played",)
-        return Arrangement(_landed(plan, body, places), plan.grid, notes)
+            body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng)
+        return Arrangement(_landed(plan, body, dict.fromkeys(places, _HALF)), plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
-    for bar, length in places.items():
-        body[bar] = splice(body[bar], fill_bar(fills, grid, rng), grid, length)
-    return Arrangement(_landed(plan, body, places), grid)
+    words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
+    lengths = {}
+    for bar in places:
+        fill = fill_bar(fills, grid, rng)
+        lengths[bar] = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
+        body[bar] = splice(body[bar], fill, grid, lengths[bar])
+    return Arrangement(_landed(plan, body, lengths), grid)
 
 
-def _landed(plan: Plan, body: list[Bar], places: dict[int, Fraction]) -> list[Bar]:
+def _landed(plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction]) -> list[Bar]:
     """A quarter of a bar passes without a crash; half a bar and more lands on one."""
-    for bar, length in places.items():
+    for bar, length in lengths.items():
         if bar + 1 < len(body) and length >= _HALF:
-            body[bar + 1] = land(body[bar + 1], crash=plan.has_cymbals)
+            body[bar + 1] = land(body[bar + 1], kick=plan.loudness(V.KICK), crash=_crash(plan))
     return body
+
+
+def _crash(plan: Plan) -> int | None:
+    return plan.loudness(V.CRASH) if plan.has_cymbals else None
 
 
 def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangement:
     """Nothing but fills, none just like one of the two before it."""
     if not plan.fills:
         theme = [lead.bars[i % len(lead.bars)] for i in range(bars)]
-        notes = ("no fill of this artist is known in this metre: plain ones were played",)
-        return Arrangement([plain_fill(bar, plan.grid, rng) for bar in theme], plan.grid, notes)
+        return Arrangement([plain_fill(bar, plan.words, plan.grid, rng) for bar in theme], plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
     out: list[Bar] = []
@@ -171,17 +192,16 @@ def _intro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
         kept = (*TIMEKEEPERS, V.PEDAL_HAT, *((time,) if time else ()), *((V.KICK,) if index or not time else ()))
         body[index] = only(body[index], kept)
     notes = ("no intro of this artist is known: the groove builds up instead",)
-    last = {len(body) - 1: _HALF}
-    return _noted(_with_fills(plan, body, last, rng), notes)
+    return _noted(_with_fills(plan, body, [len(body) - 1], rng), notes)
 
 
 def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     """The groove, then the artist's outro; without one a fill and one last stroke."""
     if plan.outros:
         return _beside(plan, body, pick(plan.outros, rng), at_end=True)
-    body[-1] = final_stroke(body[-1], crash=plan.has_cymbals)
+    body[-1] = final_stroke(body[-1], kick=plan.loudness(V.KICK), crash=_crash(plan))
     notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
-    places = {len(body) - 2: _WHOLE} if len(body) > 1 else {}
+    places = [len(body) - 2] if len(body) > 1 else []
     return _noted(_with_fills(plan, body, places, rng), notes)
 
 

@@ -10,10 +10,11 @@ from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V,
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import pick
 from mdg_serving.generation.vary import timekeeper
+from mdg_serving.generation.vocabulary import Vocabulary
 
-_CRASH = 108
-_KICK = 108
-_PLAIN_FROM, _PLAIN_TO = 62, 116  # the crescendo of a fill made for want of the artist's own
+_CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
+_PLAIN = 100  # the snare's mean where none is played
+_UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
 
 
 def fill_bar(fills: Sequence[Groove], grid: Grid, rng: random.Random) -> Bar:
@@ -31,7 +32,19 @@ def fill_bar(fills: Sequence[Groove], grid: Grid, rng: random.Random) -> Bar:
     return dict(bar)
 
 
-def plain_fill(groove: Bar, grid: Grid, rng: random.Random) -> Bar:
+def fill_length(fill: Bar, words: Vocabulary, grid: Grid) -> Fraction:
+    """The share of its bar, in whole beats, in which a fill departs from the groove with snare or toms; 0 if nowhere.
+
+    What is cut out of a take as its fill begins with the groove it grows out of: so long are this artist's.
+    """
+    drums = (*SNARES, *TOMS)
+    departs = [step for step, v in fill if v in drums and words.share.get((step, v), 0.0) < _UNUSUAL]
+    if not departs:
+        return Fraction(0)
+    return 1 - int(min(departs) / grid.beat) * grid.beat / grid.steps
+
+
+def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:
     """For an artist of whom no fill is known: a crescendo of the hands over the last beats of the groove.
 
     On the snare, or on the snare or side stick's voice of the groove, with the toms that the groove has.
@@ -40,11 +53,12 @@ def plain_fill(groove: Bar, grid: Grid, rng: random.Random) -> Bar:
     start = _start_of_last(grid, rng.choice((1, 2)))
     out = {cell: velocity for cell, velocity in groove.items() if cell[0] < start or cell[1] in (V.KICK, V.PEDAL_HAT)}
     steps = range(start, grid.steps)
+    softest, loudest = (share * words.loudness.get(V.SNARE, _PLAIN) for share in _CRESCENDO)
     for place, step in enumerate(steps):
         if grid.strength(step) == 0 and rng.random() < 0.3:
             continue
         voice = drums[min(len(drums) - 1, place * len(drums) // len(steps))]
-        out[step, voice] = clamp(_PLAIN_FROM + (_PLAIN_TO - _PLAIN_FROM) * place / len(steps))
+        out[step, voice] = clamp(softest + (loudest - softest) * place / len(steps))
     return out
 
 
@@ -61,21 +75,24 @@ def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
     return before | {cell: velocity for cell, velocity in fill.items() if cell[0] >= start}
 
 
-def land(bar: Bar, *, crash: bool) -> Bar:
-    """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke where the artist has one."""
+def land(bar: Bar, *, kick: int, crash: int | None) -> Bar:
+    """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke where the artist has one.
+
+    `kick` and `crash` are velocities.
+    """
     out = dict(bar)
-    out[0, V.KICK] = max(_KICK, out.get((0, V.KICK), 0))
+    out[0, V.KICK] = max(kick, out.get((0, V.KICK), 0))
     if crash:
         kept = {cell: velocity for cell, velocity in out.items() if cell[0] != 0}
         now = without({cell: velocity for cell, velocity in out.items() if cell[0] == 0}, (*TIMEKEEPERS, V.PEDAL_HAT))
-        out = kept | now | {(0, V.CRASH): _CRASH}
+        out = kept | now | {(0, V.CRASH): crash}
     return out
 
 
-def final_stroke(groove: Bar, *, crash: bool) -> Bar:
-    """The last bar of an ending: one stroke on the downbeat and silence."""
+def final_stroke(groove: Bar, *, kick: int, crash: int | None) -> Bar:
+    """The last bar of an ending: one stroke on the downbeat and silence; `kick` and `crash` as for `land`."""
     voice = V.CRASH if crash else (timekeeper(groove) or V.SNARE)
-    return {(0, V.KICK): _KICK, (0, voice): _CRASH}
+    return {(0, V.KICK): kick, (0, voice): crash or kick}
 
 
 def _start_of_last(grid: Grid, beats: int) -> int:

@@ -10,7 +10,11 @@ novelty        hits of one bar that the other has not, both ways, over all hits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
@@ -38,22 +42,52 @@ def mean_bar_distance(a: Pattern, b: Pattern) -> float:
     return sum((x ^ y).bit_count() for x, y in pairs) / len(pairs)
 
 
-def jaccard_distance(a: Mask, b: Mask) -> float:
-    """0 for the same hits, 1 for none in common; two silent bars are the same."""
-    either = (a | b).bit_count()
-    return (a ^ b).bit_count() / either if either else 0.0
+@dataclass(frozen=True, slots=True, eq=False)
+class Sources:
+    """n different bars, as rows of the cells that any of them plays; shapes (n, cells) and (n,)."""
+
+    column: dict[tuple[int, Voice], int]  # (24th of a quarter, voice)
+    played: NDArray[np.float32]
+    hits: NDArray[np.float32]
 
 
-def novelty(pattern: Pattern, sources: Sequence[Mask]) -> float:
-    """Mean over the clip's bars of the distance to the nearest source bar, 0 (every bar is a copy) to 1."""
-    nearest: dict[Mask, float] = {}
-    bars = bar_masks(pattern)
-    for bar in bars:
-        if bar not in nearest:
-            nearest[bar] = min((jaccard_distance(bar, source) for source in sources), default=1.0)
-    return sum(nearest[bar] for bar in bars) / len(bars)
-
-
-def source_masks(patterns: Iterable[Pattern]) -> list[Mask]:
+def sources_of(patterns: Iterable[Pattern]) -> Sources:
     """Every different bar of the patterns."""
-    return sorted({mask for pattern in patterns for mask in bar_masks(pattern)})
+    bars = {frozenset(bar) for pattern in patterns for bar in _cells(pattern)}
+    column = {cell: index for index, cell in enumerate(sorted(frozenset().union(*bars)))}
+    played = np.zeros((len(bars), len(column)), np.float32)
+    for row, bar in enumerate(sorted(bars, key=sorted)):
+        played[row, [column[cell] for cell in bar]] = 1
+    return Sources(column, played, played.sum(axis=1))
+
+
+def joined(one: Sources, other: Sources) -> Sources:
+    """The bars of both."""
+    column = dict(one.column)
+    for cell in other.column:
+        column.setdefault(cell, len(column))
+    played = np.zeros((len(one.played) + len(other.played), len(column)), np.float32)
+    played[: len(one.played), : len(one.column)] = one.played
+    played[len(one.played) :, [column[cell] for cell in other.column]] = other.played
+    return Sources(column, played, played.sum(axis=1))
+
+
+def novelty(pattern: Pattern, sources: Sources) -> float:
+    """Mean over the clip's bars of the distance to the nearest source bar, 0 (every bar is a copy) to 1."""
+    if not len(sources.played):
+        return 1.0
+    bars = _cells(pattern)
+    played = np.zeros((len(bars), len(sources.column)), np.float32)
+    for row, bar in enumerate(bars):
+        played[row, [sources.column[cell] for cell in bar if cell in sources.column]] = 1
+    common = played @ sources.played.T
+    either = np.array([[len(bar)] for bar in bars]) + sources.hits - common
+    return float((1 - common / np.maximum(either, 1)).min(axis=1).mean())
+
+
+def _cells(pattern: Pattern) -> list[set[tuple[int, Voice]]]:
+    size, per = pattern.steps_per_bar, pattern.steps_per_quarter
+    bars: list[set[tuple[int, Voice]]] = [set() for _ in range(pattern.bars)]
+    for hit in pattern.hits:
+        bars[hit.step // size].add((round(hit.step % size * _STEPS_PER_QUARTER / per), hit.voice))
+    return bars

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mdg_core.errors import MdgError
+from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
 from mdg_core.profile import Role
 from mdg_serving.generation.adapt import adapt, adapted_grid
-from mdg_serving.generation.bars import Grid, regrid
-from mdg_serving.generation.library import Groove, Library
+from mdg_serving.generation.bars import Grid, Voice, clamp, regrid
+from mdg_serving.generation.library import Groove, Library, weighted_bars
 from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.vocabulary import Vocabulary, typicality, vocabulary
+from mdg_serving.generation.subdivide import in_feel
+from mdg_serving.generation.vocabulary import Vocabulary, vocabulary
 
 DEFAULT_TEMPO = 100.0
 # a groove played at twice its tempo is another groove; a quarter octave away it is still at home
-_TEMPO_OCTAVES = 0.35
+_TEMPO_OCTAVES = 0.25
 _FAR_TEMPO = 0.02  # but never quite impossible
 _MAX_STEPS_PER_QUARTER = 12
-# among the cuttings of real takes are solos and breaks: the power by which the typical ones come before them
-_TYPICAL = 3
+_UNKNOWN_LOUDNESS = 108
+_USUAL_FILL_SHARE = 0.13  # the median of the drummers in the Groove MIDI Dataset
+_ENOUGH_BARS = 6  # of a take, to know from it alone what is varied in it
 _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
 
 
@@ -43,7 +45,13 @@ class Plan:
     outros: tuple[Groove, ...]
     words: Vocabulary
     has_cymbals: bool
+    usual_loudness: Mapping[Voice, float]  # over all that is known of the artist
+    fill_share: float  # of the bars, 0-1
     notes: tuple[str, ...]
+
+    def loudness(self, voice: Voice) -> int:
+        """The mean velocity of a voice in these grooves, or in all of the artist's."""
+        return clamp(self.words.loudness.get(voice) or self.usual_loudness.get(voice) or _UNKNOWN_LOUDNESS)
 
 
 def make_plan(
@@ -51,9 +59,9 @@ def make_plan(
 ) -> Plan:
     """Choose the family (seeded, by weight and nearness in tempo). `grid_hint`: steps a quarter to prefer.
 
-    Raises NothingToPlay.
+    Raises NothingToPlay, and UsageError for a style that the artist is not known to play.
     """
-    grooves = library.of("groove")
+    grooves = _of_style(library, request.style) if request.style else library.of("groove")
     if not grooves:
         raise NothingToPlay(
             f"the profile of {library.profile.artist.name} holds no groove to play from: "
@@ -62,26 +70,47 @@ def make_plan(
     notes: list[str] = []
     metre = request.metre or _main_metre(grooves)
     in_metre = _in_metre(grooves, metre, notes)
-    tempo = request.tempo or _usual_tempo(library, in_metre)
+    if request.feel:
+        in_metre = list(in_feel(in_metre, request.feel, notes))
+    pool = _on_hinted_grid(in_metre, grid_hint)
+    near = [1.0 if request.tempo is None else nearness(g.tempo, request.tempo) for g in pool]
+    chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
+    grid = chosen.grid
+    tempo = request.tempo or _tempo_of(library, chosen)
     notes += _tempo_notes(library, tempo)
-    weighted = [replace(g, weight=g.weight * nearness(g.tempo, tempo)) for g in in_metre]
-    family = _family(weighted, rng, grid_hint)
-    grid = family[0].grid
+    same_grid = [g for g in in_metre if g.grid == grid]
+    # in a blend both artists are of the family, whatever they call their styles
+    family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
-    speakers = family if len(family) > 2 else [g for g in weighted if g.grid == grid]
-    words = vocabulary((bar, g.weight / len(g.bars)) for g in speakers for bar in g.bars)
+    speakers = family if len(family) > 2 else _near(same_grid, tempo)
+    words = vocabulary(weighted_bars(speakers))
     return Plan(
         tempo=tempo,
         grid=grid,
         style=family[0].style,
-        grooves=tuple(replace(g, weight=g.weight * typicality(g.bars, words) ** _TYPICAL) for g in family),
+        grooves=tuple(family),
         fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
         intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
         words=words,
         has_cymbals=library.has_cymbals,
+        usual_loudness=library.loudness,
+        fill_share=_fill_share(library),
         notes=tuple(notes),
     )
+
+
+def around(plan: Plan, lead: Groove) -> Plan:
+    """The plan as the takes know it that the leading groove was found in, if they hold enough to draw from.
+
+    A blend stays as it is.
+    """
+    if lead.artist:
+        return plan
+    kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
+    if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
+        return plan
+    return replace(plan, grooves=kin, words=vocabulary(weighted_bars(kin)))
 
 
 def nearness(tempo: float | None, wanted: float) -> float:
@@ -105,6 +134,19 @@ def on_grid(groove: Groove, grid: Grid) -> Groove:
     """The groove on a grid that holds its own."""
     factor = grid.steps_per_quarter // groove.grid.steps_per_quarter
     return replace(groove, grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
+
+
+def _of_style(library: Library, style: str) -> list[Groove]:
+    check_style(library, style)
+    return [groove for groove in library.of("groove") if groove.style.casefold() == style.strip().casefold()]
+
+
+def check_style(library: Library, style: str) -> None:
+    """Raises UsageError when no groove of this style is known of the artist."""
+    if style.strip().casefold() not in (known.casefold() for known in library.styles):
+        raise UsageError(
+            f"{library.profile.artist.name} is not known to play {style.strip()}; known are {', '.join(library.styles)}"
+        )
 
 
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
@@ -138,23 +180,23 @@ def _adapted(groove: Groove, metre: Metre) -> Groove:
     return replace(groove, grid=adapted_grid(groove.grid, metre), bars=bars)
 
 
-def _usual_tempo(library: Library, grooves: Sequence[Groove]) -> float:
-    """The artist's usual tempo, where the grooves of this metre are played near it; else their own middle."""
+def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
+    return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
+
+
+def _fill_share(library: Library) -> float:
+    known = library.profile.quantitative_params.get("fill_share")
+    return _USUAL_FILL_SHARE if known is None or known.value is None else known.value
+
+
+def _tempo_of(library: Library, groove: Groove) -> float:
+    """The groove's own tempo where the artist is known to play as fast or as slow, else the artist's usual one."""
     params = library.profile.quantitative_params
-    usual = next(
-        (found for name in ("tempo_mode", "tempo_avg") if name in params and (found := params[name].value)), None
-    )
-    known = sorted((g.tempo, g.weight) for g in grooves if g.tempo)
-    if not known:
-        return usual or DEFAULT_TEMPO
-    if usual and known[0][0] * 0.95 <= usual <= known[-1][0] * 1.05:
-        return round(usual, 1)
-    half, passed = sum(weight for _, weight in known) / 2, 0.0
-    for tempo, weight in known:
-        passed += weight
-        if passed >= half:
-            return round(tempo, 1)
-    raise AssertionError("half of the weight is passed before the end")
+    low, high = (params[name].value if name in params else None for name in ("tempo_min", "tempo_max"))
+    if groove.tempo and (low is None or high is None or low * 0.95 <= groove.tempo <= high * 1.05):
+        return round(groove.tempo, 1)
+    usual = [value for name in ("tempo_mode", "tempo_avg") if name in params and (value := params[name].value)]
+    return round([*usual, groove.tempo or DEFAULT_TEMPO][0], 1)
 
 
 def _tempo_notes(library: Library, tempo: float) -> list[str]:
@@ -166,16 +208,12 @@ def _tempo_notes(library: Library, tempo: float) -> list[str]:
     return [f"{tempo:g} bpm is outside the tempos known of this artist ({low:.0f}-{high:.0f} bpm)"]
 
 
-def _family(grooves: list[Groove], rng: random.Random, grid_hint: int | None) -> list[Groove]:
-    families: dict[tuple[str, int], list[Groove]] = {}
-    for groove in grooves:
-        families.setdefault((groove.style, groove.grid.steps_per_quarter), []).append(groove)
-    if grid_hint is not None:
-        # a locked lane needs a grid that holds it, or at least one that it can share
-        families = {k: v for k, v in families.items() if grid_hint % k[1] == 0 or k[1] % grid_hint == 0} or families
-    keys = sorted(families)
-    chosen = rng.choices(keys, weights=[sum(g.weight for g in families[key]) for key in keys])[0]
-    return families[chosen]
+def _on_hinted_grid(grooves: Sequence[Groove], steps_per_quarter: int | None) -> Sequence[Groove]:
+    """A locked lane needs a grid that holds it, or at least one that it can share."""
+    if steps_per_quarter is None:
+        return grooves
+    grids = [(g, g.grid.steps_per_quarter) for g in grooves]
+    return [g for g, own in grids if steps_per_quarter % own == 0 or own % steps_per_quarter == 0] or grooves
 
 
 def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str) -> list[Groove]:
@@ -184,7 +222,7 @@ def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str)
     if not found:
         found = [_adapted(g, grid.metre) for g in library.of(role)]
     return [
-        replace(g, weight=g.weight * nearness(g.tempo, tempo) * (_OWN_STYLE if g.style == style else 1.0))
+        g.weighing(g.weight * nearness(g.tempo, tempo) * (_OWN_STYLE if g.style == style else 1.0))
         for g in found
         if _share(g.grid, grid)
     ]

@@ -16,8 +16,16 @@ MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
 MAX_BAR_QUARTERS = 16
 
 Section = Literal["groove", "fill", "intro", "outro"]
+Subdivision = Literal["straight", "swung", "triplet"]
 Provider = Literal["auto", "template", "anthropic", "google", "openai", "local"]
 CONFIGURED: tuple[Provider, ...] = ("auto", "template")
+
+
+def _cleaned(name: str) -> str:
+    try:
+        return clean_name(name)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
 
 
 class Lock(BaseModel):
@@ -28,6 +36,20 @@ class Lock(BaseModel):
     generation_id: UUID
     index: int = Field(ge=1, le=8, description="the variation, 1-8")
     voices: Annotated[list[Voice], Field(min_length=1, max_length=len(Voice))]
+
+
+class Blend(BaseModel):
+    """Another artist to draw patterns and feel from, in proportion."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    artist: str = Field(description="any artist's or band's name, or its key")
+    amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
+
+    @field_validator("artist")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        return _cleaned(value)
 
 
 class GenerationRequest(BaseModel):
@@ -46,7 +68,11 @@ class GenerationRequest(BaseModel):
     timing_amount: float = Field(default=1.0, ge=0, le=1)
     velocity_amount: float = Field(default=1.0, ge=0, le=1)
     swing: float | None = Field(default=None, ge=50, le=75, description="percent of the long note of a pair")
+    style: str | None = Field(default=None, max_length=60, description="one of the styles of the profile")
+    feel: Subdivision | None = Field(default=None, description="how the beat is divided; null as the artist plays")
+    blend: Blend | None = None
     density: float | None = Field(default=None, ge=-1, le=1, description="-1 sparse, 0 as the artist plays, 1 busy")
+    syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
     section: Section = "groove"
     lock: Lock | None = None
     drum_map: str = Field(default="gm", description=f"one of {', '.join(NOTE_MAPS)}")
@@ -54,10 +80,7 @@ class GenerationRequest(BaseModel):
     @field_validator("artist")
     @classmethod
     def _name(cls, value: str) -> str:
-        try:
-            return clean_name(value)
-        except UsageError as error:
-            raise ValueError(str(error)) from error
+        return _cleaned(value)
 
     @field_validator("time_signature")
     @classmethod

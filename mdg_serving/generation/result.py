@@ -69,14 +69,14 @@ def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: st
         tempo=tempo,
         metre=pattern.metre,
         name=name,
-        quarters=pattern.quarters,
+        quarters=float(pattern.quarters),
     )
 
 
-def clip_name(profile: StyleProfile, clips: Clips, request: GenerationRequest, index: int) -> str:
+def clip_name(clips: Clips, request: GenerationRequest, index: int) -> str:
     """Names are protected and styles are not: a clip is inspired by an artist, never by them."""
     style = "" if clips.style in ("", "unknown") else f"{clips.style} "
-    return f"{style}{request.section} {index}, inspired by {profile.artist.name}"
+    return f"{style}{request.section} {index}, inspired by {' and '.join(clips.artists)}"
 
 
 def build_result(
@@ -86,7 +86,7 @@ def build_result(
     midi: list[bytes] = []
     variations: list[dict[str, Any]] = []
     for index, variation in enumerate(clips.variations, 1):
-        name = clip_name(profile, clips, request, index)
+        name = clip_name(clips, request, index)
         notes = notes_of(variation.pattern, request.drum_map)
         midi.append(midi_of(notes, variation.pattern, tempo=clips.tempo, name=name))
         variations.append(_variation(generation_id, index, name, variation, notes))
@@ -94,6 +94,7 @@ def build_result(
         "generation_id": str(generation_id),
         "artist": profile.artist.name,
         "artist_key": profile.artist.key,
+        "blend": {"artist": clips.artists[1], "amount": request.blend.amount} if request.blend else None,
         "provider": "template",
         "model": None,
         "confidence": profile.confidence_score,

@@ -17,12 +17,15 @@ from uuid import UUID
 
 import psycopg
 
+from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
+from mdg_serving.generation.blend import blended
 from mdg_serving.generation.library import Library, library_of
 from mdg_serving.generation.lock import Locked, locked_of
+from mdg_serving.generation.plan import check_style
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.result import build_result
 from mdg_serving.generation.template import generate
@@ -94,9 +97,31 @@ def work(lend: Lend) -> Generation | None:
 
 
 def check(conn: Connection, request: GenerationRequest) -> None:
-    """What can be said against a request before it is stored. Raises UsageError for a lock that cannot be kept."""
+    """What can be said against a request before it is stored.
+
+    Raises UsageError for a lock that cannot be kept, a style that the artist is not known to play and a second
+    artist of whom nothing is published.
+    """
     if request.lock:
         _locked(conn, request)
+    key = artist_key(request.artist)
+    if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
+        raise UsageError(str(NoProfile(request.blend.artist)))
+    if request.style and published_library(conn, key):
+        check_style(_library(conn, request, key), request.style)
+
+
+def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:
+    """What the request draws from, of one artist or two. Raises NoProfile."""
+    library = published_library(conn, key)
+    if library is None:
+        raise NoProfile(artists.name_of(conn, key) or request.artist)
+    if request.blend is None:
+        return library
+    other = published_library(conn, artist_key(request.blend.artist))
+    if other is None:
+        raise NoProfile(request.blend.artist)
+    return blended(library, other, request.blend.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +135,7 @@ def _make(lend: Lend, task: Generation) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
     with lend() as conn:
-        library = published_library(conn, task.artist_key)
-        if library is None:
-            raise NoProfile(artists.name_of(conn, task.artist_key) or request.artist)
+        library = _library(conn, request, task.artist_key)
         locked = _locked(conn, request)
     clips = generate(library, request, request.seed, locked)
     result, midi = build_result(task.id, library.profile, clips, request, request.seed)
@@ -134,7 +157,7 @@ def provisional(lend: Lend, request: GenerationRequest) -> dict[str, Any] | None
         known = profiles.most_typical(conn, limit=1)
         if not known:
             return None
-        stand_in = request.model_copy(update={"artist": known[0].key})
+        stand_in = request.model_copy(update={"artist": known[0].key, "style": None, "blend": None})
         task = submit(conn, stand_in, claimed=True)
     task = perform(lend, task)
     if task.result is None:

@@ -9,21 +9,25 @@ import random
 from dataclasses import dataclass
 
 from mdg_core.pattern import Pattern
+from mdg_core.profile import Feel
 from mdg_serving.generation.arrange import Arrangement, arrange
 from mdg_serving.generation.bars import Grid, pattern_of
+from mdg_serving.generation.feels import with_swing
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked, played_as_locked, with_locked
 from mdg_serving.generation.novelty import mean_bar_distance, novelty
-from mdg_serving.generation.plan import Plan, make_plan, pick
+from mdg_serving.generation.plan import Plan, around, make_plan, pick
 from mdg_serving.generation.playable import playable
-from mdg_serving.generation.playing import play, with_swing
+from mdg_serving.generation.playing import play
 from mdg_serving.generation.request import GenerationRequest
+from mdg_serving.generation.subdivide import SWUNG_PERCENT
 
 # two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
 LEAST_DISTANCE = 2.0
 # and each differs from every source by this share of its hits, averaged over its bars (`novelty.novelty`)
 LEAST_NOVELTY = 0.05
 _ATTEMPTS = 6
+_HEARD_AS_SWUNG = 55.0  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Clips:
+    artists: tuple[str, ...]  # whom it is drawn from: one, or the two of a blend
     tempo: float
     style: str
     variations: tuple[Variation, ...]
@@ -54,19 +59,37 @@ def generate(library: Library, request: GenerationRequest, seed: int, locked: Lo
     leads = _leads(plan, request.variations, _rng(seed, "leads"))
     notes = dict.fromkeys(plan.notes)
     chosen: list[_Candidate] = []
-    variations: list[Variation] = []
+    feels: list[Feel] = []
     for index, lead in enumerate(leads):
-        found = _best(plan, library, lead, request, place=(seed, index), earlier=chosen, locked=locked)
+        found = _best(around(plan, lead), library, lead, request, place=(seed, index), earlier=chosen, locked=locked)
         chosen.append(found)
-        notes |= dict.fromkeys(found.notes)
         feel = library.feel(Grid(found.grid.metre, found.grid.steps_per_quarter), plan.style)
-        if request.swing is not None:
-            feel, refusal = with_swing(feel, found.grid, request.swing)
-            notes |= {refusal: None} if refusal else {}
-        played = play(found.grid, feel, request, tempo=plan.tempo, seed=_rng(seed, index, "feel").getrandbits(32))
-        pattern = played_as_locked(played, locked) if locked else played
-        variations.append(Variation(pattern, lead.name, found.novelty, found.distance))
-    return Clips(plan.tempo, plan.style, tuple(variations), tuple(notes))
+        refusal = None
+        swing = _asked_swing(request, feel)
+        if swing is not None:
+            feel, refusal = with_swing(feel, found.grid, swing)
+            refusal = refusal if request.swing is not None else None
+        feels.append(feel)
+        notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
+    seeds = [_rng(seed, index, "feel").getrandbits(32) for index in range(len(leads))]
+    played = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    if locked:
+        played = [played_as_locked(pattern, locked) for pattern in played]
+    variations = (
+        Variation(pattern, lead.name, found.novelty, found.distance)
+        for pattern, lead, found in zip(played, leads, chosen, strict=True)
+    )
+    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes))
+
+
+def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
+    """The swing of the request, or what its feel implies; None as the artist plays."""
+    if request.swing is not None or request.feel is None:
+        return request.swing
+    if request.feel == "straight":
+        return 50.0
+    own = max(feel.swing_eighths, feel.swing_sixteenths)
+    return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +107,30 @@ class _Candidate:
 
 
 def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
-    """A leading groove for each variation: all of the family take their turn before one leads again."""
+    """A leading groove for each variation: all of the family take their turn before one leads again.
+
+    In a blend each artist leads as many as its share says, to the nearest of a drawn start.
+    """
+    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
+    total = sum(shares.values())
+    owed = {artist: share / total * rng.random() for artist, share in shares.items()}
+    left: dict[str, list[Groove]] = {artist: [] for artist in shares}
     out: list[Groove] = []
-    while len(out) < count:
-        left = list(plan.grooves)
-        while left and len(out) < count:
-            chosen = pick(left, rng)
-            left.remove(chosen)
-            out.append(chosen)
+    for _ in range(count):
+        for artist, share in shares.items():
+            owed[artist] += share / total
+        artist = max(owed, key=lambda name: owed[name])
+        owed[artist] -= 1
+        if not left[artist]:
+            left[artist] = [g for g in plan.grooves if g.artist == artist]
+        chosen = pick(left[artist], rng)
+        left[artist].remove(chosen)
+        out.append(chosen)
     return out
+
+
+def _artists(plan: Plan) -> list[str]:
+    return sorted({groove.artist for groove in plan.grooves})
 
 
 def _best(
@@ -114,6 +152,7 @@ def _best(
             bars=request.bars,
             section=request.section,
             density=request.density or 0.0,
+            syncopation=request.syncopation or 0.0,
             changes=1 + attempt // 2,
             rng=_rng(*place, attempt),
         )

@@ -16,8 +16,6 @@ from mdg_serving.generation.vocabulary import Vocabulary
 _FIXED_SHARE = 0.75  # what most bars play is the groove itself and stays
 _COMMON_MOVE = 0.06  # how likely a move of any drummer is beside those of this one
 _GHOST = 30
-_KICK = 92
-_HIT = 85
 _LOUDEST_ADDED_GHOST = 48
 
 Move = Callable[[Bar, Vocabulary, Grid, random.Random], bool]
@@ -163,7 +161,7 @@ def _velocity(words: Vocabulary, voice: Voice, step: int) -> int:
         if known is None or (ghosts and ghosts >= words.share[step, voice] / 2):
             return clamp(min(known or _GHOST, _LOUDEST_ADDED_GHOST))
         return clamp(known)
-    return clamp(words.velocity.get((step, voice), _KICK if voice is V.KICK else _HIT))
+    return clamp(words.velocity.get((step, voice), words.loudness[voice]))
 
 
 def _draw(weights: dict[int, float], rng: random.Random) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdg_serving.generation.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
 
@@ -12,17 +12,18 @@ from mdg_serving.generation.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
 class Vocabulary:
     """`share`: for each cell the weighted share of bars that play it, 0-1; `velocity`: the mean velocity there.
 
-    `ghosts` are the same shares for the snare's ghost notes alone (`share` has all its strokes).
-    `bars` is the number of bars it rests on.
+    `loudness` is the mean velocity of each voice. `ghosts` are the same shares as `share` for the snare's ghost notes
+    alone. `bars` is the number of bars it rests on.
     """
 
     share: dict[Cell, float]
     velocity: dict[Cell, float]
+    loudness: dict[Voice, float]
     ghosts: dict[int, float]
     bars: int
 
     def has(self, voice: Voice) -> bool:
-        return any(v is voice for _, v in self.share)
+        return voice in self.loudness
 
     def steps(self, voice: Voice) -> dict[int, float]:
         """step -> share of one voice, in order of the steps."""
@@ -43,11 +44,27 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
             velocity_of[cell] = velocity_of.get(cell, 0.0) + weight * velocity
             if cell[1] is V.SNARE and velocity < GHOST_VELOCITY:
                 ghosts[cell[0]] = ghosts.get(cell[0], 0.0) + weight
+    strokes: dict[Voice, float] = {}
+    loudness: dict[Voice, float] = {}
+    for cell, weight in weight_of.items():
+        strokes[cell[1]] = strokes.get(cell[1], 0.0) + weight
+        loudness[cell[1]] = loudness.get(cell[1], 0.0) + velocity_of[cell]
     return Vocabulary(
         share={cell: weight / total for cell, weight in weight_of.items()},
         velocity={cell: velocity_of[cell] / weight for cell, weight in weight_of.items()},
+        loudness={voice: total / strokes[voice] for voice, total in loudness.items()},
         ghosts={step: weight / total for step, weight in sorted(ghosts.items())},
         bars=count,
+    )
+
+
+def regridded(words: Vocabulary, factor: int) -> Vocabulary:
+    """The same on a grid that is `factor` times as fine."""
+    return replace(
+        words,
+        share={(step * factor, voice): share for (step, voice), share in words.share.items()},
+        velocity={(step * factor, voice): velocity for (step, voice), velocity in words.velocity.items()},
+        ghosts={step * factor: share for step, share in words.ghosts.items()},
     )
 
 

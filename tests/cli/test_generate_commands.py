@@ -48,7 +48,7 @@ def test_generate_writes_files_and_says_where(run: Run, tmp_path: Path) -> None:
     files = sorted((tmp_path / "new").iterdir())
     assert [file.name for file in files] == ["rock-drummer-7-1.mid", "rock-drummer-7-2.mid"]
     assert all(str(file) in result.output for file in files)
-    assert "8 bars of 4/4 at 120 bpm, seed 7" in result.output
+    assert "8 bars of 4/4 at 112 bpm, seed 7" in result.output
     assert "kick" in result.output
     assert "confidence 0.70, profile version 1" in result.output
     assert mido.MidiFile(files[0]).type == 1
@@ -77,6 +77,13 @@ def test_generate_json_is_the_result_and_the_files(run: Run, tmp_path: Path) -> 
     assert pitches == {note["pitch"] for note in body["variations"][0]["notes"]}
 
 
+def test_a_blend_names_both(run: Run, tmp_path: Path) -> None:
+    result = run("generate", "Rock Drummer", "--blend", "Jazz Drummer:0.4", "--seed", 3, "--out", tmp_path, "--json")
+    body = json.loads(result.output)
+    assert (body["artist"], body["blend"]) == ("Rock Drummer", {"artist": "Jazz Drummer", "amount": 0.4})
+    assert body["variations"][0]["name"].endswith("inspired by Rock Drummer and Jazz Drummer")
+
+
 def test_the_command_and_the_service_give_the_same_bytes_each_time(run: Run, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         run("generate", "Rock Drummer", "--seed", 5, "--out", tmp_path / folder)
@@ -93,6 +100,12 @@ def test_the_command_and_the_service_give_the_same_bytes_each_time(run: Run, tmp
         (["Rock Drummer", "--time-signature", "4/5"], "not a time signature"),
         (["Rock Drummer", "--provider", "openai"], "not configured here"),
         (["Rock Drummer", "--drum-map", "x"], "no drum map"),
+        (["Rock Drummer", "--style", "polka"], "Rock Drummer is not known to play polka; known are rock"),
+        (["Rock Drummer", "--feel", "wobbly"], "'straight', 'swung' or 'triplet'"),
+        (["Rock Drummer", "--syncopation", 2], "syncopation: Input should be less than or equal to 1"),
+        (["Rock Drummer", "--blend", "Jazz Drummer:lots"], "a share between 0 and 1, as in NAME:0.4"),
+        (["Rock Drummer", "--blend", "Jazz Drummer:1.5"], "blend.amount: Input should be less than 1"),
+        (["Rock Drummer", "--blend", "Nobody:0.5"], 'No profile for Nobody yet: run `mdg research "Nobody"`'),
         ([""], "type an artist's or a band's name"),
         (["a" * 300], "at most 200 characters"),
         (["a\x07b"], "control characters"),

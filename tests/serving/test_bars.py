@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mdg_core.groove.syncopation import lhl, metric_weights
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre
 from mdg_core.stepgrid import lanes_of, parse_grid
 from mdg_serving.generation.adapt import adapt, adapted_grid
 from mdg_serving.generation.bars import Grid, bars_of, pattern_of
-from mdg_serving.generation.novelty import bar_masks, jaccard_distance, mean_bar_distance, novelty
+from mdg_serving.generation.fills import fill_length
+from mdg_serving.generation.library import Groove
+from mdg_serving.generation.novelty import joined, mean_bar_distance, novelty, sources_of
 from mdg_serving.generation.playable import playable
+from mdg_serving.generation.subdivide import in_feel
+from mdg_serving.generation.syncopation import with_syncopation
+from mdg_serving.generation.vocabulary import vocabulary
 
 V = Voice
 FOUR = Grid(Metre(4, 4), 4)
@@ -84,7 +93,7 @@ def test_bar_distance_counts_hits_and_not_velocities() -> None:
     softer = parse_grid({V.KICK: "2...", V.SNARE: "...2"}, Metre(1, 4), 4)
     assert mean_bar_distance(louder, louder) == 0
     assert mean_bar_distance(louder, softer) == 2
-    assert jaccard_distance(*bar_masks(louder), *bar_masks(softer)) == pytest.approx(2 / 3)
+    assert novelty(louder, sources_of([softer])) == pytest.approx(2 / 3)
 
 
 def test_grids_of_different_width_are_compared_by_time() -> None:
@@ -96,8 +105,66 @@ def test_grids_of_different_width_are_compared_by_time() -> None:
 def test_novelty_is_the_mean_over_bars_of_the_nearest_source() -> None:
     clip = parse_grid({V.KICK: "9...|9.9."}, Metre(1, 4), 4)
     source = parse_grid({V.KICK: "9..."}, Metre(1, 4), 4)
-    assert novelty(clip, bar_masks(source)) == pytest.approx((0 + 0.5) / 2)
-    assert novelty(clip, bar_masks(clip)) == 0
+    assert novelty(clip, sources_of([source])) == pytest.approx((0 + 0.5) / 2)
+    assert novelty(clip, sources_of([clip])) == 0
+    other = parse_grid({V.SNARE: "9.9."}, Metre(1, 4), 4)
+    assert novelty(clip, sources_of([other])) == 1
+    both = joined(sources_of([other]), sources_of([source]))
+    assert novelty(clip, both) == pytest.approx((0 + 0.5) / 2)
+    assert novelty(clip, sources_of([])) == 1
+
+
+def test_a_fill_is_as_long_as_it_departs_from_the_groove() -> None:
+    words = vocabulary([(bars_of(ROCK)[0], 1.0)])
+    lanes = {
+        V.CLOSED_HAT: "6.6.6.6.........",
+        V.SNARE: "....8.......8888",
+        V.HIGH_TOM: "........88.8....",
+        V.KICK: "8...............",
+    }
+    assert fill_length(bars_of(parse_grid(lanes, FOUR.metre, 4))[0], words, FOUR) == Fraction(1, 2)
+    assert fill_length(bars_of(ROCK)[0], words, FOUR) == 0
+
+
+@pytest.mark.parametrize("kick", ["8...8...8...8...", "8.....8.8.....8.", "8..8..8...8.8..8"])
+def test_syncopation_goes_up_and_down(kick: str) -> None:
+    """By the measure of Longuet-Higgins & Lee on the kick."""
+    snare = "....9.......9..."
+    bar = bars_of(parse_grid({V.KICK: kick, V.SNARE: snare}, FOUR.metre, 4))[0]
+    words = vocabulary([(bar, 1.0)])
+    levels = []
+    for amount in (-1.0, -0.5, 0.0, 0.5, 0.9):
+        moved = with_syncopation(bar, words, FOUR, amount)
+        assert len(moved) == len(bar) or amount < 0
+        assert (0, V.KICK) in moved
+        assert {step for step, voice in moved if voice is V.SNARE} >= {4}
+        kicks = np.array(sorted(step for step, voice in moved if voice is V.KICK))
+        levels.append(lhl(kicks, metric_weights(FOUR.metre, 4)))
+    assert levels == sorted(levels)
+    assert levels[0] < levels[-1]
+
+
+def test_thirds_and_quarters_change_places() -> None:
+    notes: list[str] = []
+    straight = groove_of({V.CLOSED_HAT: "8.6.8.6.8.6.8.66", V.KICK: "9...............9"[:16]}, 4)
+    carried = in_feel([straight], "triplet", notes)[0]
+    lanes = lanes_of(pattern_of(list(carried.bars), carried.grid))
+    assert lanes[V.CLOSED_HAT] == "8.68.68.68.6"
+    assert "no triplet groove" in notes[0]
+    shuffle = groove_of({V.CLOSED_HAT: "8.68.68.68.6", V.KICK: "9..........."}, 3)
+    back = in_feel([shuffle], "straight", notes)[0]
+    assert lanes_of(pattern_of(list(back.bars), back.grid))[V.CLOSED_HAT] == "8.6.8.6.8.6.8.6."
+    triplets = groove_of({V.CLOSED_HAT: "868868868868", V.KICK: "9..........."}, 3)
+    assert list(in_feel([straight, shuffle, triplets], "triplet", notes)) == [triplets]
+    assert list(in_feel([straight, shuffle, triplets], "swung", notes)) == [straight, shuffle]
+
+
+def groove_of(lanes: dict[V, str], grid: int) -> Groove:
+    pattern = parse_grid(lanes, FOUR.metre, grid)
+    own = Grid(FOUR.metre, grid)
+    return Groove(
+        id=str(lanes), name="", role="groove", style="", grid=own, bars=tuple(bars_of(pattern)), tempo=None, weight=1.0
+    )
 
 
 def test_two_hands_keep_the_accent_and_the_crash() -> None:

@@ -10,6 +10,7 @@ from io import BytesIO
 from uuid import UUID
 
 import mido
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,9 +18,11 @@ from hypothesis import strategies as st
 from mdg_core.errors import UsageError
 from mdg_core.kit import NOTE_MAPS, Voice
 from mdg_core.pattern import Metre
-from mdg_core.profile import Feel, StyleProfile
-from mdg_serving.generation.arrange import arrange
-from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY
+from mdg_core.profile import Feel, FeelCell, Parameter, StyleProfile
+from mdg_core.stepgrid import level_of
+from mdg_serving.generation.arrange import _fill_places, arrange
+from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
+from mdg_serving.generation.blend import blended
 from mdg_serving.generation.library import library_of
 from mdg_serving.generation.lock import locked_of
 from mdg_serving.generation.naming import file_name
@@ -58,6 +61,8 @@ def build(known: StyleProfile, seed: int = 7, **options: object) -> tuple[dict, 
     density=st.sampled_from([None, -1.0, 0.4, 1.0]),
     swing=st.sampled_from([None, 50.0, 75.0]),
     tempo=st.sampled_from([None, 20.0, 97.3, 999.0]),
+    feel=st.sampled_from([None, None, "straight", "swung", "triplet"]),
+    syncopation=st.sampled_from([None, None, -1.0, 1.0]),
     drum_map=st.sampled_from(sorted(NOTE_MAPS)),
 )
 def test_every_export_keeps_the_rules(
@@ -238,8 +243,11 @@ def test_an_outro_of_an_artist_without_one_ends_on_a_stroke() -> None:
 
 
 def test_tempo_comes_from_the_profile_or_is_noted_when_far_out() -> None:
-    assert clips_of(rock()).tempo == 120
+    """It is that of one of the grooves; of an artist whose tempo is known from words alone, that one."""
+    assert {clips_of(rock(), seed).tempo for seed in range(12)} == {112, 120, 128}
     assert clips_of(sparse()).tempo == 100
+    ballads = rock().model_copy(update={"quantitative_params": compound().quantitative_params})
+    assert clips_of(ballads).tempo == 66
     inside, outside = clips_of(rock(), tempo=100.0), clips_of(rock(), tempo=180.0)
     assert inside.notes == ()
     assert outside.tempo == 180
@@ -304,12 +312,128 @@ def test_amounts_of_nothing_leave_the_grid() -> None:
 
 
 def test_dynamics_stay_those_of_the_groove() -> None:
-    """Ghost notes stay below backbeats wherever they are; strokes stray by a level of the grid at most."""
+    """Ghost notes stay below backbeats wherever they are: strokes stay within their level of the step grid."""
     straight = clips_of(rock(), bars=8).variations[0].pattern
     played = clips_of(rock(), bars=8, humanize=True).variations[0].pattern
     strayed = [p.velocity - s.velocity for p, s in zip(played.hits, straight.hits, strict=True)]
-    assert max(map(abs, strayed)) <= 14
+    assert [level_of(p.velocity) for p in played.hits] == [level_of(s.velocity) for s in straight.hits]
     assert len(set(strayed)) > 5
+
+
+def test_timing_and_touch_are_the_feels() -> None:
+    """Where a place of the bar is well known, strokes there have its mean and spread."""
+    cell = FeelCell(
+        voice=V.SNARE, step=4, offset_ms=25, offset_spread_ms=6, velocity=125, velocity_spread=3, count=2000
+    )
+    known = rock().model_copy(update={"feel": [Feel(metre="4/4", steps_per_quarter=4, cells=[cell])]})
+    ms = [
+        hit.offset * 60000 / clips.tempo / 4
+        for seed in range(40)
+        for clips in [clips_of(known, seed, humanize=True)]
+        for variation in clips.variations
+        for hit in variation.pattern.hits
+        if hit.voice is V.SNARE and hit.step % 16 == 4
+    ]
+    assert np.mean(ms) == pytest.approx(25, abs=1.5)
+    assert np.std(ms) == pytest.approx(6, abs=1)
+
+
+def test_a_style_on_request() -> None:
+    both = profile("Both", [*rock().patterns, *jazz().patterns])
+    assert {clips_of(both, seed, style="Swing").style for seed in range(8)} == {"swing"}
+    assert {clips_of(both, seed).style for seed in range(8)} == {"rock", "swing"}
+    with pytest.raises(UsageError, match=r"Both is not known to play polka; known are rock, swing|swing, rock"):
+        clips_of(both, style="polka")
+
+
+def test_styles_and_tempos_come_in_the_artists_shares() -> None:
+    rare = template("Rare", rock().patterns[0].lanes, style="punk", tempo=200.0, weight=0.1)
+    usual = template("Usual", rock().patterns[1].lanes, style="doom", tempo=60.0, weight=0.9)
+    known = profile("Two", [rare, usual], tempos=(60, 60, 200))
+    clips = [clips_of(known, seed, variations=1) for seed in range(200)]
+    assert 8 <= sum(c.style == "punk" for c in clips) <= 36
+    assert {(c.style, c.tempo) for c in clips} == {("punk", 200), ("doom", 60)}
+
+
+def test_a_division_on_request() -> None:
+    assert clips_of(rock(), feel="triplet").variations[0].pattern.steps_per_quarter == 3
+    assert clips_of(jazz(), feel="straight").variations[0].pattern.steps_per_quarter == 4
+    straight = clips_of(jazz(), feel="straight").variations[0].pattern
+    assert all(hit.offset == 0 for hit in straight.hits)
+    assert upbeat_offsets(rock(), feel="swung", seed=3) | {0.0} >= {0.0}
+    moved = {round(h.offset, 3) for v in clips_of(rock(), feel="swung").variations for h in v.pattern.hits}
+    assert moved >= {0.0, 0.24}  # 12 % of the two steps of an eighth, on its sixteenth
+    assert any("divided in three" in note for note in clips_of(compound(), feel="swung").notes)
+
+
+def test_syncopation_changes_clips_in_its_direction() -> None:
+    def off_beat_kicks(amount: float) -> int:
+        return sum(
+            hit.voice is V.KICK and hit.step % 4 != 0
+            for seed in range(8)
+            for v in clips_of(rock(), seed, bars=2, syncopation=amount).variations
+            for hit in v.pattern.hits
+        )
+
+    assert off_beat_kicks(-1.0) < off_beat_kicks(0.0) < off_beat_kicks(1.0)
+
+
+def test_a_blend_draws_from_both_in_proportion() -> None:
+    one, other = rock(), profile(
+        "Soul Drummer",
+        [template("Four on the snare", {V.COWBELL: "7.7.7.7.7.7.7.7.", V.SNARE: "8...8...8...8...", V.KICK: "9.....9...9....."}, style="soul")],
+        tempos=(100, 120, 160),
+        feel=[Feel(metre="4/4", steps_per_quarter=4, swing_sixteenths=60.0)],
+    )  # fmt: skip
+    both = blended(library_of(one), library_of(other), 0.25)
+    leads = [
+        v.lead.split(":")[0]
+        for seed in range(40)
+        for v in generate(both, ask(variations=4, bars=2, humanize=False), seed).variations
+    ]
+    assert leads.count("Soul Drummer") == pytest.approx(40, abs=8)
+    clips = generate(both, ask(variations=4, bars=2, blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
+    assert clips.artists == ("Rock Drummer", "Soul Drummer")
+    result, _ = build_result(ID, both.profile, clips, ask(blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
+    assert result["blend"] == {"artist": "Soul Drummer", "amount": 0.25}
+    assert result["variations"][0]["name"].endswith("inspired by Rock Drummer and Soul Drummer")
+    feel = both.feel(Grid(Metre(4, 4), 4), "rock")
+    assert feel.swing_sixteenths == pytest.approx(52.5)
+    assert both.profile.quantitative_params["tempo_max"].value == 160
+    assert both.profile.quantitative_params["tempo_min"].value == 90
+
+
+def test_as_many_fills_as_the_artist_plays() -> None:
+    def fills(share: float) -> float:
+        params = rock().quantitative_params | {"fill_share": Parameter(value=share, unit="of bars", confidence=1)}
+        plan = make_plan(library_of(rock().model_copy(update={"quantitative_params": params})), ask(), random.Random(1))
+        places = [_fill_places(plan, 8, random.Random(seed)) for seed in range(400)]
+        assert {bar for found in places for bar in found} <= {3, 7}
+        return sum(map(len, places)) / 400 / 8
+
+    assert fills(0.05) == pytest.approx(0.05, abs=0.01)
+    assert fills(0.15) == pytest.approx(0.15, abs=0.02)
+
+
+def test_what_is_added_is_as_loud_as_the_artist() -> None:
+    """A soft player's landings and added strokes are soft."""
+    soft = [
+        t.model_copy(
+            update={
+                "lanes": {v: lane.replace("9", "3").replace("8", "2").replace("7", "2") for v, lane in t.lanes.items()}
+            }
+        )
+        for t in rock().patterns
+    ]
+    known = rock().model_copy(update={"patterns": soft})
+    loudest = max(
+        hit.velocity
+        for seed in range(10)
+        for v in clips_of(known, seed, bars=8).variations
+        for hit in v.pattern.hits
+        if hit.voice in (V.KICK, V.CRASH)
+    )
+    assert loudest <= 50
 
 
 def test_a_locked_voice_is_kept_to_the_tick() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mdg_pipeline.analyse.text import people, relevance
+from mdg_pipeline.analyse.text import relevance
 from mdg_pipeline.analyse.text.clean import addresses_a_model, clean, paragraphs, plain
-from mdg_pipeline.analyse.text.people import Owner, Subject
-from mdg_pipeline.analyse.text.relevance import DrummingKind, Read
+from mdg_pipeline.analyse.text.people import Subject
+from mdg_pipeline.analyse.text.relevance import DrummingKind, Focus, Read
 from mdg_pipeline.analyse.text.statements import StatementKind, statements
 
 EXCERPT_CHARACTERS = 280
@@ -76,7 +76,7 @@ def excerpt(sentence: str) -> str:
     return sentence if len(sentence) <= EXCERPT_CHARACTERS else sentence[: EXCERPT_CHARACTERS - 1] + "…"
 
 
-def _read(text: str, subject: Subject | None, at_first: Owner = "own") -> Iterator[Read]:
+def _read(text: str, subject: Subject | None, at_first: Focus = "own") -> Iterator[Read]:
     for paragraph in paragraphs(plain(clean(text))):
         focus = at_first
         for sentence in paragraph:
@@ -84,4 +84,4 @@ def _read(text: str, subject: Subject | None, at_first: Owner = "own") -> Iterat
                 break  # what follows such an order is part of it
             item = relevance.read(sentence, subject, focus)
             yield item
-            focus = people.next_focus(item.mentions, focus)
+            focus = relevance.next_focus(item)

@@ -39,11 +39,10 @@ _AFTER_PLAYER = re.compile(
 )
 # somebody at the head of the sentence who did something; works "feature", "open" and "sell", people do the rest
 _DID = re.compile(
-    rf" (?:\([^)]*\) )?(?:is|was) (?:an? |the |one of )(?:[\w-]+ ){{0,5}}?(?:drummer|percussionist|musician|guitarist|bassist|player|"
-    rf"singer|pianist|producer|composer|saxophonist)s?\b"
+    r" (?:\([^)]*\) )?(?:is|was) (?:an? |the |one of )(?:[\w-]+ ){0,5}?(?:drummer|percussionist|musician|guitarist"
+    r"|bassist|player|singer|pianist|producer|composer|saxophonist)s?\b"
     rf"| (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
-    rf"|released|peaked|reached|"
-    r"charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked"
+    r"|released|peaked|reached|charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked"
     r"|wanted)\b)"
     r"(?:once |later |also |then )?(?:\w+ed|made|built|taught|took|wore|had|kept|put|left)\b"
 )
@@ -55,15 +54,13 @@ _MUSICIAN_BEFORE = re.compile(
 _PLURAL_VERB = re.compile(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b")
 _JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
 _BY_OTHER = re.compile(
-    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming"
-    r"|percussion) (?:is|was|are|"
-    r"were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
+    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming|percussion)"
+    r" (?:is|was|are|were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
 _RELATION = re.compile(
-    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement|sons?"
-    r"|daughters?|"
-    r"brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?"
+    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement"
+    r"|sons?|daughters?|brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?"
     r"|friend|"
     r"rival|contemporar(?:y|ies)|peers)\b"
     r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
@@ -205,14 +202,6 @@ def owners(sentence: str, found: Iterable[Mention], focus: Owner) -> list[tuple[
             relative_end = sentence.find(",", mention.end + 1)
     stretches.append((start, len(sentence), owner))
     return [stretch for stretch in stretches if stretch[0] < stretch[1]]
-
-
-def next_focus(found: Iterable[Mention], focus: Owner) -> Owner:
-    """Of whom the next sentence's "he" speaks."""
-    owned = [mention.owner for mention in found if mention.owner is not None]
-    if "own" in owned:
-        return "own"
-    return owned[0] if owned else focus
 
 
 def collaborators(sentence: str, subject: Subject | None) -> list[str]:

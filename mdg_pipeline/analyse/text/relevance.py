@@ -34,28 +34,33 @@ from mdg_pipeline.analyse.text.vocabulary import (
 
 DrummingKind = Literal["style", "technique", "equipment", "collaborators", "quote"]
 
+# the artist, another drummer, or somebody who does not drum: the last is meant only where a pronoun says so
+Focus = Literal["own", "other", "someone"]
+_OWNER: dict[Focus, Owner] = {"own": "own", "other": "other", "someone": "other"}
+_THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.IGNORECASE)
+
 THRESHOLD = 0.5
 
 WEIGHTS: dict[str, float] = {
-    "bias": -3.9,
-    "drums": 4.42,
-    "technique": 3.9,
-    "style": 3.34,
-    "credit": -0.01,
+    "bias": -3.93,
+    "drums": 4.44,
+    "technique": 3.91,
+    "style": 3.29,
+    "credit": -0.0,
     "role": 2.2,
-    "gear": 1.75,
-    "time": 0.61,
-    "praise": 1.71,
-    "drummer_named": 1.24,
-    "named": -0.3,
-    "pronoun": 1.08,
+    "gear": 1.76,
+    "time": 0.66,
+    "praise": 1.73,
+    "drummer_named": 1.27,
+    "named": -0.27,
+    "pronoun": 1.11,
     "acts": 0.9,
     "plays": 1.44,
     "quote": 1.77,
     "with_others": 4.61,
-    "biography": -2.23,
-    "other_instruments": -0.76,
-    "lost": -0.52,
+    "biography": -2.24,
+    "other_instruments": -0.74,
+    "lost": -0.5,
 }
 
 _TITLE = re.compile(r"[\"“]([^\"“”]{1,60}?)[\"”]")
@@ -119,11 +124,12 @@ class Read:
     sentence: str
     own: str
     mentions: tuple[Mention, ...]
-    focus: Owner  # of whom the text spoke before
+    focus: Focus  # of whom the text spoke before
 
 
-def read(sentence: str, subject: Subject | None, focus: Owner = "own") -> Read:
-    """Blank out what is not about the artist."""
+def read(sentence: str, subject: Subject | None, focus: Focus = "own") -> Read:
+    """Blank out what is not about the artist. `focus`: of whom the text spoke before."""
+    speaks_of: Owner = "own" if focus == "someone" and not _THIRD_PERSON.search(sentence) else _OWNER[focus]
     if addresses_a_model(sentence):
         return Read(sentence, " " * len(sentence), (), focus)
     own = _without_titles(sentence)
@@ -135,12 +141,22 @@ def read(sentence: str, subject: Subject | None, focus: Owner = "own") -> Read:
     if NOT_MUSIC.search(sentence):
         own = _blank(own, _A_MINUTE.finditer(own))
     found = tuple(people.mentions(own, subject))
-    for start, end, owner in people.owners(own, found, focus):
+    for start, end, owner in people.owners(own, found, speaks_of):
         if owner == "other":
             own = own[:start] + " " * (end - start) + own[end:]
-    if focus == "own" and not found:
+    if speaks_of == "own" and not found:
         found = tuple(m for m in people.mentions(spoken_for, subject) if m.owner == "own")
     return Read(sentence, own, found, focus)
+
+
+def next_focus(item: Read) -> Focus:
+    """Of whom a sentence after this one speaks."""
+    owned = [mention.owner for mention in item.mentions if mention.owner is not None]
+    if "own" in owned:
+        return "own"
+    if not owned:
+        return item.focus
+    return "other" if DRUMS.search(item.sentence) or ROLE.search(item.sentence) else "someone"
 
 
 def features(item: Read, subject: Subject | None) -> dict[str, float]:
@@ -231,7 +247,7 @@ def _drummer_ends(item: Read, subject: Subject | None) -> Iterator[int]:
 
 def _played_with(item: Read, subject: Subject | None) -> bool:
     """Whether it says with whom the artist's drummer played, as a drummer."""
-    if item.focus == "other" and not any(m.owner == "own" for m in item.mentions):
+    if item.focus != "own" and not any(m.owner == "own" for m in item.mentions):
         return False
     if not item.own.strip() or not people.collaborators(item.own, subject):
         return False
