@@ -1,7 +1,7 @@
 """How well sentences on an artist's drumming are found: `python -m benchmarks.relevance_sentences [--fit] [--wrong]`.
 
-Precision and recall on the half of the labelled sentences that the rules and weights were fitted to, and on the half
-that was only ever measured on. `--fit` prints the weights of a logistic regression on the first half.
+Precision and recall on the part of the labelled sentences that rules and weights were fitted to, and on the part
+that was only ever measured on. `--fit` prints the weights of a logistic regression on the first.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def fit(items: list[Labelled]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fit", action="store_true", help="print fitted weights and measure with them")
-    parser.add_argument("--wrong", action="store_true", help="list what the fitting half gets wrong")
+    parser.add_argument("--wrong", action="store_true", help="list what is wrong in the fitting part")
     options = parser.parse_args()
     halves = {"fit": load("fit"), "held_out": load("held_out")}
     if options.fit:

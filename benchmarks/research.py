@@ -112,7 +112,7 @@ def main() -> None:
     with empty_home() as home:
         first = mdg(home, options.library, "research", options.artist)
         again = mdg(home, options.library, "research", options.artist)
-    print(f"mdg research      {first:.1f} s, {first / total:.2f} of the plain functions; with nothing new {again:.1f} s")
+    print(f"mdg research      {first:.1f} s, {first / total:.2f} of plain; with nothing new {again:.1f} s")
     with empty_home() as home:
         up = mdg(home, options.library, "up", "--detach")
         try:
@@ -121,7 +121,7 @@ def main() -> None:
         finally:
             mdg(home, options.library, "down")
     print(f"mdg up to ready   {up:.1f} s")
-    print(f"by the daemon     {first:.1f} s, {first / total:.2f} of the plain functions; with nothing new {again:.1f} s")
+    print(f"by the daemon     {first:.1f} s, {first / total:.2f} of plain; with nothing new {again:.1f} s")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,6 @@ from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.documents import Document, content_id
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.subject import Subject
-from mdg_pipeline.versions import CODE
 from mdg_serving.generation.library import library_of
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.result import build_result
@@ -219,10 +218,20 @@ def novelty_table(takes: list[Labelled], generated: list[Labelled]) -> list[str]
     return rows
 
 
-def tables(groove: Path, *, seeds: int = SEEDS, forests: int = classifier.SEEDS) -> list[str]:
-    """All tables as lines of Markdown. Raises FileNotFoundError where the dataset is not."""
+def tables(
+    groove: Path,
+    *,
+    seeds: int = SEEDS,
+    forests: int = classifier.SEEDS,
+    profiles: dict[str, StyleProfile] | None = None,
+) -> list[str]:
+    """All tables as lines of Markdown; `profiles` are those of `build_profiles`, if they are there already.
+
+    Raises FileNotFoundError where the dataset is not.
+    """
     train, held_out = read_takes(groove, "train"), read_takes(groove, HELD_OUT)
-    generated = [clip for drummer, profile in build_profiles(groove).items() for clip in play(profile, drummer, seeds)]
+    profiles = profiles or build_profiles(groove)
+    generated = [clip for drummer, profile in profiles.items() for clip in play(profile, drummer, seeds)]
     cut = excerpts(held_out)
     sets = {"held out": held_out, "held out, four bars": cut, "generated": generated}
     out = [f"{len(train)} train takes, {len(held_out)} held out, {len(generated)} clips of {BARS} bars"]
@@ -246,7 +255,7 @@ def _profile(lake: Lake, drummer: str, files: list[tuple[dict[str, str], bytes]]
     rows = [row for document, (_, data) in zip(documents, files, strict=True) for row in take_rows_of(document, data)]
     key = artist_key(drummer)
     lake.write_documents("midi", key, list({document.id: document for document in documents}.values()))
-    filed = [take_rows.to_row(row, CODE["features/midi"]) for row in rows]
+    filed = [take_rows.to_row(row) for row in rows]
     lake.write_table("features_midi", key, filed, midi_schema())
     return build_profile(lake, Subject(Artist(key=key, name=drummer), ArtistQuery(key, drummer)))
 

@@ -36,9 +36,7 @@ def generate(
     variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
     provider: Annotated[str, typer.Option(help="auto or template.")] = "auto",
-    style: Annotated[
-        str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")
-    ] = None,
+    style: Annotated[str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")] = None,
     blend: Annotated[
         str | None, typer.Option(metavar="NAME:SHARE", help="Another artist's share, like 'Clyde Stubblefield:0.4'.")
     ] = None,

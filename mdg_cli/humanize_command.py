@@ -104,7 +104,8 @@ def _feels_of(name: str) -> list[Feel]:
     with open_database(load_settings()) as conn:
         found = profiles.published(conn, key)
     if found is None:
-        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {json.dumps(name, ensure_ascii=False)}")
+        quoted = json.dumps(name, ensure_ascii=False)
+        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {quoted}")
     if not any(feel.cells for feel in found.profile.feel):
         typer.echo(f"not enough evidence of {clean_name(name)}'s micro-timing: people in general play", err=True)
     return found.profile.feel

@@ -65,7 +65,8 @@ def profile(
     with open_database(load_settings()) as conn:
         found = profiles.published(conn, key)
     if found is None:
-        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {json.dumps(name, ensure_ascii=False)}")
+        quoted = json.dumps(name, ensure_ascii=False)
+        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {quoted}")
     if as_json:
         typer.echo(found.profile.model_dump_json(indent=2))
         return

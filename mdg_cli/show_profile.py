@@ -63,7 +63,7 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
             f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {item.source}: {item.title} ({item.document[:12]})"
             for item in parameter.evidence
         ]
-        more = parameter.evidence_count - len(parameter.evidence)
-        if more > 0:
-            lines.append(f"  and {more} more documents of less weight")
+        shown = len({item.document for item in parameter.evidence})
+        if parameter.evidence_count > shown:
+            lines.append(f"  and {parameter.evidence_count - shown} more documents of less weight")
     return lines

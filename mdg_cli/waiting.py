@@ -67,7 +67,7 @@ def _step_in(
     if importlib.util.find_spec("dagster") is None:
         raise MdgError(
             "the request is in the queue, but the pipeline is not installed here. "
-            "Install it (pip install 'mididrumigen[pipeline]') and run `mdg up`, or ask with --no-wait."
+            "Install it (pip install '.[pipeline]' in the checkout) and run `mdg up`, or ask with --no-wait."
         )
     decision = decide(
         request,

@@ -42,7 +42,7 @@ class Parameter(_Model):
     spread: float | None = None  # standard deviation between documents, in `unit`
     confidence: float = Field(ge=0, le=1)
     evidence: list[Evidence] = []
-    evidence_count: int = 0  # all documents; `evidence` keeps those of the greatest weight
+    evidence_count: int = 0  # all documents; `evidence` keeps what has the greatest weight
 
 
 class FeelCell(_Model):

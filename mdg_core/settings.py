@@ -179,6 +179,24 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     generation: GenerationSettings = GenerationSettings()
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _postgres_address(cls, value: Any) -> Any:
+        """Empty means unset. The address is not repeated in the error: it holds a password."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if text is None or not str(text).strip():
+            return None
+        try:
+            parts = urlsplit(str(text).strip())
+            known = (
+                parts.scheme in ("postgres", "postgresql") and parts.port != 0 and bool(parts.hostname or parts.query)
+            )
+        except ValueError:
+            known = False
+        if not known:
+            raise ValueError("must look like postgresql://user:password@host:5432/database")
+        return str(text).strip().replace("postgres://", "postgresql://", 1)
+
     @field_validator("api_keys", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:

@@ -50,8 +50,10 @@ def merge(known: Iterable[Document], found: Iterable[Document]) -> list[Document
     found = list(found)
     by_id = {document.id: document for document in known}
     content_at = {(document.source, document.uri): document.id for document in found}
-    for document in found:
-        by_id.setdefault(document.id, document)
+    for document in sorted(found, key=lambda document: document.uri, reverse=True):
+        before = by_id.get(document.id)
+        # what is found again may have been renamed; when it was first fetched stays
+        by_id[document.id] = replace(document, fetched_at=before.fetched_at) if before else document
     found_ids = {document.id for document in found}
 
     def is_superseded(document: Document) -> bool:
@@ -65,8 +67,8 @@ def merge(known: Iterable[Document], found: Iterable[Document]) -> list[Document
 
 
 def version_of(documents: Iterable[Document]) -> str:
-    """Data version of a raw set: the same documents in force give the same version."""
-    ids = sorted(f"{document.id}:{document.trust}" for document in documents if not document.superseded)
+    """Data version of a raw set: the same documents in force, in the same places, give the same version."""
+    ids = sorted(f"{d.id}:{d.trust}:{d.uri}" for d in documents if not d.superseded)
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
 
 

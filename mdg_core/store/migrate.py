@@ -19,7 +19,7 @@ def migrate(url: str) -> None:
     """Create or upgrade the schema. Raises DatabaseUnavailable, or MdgError when the server has no pgvector."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})

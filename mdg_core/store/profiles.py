@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -25,6 +26,7 @@ class Published:
     profile: StyleProfile
     content_hash: str
     built_from: dict[str, str]
+    confirmed_at: datetime  # when research last gave this content
 
 
 def publish(
@@ -70,14 +72,20 @@ def publish(
 
 def published(conn: Connection, key: str) -> Published | None:
     row = conn.execute(
-        "SELECT s.profile, s.content_hash, s.built_from FROM published_profile p "
+        "SELECT s.profile, s.content_hash, s.built_from, p.published_at FROM published_profile p "
         "JOIN style_profile s USING (artist_key, version) "
         "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
         {"key": key},
     ).fetchone()
     if row is None:
         return None
-    return Published(StyleProfile.model_validate(row["profile"]), row["content_hash"], row["built_from"])
+    profile = StyleProfile.model_validate(row["profile"])
+    return Published(profile, row["content_hash"], row["built_from"], row["published_at"])
+
+
+def confirm(conn: Connection, key: str) -> None:
+    """Research has found nothing new: the profile is as good as one of today."""
+    conn.execute("UPDATE published_profile SET published_at = now() WHERE artist_key = %s", (key,))
 
 
 def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:

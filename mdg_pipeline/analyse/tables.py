@@ -56,7 +56,7 @@ def text_features(lake: Lake, query: ArtistQuery, progress: _Progress) -> list[d
     # other names find other things
     names = hashlib.sha256(repr(subject).encode()).hexdigest()[:8]
     code_version = f"{CODE['features/text']}-{names}"
-    extract = partial(_text_rows, subject, code_version)
+    extract = partial(_text_rows, subject)
     table = _Table("features_text", ("papers", "articles"), code_version, extract, text_schema)
     return _refresh(table, lake, query.key, progress)
 
@@ -86,13 +86,15 @@ def overview(kind: str, rows: list[dict[str, Any]]) -> str:
 
 def _refresh(table: _Table, lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
     documents = [d for kind in table.kinds for d in lake.documents(kind, key) if not d.superseded]
-    known: dict[str, list[dict[str, Any]]] = {}
+    known: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in lake.read_table(table.name, key):
-        if row["code_version"] == table.code_version:
-            known.setdefault(row["document"], []).append(row)
+        known.setdefault((row["document"], row["code_version"]), []).append(row)
     rows: list[dict[str, Any]] = []
     for index, document in enumerate(documents):
-        rows += known.get(document.id) or table.extract(document, lake.get_blob(document.id))
+        version = _version(table.code_version, document)
+        rows += known.get((document.id, version)) or [
+            row | {"code_version": version} for row in table.extract(document, lake.get_blob(document.id))
+        ]
         if index % _REPORT_EVERY == 0:
             progress(index / len(documents))
     lake.write_table(table.name, key, rows, table.schema())
@@ -100,17 +102,21 @@ def _refresh(table: _Table, lake: Lake, key: str, progress: _Progress) -> list[d
     return rows
 
 
+def _version(code_version: str, document: Document) -> str:
+    """Where a document lies tells its style and role, so it is read again when it was moved."""
+    return f"{code_version}-{hashlib.sha256(document.uri.encode()).hexdigest()[:8]}"
+
+
 def _midi_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
     try:
         found = take_rows_of(document, data)
     except MdgError as error:
         found = [TakeRow(document.id, 0, document.uri, error=str(error))]
-    return [take_rows.to_row(take, CODE["features/midi"]) for take in found]
+    return [take_rows.to_row(take) for take in found]
 
 
-def _text_rows(subject: Subject, code_version: str, document: Document, data: bytes) -> list[dict[str, Any]]:
+def _text_rows(subject: Subject, document: Document, data: bytes) -> list[dict[str, Any]]:
     base: dict[str, Any] = {"document": document.id, "title": document.title, "error": None}
-    base["code_version"] = code_version
     nothing: dict[str, Any] = {"kind": None, "name": None, "value": None, "excerpt": None}
     try:
         text = paper_text(data) if document.kind == "papers" else document_text(document, data)

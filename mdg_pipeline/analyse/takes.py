@@ -66,11 +66,11 @@ def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
     return TakeSegment(role, first_bar, pattern.bars, {str(voice): lane for voice, lane in lanes_of(pattern).items()})
 
 
-def to_row(take: TakeRow, code_version: str) -> dict[str, Any]:
+def to_row(take: TakeRow) -> dict[str, Any]:
     """Scalars as columns for DuckDB, the rest as JSON."""
     row = asdict(take)
     nested = {name: row.pop(name) for name in ("params", "cells", "segments", "warnings")}
-    return row | {"code_version": code_version, "detail": json.dumps(nested, sort_keys=True)}
+    return row | {"detail": json.dumps(nested, sort_keys=True)}
 
 
 def from_row(row: dict[str, Any]) -> TakeRow:

@@ -48,7 +48,7 @@ def parameter(observations: Sequence[Observation], unit: str, *, tolerance: floa
         spread=round(spread, 4),
         confidence=round(confidence, 3),
         evidence=evidence_of(kept),
-        evidence_count=len(kept),
+        evidence_count=len({item.document for item in kept}),
     )
 
 

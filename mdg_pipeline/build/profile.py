@@ -42,6 +42,8 @@ _MEASURES: dict[str, tuple[str, str, float]] = {
     "bar_distance": ("bar_distance", "between bars", 10.0),
 }
 _TEMPO_TOLERANCE = 30.0
+_SWINGS = ("swing_percent", "swing_sixteenths")
+_SWING_WIDTH = 5.0  # percent
 _MODE_WIDTH = 10.0  # BPM
 _WORDS_WEIGHT = 2.0  # a tempo in a text counts as much as two bars
 _MAX_BARS = 16  # one long take does not outweigh many
@@ -70,9 +72,10 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
     borrowed = [] if segments else stand_ins(mentions)
     patterns = templates(segments or borrowed)
     terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
+    used = {take.document for take in takes} | {str(row["document"]) for row in texts}
     parts = confidence(
         bars=sum(take.bars * documents[take.document].trust for take in takes),
-        kinds=len({documents[i].kind for i in {t.document for t in takes} | {row["document"] for row in texts}}),
+        kinds=len({documents[document].kind for document in used}),
         agreements=_agreements(params),
         quality=_quality(takes, texts, documents, subject.certainty),
     )
@@ -86,7 +89,7 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
         patterns=patterns,
         confidence_score=parts["score"],
         confidence_parts=parts,
-        sources_count={kind: sum(1 for d in documents.values() if d.kind == kind) for kind in RAW_KINDS},
+        sources_count={kind: sum(1 for d in used if documents[d].kind == kind) for kind in RAW_KINDS},
         curation=list(curation.notes),
         created_at=now,
         updated_at=now,
@@ -179,10 +182,18 @@ def _parameters(
                 Observation(document.id, document.source, f"{document.title}: {row['excerpt']}", value, weight)
             )
     measured = {
-        name: parameter(_observations(takes, field, documents), unit, tolerance=tolerance)
+        name: _measured(name, _observations(takes, field, documents), unit, tolerance)
         for name, (field, unit, tolerance) in _MEASURES.items()
     }
     return _tempo_parameters(tempos) | measured
+
+
+def _measured(name: str, observations: Sequence[Observation], unit: str, tolerance: float) -> Parameter:
+    """The weighted mean; of a swing the mode, for the mean of straight takes and shuffles is played by nobody."""
+    found = parameter(observations, unit, tolerance=tolerance)
+    if found.value is None or name not in _SWINGS:
+        return found
+    return found.model_copy(update={"value": round(weighted_mode(observations, _SWING_WIDTH), 1)})
 
 
 def _tempo_parameters(tempos: Sequence[Observation]) -> dict[str, Parameter]:

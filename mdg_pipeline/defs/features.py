@@ -68,6 +68,8 @@ def features(
             return
         is_current = published is not None and published.built_from == versions.inputs(lake, subject)
         if published and is_current and context.job_name == RESEARCH_JOB:
+            with research.connection() as conn:
+                profiles.confirm(conn, key)
             message, result = nothing_new(lake, key, published.profile)
             reporter.complete(message, result)
             context.log.info(message)

@@ -122,8 +122,8 @@ def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> Rese
 
 
 def _age(found: Published, fresh_for: timedelta, last_error: str | None) -> dict[str, str]:
-    age = datetime.now(UTC) - found.profile.updated_at
-    message = f"version {found.profile.version}, {age.days} days old"
+    age = datetime.now(UTC) - found.confirmed_at
+    message = f"version {found.profile.version}, researched {age.days} days ago"
     if last_error:
         message += f"; the latest research failed: {last_error}"
     return {"status": "stale" if age > fresh_for else "cached", "message": message}

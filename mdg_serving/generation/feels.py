@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from mdg_core.feel import back_off
-from mdg_core.pattern import Pattern
+from mdg_core.feel import back_off, habits_of
+from mdg_core.feel_prior import Floats, no_habits
+from mdg_core.kit import Voice
+from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel, FeelCell, StyleProfile
 from mdg_serving.generation.bars import Grid
 
 _STRAIGHT = {"swing_eighths": 50.0, "swing_sixteenths": 50.0}
 _SWING_HEARD = 1.0  # percent about straight that is no swing yet
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownFeel:
+    """A feel, looked up by place."""
+
+    feel: Feel
+    cells: dict[tuple[Voice, float], FeelCell]  # by voice and place in the bar, in quarters
+    habits: Floats  # as the human prior hears it
+
+    @classmethod
+    def of(cls, feel: Feel) -> KnownFeel:
+        cells = {(cell.voice, cell.step / feel.steps_per_quarter): cell for cell in feel.cells}
+        return cls(feel, cells, habits_of(feel) if cells else no_habits()[0])
+
+    def cell(self, hit: Hit, pattern: Pattern) -> FeelCell | None:
+        """What is known of the place of the bar that a hit of the pattern plays."""
+        return self.cells.get((hit.voice, hit.step % pattern.steps_per_bar / pattern.steps_per_quarter))
 
 
 def feel_for(profile: StyleProfile, grid: Grid, style: str) -> Feel:

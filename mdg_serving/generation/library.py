@@ -108,7 +108,7 @@ def library_of(profile: StyleProfile) -> Library:
 
 
 def _typical_first(grooves: Sequence[Groove]) -> Iterator[Groove]:
-    """All of them; those of role groove weighted by how typical they are, each style keeping its weight on each grid."""
+    """All of them; those of role groove weighted by how typical they are, each style keeping its weight on a grid."""
     families: dict[tuple[str, Grid], list[Groove]] = {}
     for groove in grooves:
         if groove.role == "groove":

@@ -50,3 +50,24 @@ def test_the_home_of_the_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> No
     settings = load_settings()
     assert settings.home == PROJECT_ROOT / "data" / "state"
     assert settings.library == PROJECT_ROOT / "data" / "library"
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "mysql://u:secret@h/db", "postgresql://u:secret@h:0x1/db", "host=h password=secret"]
+)
+def test_a_wrong_database_address_is_refused_without_its_password(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", value)
+    with pytest.raises(UsageError) as refused:
+        load_settings()
+    assert "database_url" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_hosting_providers_write_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://u:p@h/db")
+    url = load_settings().database_url
+    assert url
+    assert url.get_secret_value() == "postgresql://u:p@h/db"
+    load_settings.cache_clear()
+    monkeypatch.setenv("DATABASE_URL", "")
+    assert load_settings().database_url is None

@@ -22,7 +22,8 @@ A, B = document("a.mid", "one"), document("b.mid", "two")
 
 
 def test_the_same_content_is_one_document() -> None:
-    assert merge([A], [document("copy/of/a.mid", "one"), B]) == sorted([A, B], key=lambda d: d.id)
+    merged = merge([A], [A, document("copy/of/a.mid", "one"), B])
+    assert merged == sorted([A, B], key=lambda d: d.id)
 
 
 def test_a_document_that_is_not_found_again_stays() -> None:
@@ -40,4 +41,11 @@ def test_new_content_in_the_same_place_supersedes_the_old() -> None:
 def test_the_version_depends_on_the_content_in_force_alone() -> None:
     assert version_of([A, B]) == version_of([B, A])
     assert version_of([A]) != version_of([A, B])
-    assert version_of(merge([A], [document("a.mid", "x")])) == version_of([document("elsewhere.mid", "x")])
+    assert version_of(merge([A], [document("a.mid", "x")])) == version_of([document("a.mid", "x")])
+
+
+def test_a_renamed_document_goes_by_its_new_name() -> None:
+    renamed = document("funk/fill.mid", "one")
+    (only,) = merge([A], [renamed])
+    assert (only.uri, only.superseded) == ("funk/fill.mid", False)
+    assert version_of([only]) != version_of([A])

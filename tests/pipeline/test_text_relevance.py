@@ -26,7 +26,7 @@ def test_sentences_that_nothing_was_fitted_to_are_told_apart() -> None:
     assert right / sum(item.about for item in items) >= 0.90
 
 
-def test_the_halves_share_no_sentence() -> None:
+def test_the_parts_share_no_sentence() -> None:
     assert not {item.sentence for item in load("fit")} & {item.sentence for item in load("held_out")}
 
 

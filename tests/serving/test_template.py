@@ -379,9 +379,10 @@ def test_syncopation_changes_clips_in_its_direction() -> None:
 
 
 def test_a_blend_draws_from_both_in_proportion() -> None:
+    lanes = {V.COWBELL: "7.7.7.7.7.7.7.7.", V.SNARE: "8...8...8...8...", V.KICK: "9.....9...9....."}
     one, other = rock(), profile(
         "Soul Drummer",
-        [template("Four on the snare", {V.COWBELL: "7.7.7.7.7.7.7.7.", V.SNARE: "8...8...8...8...", V.KICK: "9.....9...9....."}, style="soul")],
+        [template("Four on the snare", lanes, style="soul")],
         tempos=(100, 120, 160),
         feel=[Feel(metre="4/4", steps_per_quarter=4, swing_sixteenths=60.0)],
     )  # fmt: skip

@@ -42,7 +42,8 @@ _DID = re.compile(
     r" (?:\([^)]*\) )?(?:is|was) (?:an? |the |one of )(?:[\w-]+ ){0,5}?(?:drummer|percussionist|musician|guitarist"
     r"|bassist|player|singer|pianist|producer|composer|saxophonist)s?\b"
     rf"| (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
-    r"|released|peaked|reached|charted|received|marked|topped|showed|continued|proved|followed|appeared|earned|helped|produced|remained|asked"
+    r"|released|peaked|reached|charted|received|marked|topped|showed|continued|proved|followed|appeared|earned"
+    r"|helped|produced|remained|asked"
     r"|wanted)\b)"
     r"(?:once |later |also |then )?(?:\w+ed|made|built|taught|took|wore|had|kept|put|left)\b"
 )
@@ -54,13 +55,20 @@ _MUSICIAN_BEFORE = re.compile(
 _PLURAL_VERB = re.compile(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b")
 _JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
 _BY_OTHER = re.compile(
-    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed) by|(?:drums|drumming|percussion)"
+    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed|written|overdubbed|sequenced) by"
+    r"|(?:drums|drumming|percussion)"
     r" (?:is|was|are|were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
+_MADE_BY = re.compile(
+    r"\b(?:written|handled|programmed|played|performed|provided|supplied|contributed|overdubbed|sequenced) (?:\w+ )?by "
+    r"(?:the |an? |their |his |her )(?:\w+ ){0,2}?(?:producer|engineer|programmer|guest|friend|guitarist|bassist"
+    r"|singer)\b"
+)
 _RELATION = re.compile(
     r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement"
-    r"|sons?|daughters?|brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?|students?|pupils?"
+    r"|sons?|daughters?|brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?"
+    r"|students?|pupils?"
     r"|friend|"
     r"rival|contemporar(?:y|ies)|peers)\b"
     r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
@@ -174,6 +182,7 @@ def mentions(sentence: str, subject: Subject | None) -> list[Mention]:
         # "original drummer Marlow Fenn" is the artist's own
         if not any(match.end() <= start <= match.end() + 2 for start, _ in own_at):
             found.append(Mention(match.start(), match.end(), match.group(), "other"))
+    found += [Mention(m.start(), m.end(), m.group(), "other") for m in _MADE_BY.finditer(sentence)]
     found += [Mention(m.start(), m.end(), m.group(), "own") for m in subject.whole_names.finditer(sentence)]
     found += [Mention(m.start(), m.end(), m.group(), "own") for m in _OWN_THING.finditer(sentence)]
     return sorted(found, key=lambda mention: (mention.start, mention.end))
@@ -188,7 +197,8 @@ def owners(sentence: str, found: Iterable[Mention], focus: Owner) -> list[tuple[
             continue
         if mention.owner == "other" and owner == "own" and _JOINED.fullmatch(sentence, own_end, mention.start):
             continue  # "Fenn and the bassist Joe Tuck ...": together
-        if mention.owner == "other" and _BY_OTHER.search(sentence[: mention.start]):
+        done_by = _MADE_BY.match(mention.text) or _BY_OTHER.search(sentence[: mention.start])
+        if mention.owner == "other" and done_by:
             # "the drums were played by ...": what came before in this clause is theirs
             clause = max(sentence.rfind(mark, start, mention.start) for mark in (",", ";", ":"))
             clause = max(clause, start)

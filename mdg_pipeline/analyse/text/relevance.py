@@ -20,7 +20,9 @@ from mdg_pipeline.analyse.text.vocabulary import (
     BIOGRAPHY,
     CREDIT,
     DRUMS,
+    DRUMS_DO,
     GEAR,
+    HINT,
     NOT_MUSIC,
     OTHER_INSTRUMENTS,
     OTHER_SENSES,
@@ -42,25 +44,27 @@ _THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.IGNORECASE)
 THRESHOLD = 0.5
 
 WEIGHTS: dict[str, float] = {
-    "bias": -3.93,
-    "drums": 4.44,
-    "technique": 3.91,
-    "style": 3.29,
-    "credit": -0.0,
-    "role": 2.2,
-    "gear": 1.76,
-    "time": 0.66,
-    "praise": 1.73,
-    "drummer_named": 1.27,
-    "named": -0.27,
-    "pronoun": 1.11,
-    "acts": 0.9,
+    "bias": -4.48,
+    "drums": 3.48,
+    "technique": 4.01,
+    "style": 3.73,
+    "drums_do": 2.07,
+    "hint": 2.5,
+    "credit": -0.16,
+    "role": 2.03,
+    "gear": 2.03,
+    "time": 0.45,
+    "praise": 1.87,
+    "drummer_named": 1.68,
+    "named": 0.16,
+    "pronoun": 1.31,
+    "acts": 0.69,
     "plays": 1.44,
-    "quote": 1.77,
-    "with_others": 4.61,
-    "biography": -2.24,
-    "other_instruments": -0.74,
-    "lost": -0.5,
+    "quote": 1.85,
+    "with_others": 5.14,
+    "biography": -2.11,
+    "other_instruments": -0.7,
+    "lost": -0.44,
 }
 
 _TITLE = re.compile(r"[\"“]([^\"“”]{1,60}?)[\"”]")
@@ -99,7 +103,10 @@ _ROSTER = re.compile(
     r"^[^.]{0,80}? [–—-] (?:\w+[ ,&]*){0,3}(?:drums|vocals|guitars?|bass|percussion|keyboards)\b|\bPersonnel\b"
     r"|^Discography"
 )
-_ACTS = re.compile(rf"^(?:[’']s [\w\- ]{{0,25}})?,? (?:\w+ ){{0,3}}?(?:{PLAYING})\b")
+_ACTS = re.compile(rf",? (?:\w+ ){{0,3}}?(?:{PLAYING})\b")
+# "Fenn's left foot keeps", but not "Fenn's drums were left"
+_HIS_ACTS = re.compile(rf" (?:(?!was\b|were\b|is\b|are\b)[\w-]+ ){{1,4}}?(?:{PLAYING})\b")
+_POSSESSIVE = re.compile(r"[’']s?$")
 _HE = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
 _PRONOUN_ACTS = re.compile(rf"\b(?:he|she|they) (?:\w+ ){{0,2}}?(?:{PLAYING})\b", re.IGNORECASE)
 _PLAY = re.compile(r"\b(?:play(?:s|ed|ing)?|hit(?:s|ting)?)\b", re.IGNORECASE)
@@ -174,18 +181,19 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
         for mention in item.mentions
     )
     acts = any(
-        mention.owner == "own" and own[mention.start : mention.end].strip() and _ACTS.match(own[mention.end :])
+        mention.owner == "own" and own[mention.start : mention.end].strip() and _acts(mention.text, own[mention.end :])
         for mention in item.mentions
     ) or bool(_PRONOUN_ACTS.search(own))
-    plays = any(_PLAYS.match(own[place:]) for place in _drummer_ends(item, subject)) and not OTHER_INSTRUMENTS.search(
-        own
-    )
+    plays = any(_PLAYS.match(own[place:]) for place in _drummer_ends(item, subject))
+    plays = plays and not OTHER_INSTRUMENTS.search(own)
     quoted = bool(_QUOTE.search(sentence)) and (bool(_SAYS.search(sentence)) or bool(_FIRST_PERSON.search(sentence)))
     return {
         "bias": 1.0,
         "drums": drums,
         "technique": technique,
         "style": style,
+        "drums_do": float(bool(DRUMS_DO.search(uncredited))),
+        "hint": _count(HINT.findall(uncredited)),
         "credit": float(uncredited != own),
         "role": float(bool(ROLE.search(own))),
         "gear": _count(GEAR.findall(own), 2.0),
@@ -214,7 +222,7 @@ def score(item: Read, subject: Subject | None) -> float:
 
 def _speaks_of_playing(item: Read, counts: Mapping[str, float]) -> bool:
     """Whether there is a word of the instrument, of playing it, or of its player in a way that tells of playing."""
-    if any(counts[name] for name in ("drums", "technique", "style", "gear", "time", "with_others", "plays")):
+    if any(counts[name] for name in ("drums", "technique", "style", "hint", "gear", "time", "with_others", "plays")):
         return True
     of_player = counts["role"] or (counts["drummer_named"] and _PLAY.search(item.own))
     return bool((counts["role"] and counts["praise"]) or (counts["quote"] and of_player))
@@ -236,10 +244,16 @@ def kind_of(item: Read, subject: Subject | None) -> DrummingKind:
     return "technique" if counts["technique"] > counts["style"] else "style"
 
 
+def _acts(name: str, after: str) -> bool:
+    """Whether one does something with the drums, as far as the verb tells."""
+    return bool((_HIS_ACTS if _POSSESSIVE.search(name) else _ACTS).match(after))
+
+
 def _drummer_ends(item: Read, subject: Subject | None) -> Iterator[int]:
     """Where each mention of the artist's drummer ends."""
     for mention in item.mentions:
-        if mention.owner == "own" and subject is not None and subject.is_drummer(mention.text):
+        own = mention.owner == "own" and subject is not None and subject.is_drummer(mention.text)
+        if own and not _POSSESSIVE.search(mention.text):
             yield mention.end
     for pattern in (_THE_DRUMMER, _HE):
         yield from (match.end() for match in pattern.finditer(item.own))

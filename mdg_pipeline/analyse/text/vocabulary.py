@@ -27,14 +27,25 @@ DRUMS = words(
     r"hats?(?= (?:late|dragg?ing|hiss|sizzle|swing))|(?<=the )hats",
     r"(?:floor |rack |tom-)?toms?(?:-toms?)?",
     r"cymbals?",
-    r"(?:ride|crash)(?: cymbals?)",
-    r"(?<=the )ride|ride (?:pattern|beat|line)s?",
+    r"(?:ride|crash)(?: cymbals?)|on the (?:ride|crash)|ride (?:pattern|beat|line|bell)s?",
     r"break ?beats?|drum loops?|programmed (?:loops?|beats?)|beaters?",
-    r"timbales?|cowbells?|wood ?blocks?|temple blocks?|gongs?|octobans?|roto-?toms?|tambourines?|shakers?|congas?"
-    r"|bongos?|djembe|cajón",
-    r"(?:electronic|drum|practice|rubber) pads?|skins|bass drum pedal",
+    r"timbales?|cowbells?|wood ?blocks?|temple blocks?|gongs?|octobans?|roto-?toms?|congas?|bongos?"
+    r"|djembe|cajón",
+    r"(?:electronic|drum|practice|rubber) pads?|bass drum pedal",
     r"percussion",
     r"kits?",
+)
+# the instrument as what acts ("the drums stutter"), or as what is treated for its sound
+DRUMS_DO = words(
+    r"(?:drums|percussion|snares?(?: drum)?|hi[- ]?hats?|hats|cymbals?|kicks?|bass drum|toms?|beats?)(?: and \w+)? "
+    r"(?:that |which |only |never |always |just |\w+ly )?(?!(?:is|are|was|were|has|have|had|been|on|in|of|by|at|to"
+    r"|for|with|from|and|or"
+    r"|but|as|that|than|the|a|an|kits?|parts?|sets?|sounds?|tracks?|machines?|programming|solos?|joined|left)\b)[a-z]+",
+    r"(?:drums|percussion|snare(?: drum)?|hi[- ]?hats?|cymbals?|kick|bass drum|toms) (?:is|are|was|were) (?:\w+ly "
+    r"|\w+ )?"
+    r"(?:close-miked|miked|doubled|compressed|tuned|damped|gated|layered|slowed|distorted|muffled|mixed|panned"
+    r"|processed|treated"
+    r"|recorded|overdubbed|played|muted|pushed)",
 )
 # a credit says who, not how
 CREDIT = words(
@@ -54,20 +65,18 @@ TECHNIQUE = words(
     r"back ?beats?",
     r"rim ?shots?|rim ?clicks?|on (?:the )?rims?|cross[- ]?sticks?|side[- ]?sticks?",
     r"paradiddles?|flams?|ruffs?|rudiments?|(?:press|buzz|double|single)[- ](?:stroke )?rolls?|double[- ]strokes?",
-    r"(?:single )?strokes?",
     r"(?:drum )?fills?(?= (?:are|that|with|in|into|across|an?|and|of)\b)|(?<=his )fills|(?<=her )fills|(?<=the )fills?",
     r"blast ?beats?|gravity blasts?|d[- ]beats?",
     r"double[- ](?:bass|kick)(?: (?:drums?|drumming|pedals?|work|patterns?|player|runs?))?",
     r"brushes|brushwork|brush work|brushed",
-    r"mallets|bundled rods|rods|hot rods",
-    r"sticks?|sticking|drumsticks",
-    r"(?:matched|traditional|german|french) grip|grip",
+    r"(?:his|her|[’']s) (?:(?:left|right) (?:foot|hand)|sticks|feet)|mallets|bundled rods|hot rods|sticking"
+    r"|drumsticks|(?:matched|traditional|german|french) grip",
     r"open[- ]handed|heel[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
-    r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|independence|(?:left|right) foot|feet|both hands"
-    r"|ambidextrous",
+    r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|(?:limb|four[- ]way|hand|coordinated) independence"
+    r"|independence (?:of|between) (?:\w+ ){0,2}(?:limbs|hands|feet)|master of independence|ambidextrous",
     r"linear (?:grooves?|patterns?|drumming|fills?)",
-    r"left[- ]handed|right[- ]handed|left hand|right hand",
-    r"un-?quanti[sz]ed|quanti[sz](?:e|ed|ing|ation)|off the grid|the grid|click(?: track)?|metronom(?:e|ic)",
+    r"un-?quanti[sz]ed|quanti[sz](?:e|ed|ing|ation)|(?:to|the|ahead of the|without a) click(?: track)?|click track"
+    r"|metronom(?:e|ic)",
     r"on (?:the )?pads|finger[- ]?drumm(?:ing|ed)",
     r"polyrhythm(?:s|ic|ically)?|cross[- ]rhythms?|metric modulations?|(?:tom )?ostinatos?",
     r"tuned (?:low|high|down|up)|damp(?:ed|ens?|ing)|undamped|muffled|triggers?",
@@ -76,21 +85,20 @@ TECHNIQUE = words(
 STYLE = words(
     r"grooves?|groov(?:y|ing)",
     r"shuffl(?:e|es|ed|ing)",
-    r"swung|swings|swing feel|swinging",
+    r"swung|swing feel",
     r"(?:behind|ahead of|on top of|back on|around|with|on|pushes|pushing|off) the (?:beat|pulse)",
     r"laid[- ]back",
-    r"(?:the |deep |in the )?pocket",
+    r"(?:the |deep |in the )pocket",
     r"(?:half|double|cut|common|waltz|odd|swing|straight|4/4|3/4)[- ]time(?: feel| signatures?)?",
     r"waltz(?:es)?",
-    r"beats?",
     r"rhythms?|rhythmic(?:ally)?|rhythm section",
     r"(?:[2-9]|1[0-9])/(?:4|8|16)(?: time)?|(?<=[’']s )swing|(?:his|her|their) (?:\w+ )?swing",
-    r"syncopat(?:ed|ion|ions|es)|off-?beats?|downbeats?|upbeats?|pulse",
+    r"syncopat(?:ed|ion|ions|es)",
     r"(?:one[- ]drop|train beat|motorik|second[- ]line|bo diddley beat|four[- ]on[- ]the[- ]floor|clave|tresillo)",
     r"tempos?|tempi|bpm|beats (?:per|a) minute|time signatures?|metres?|odd meters?",
     r"straight[- ](?:eighths?|sixteenths?|8ths?|16ths?|ahead|four)(?: notes?)?",
     r"(?:eighth|sixteenth|quarter|16th|8th)[- ]notes?|eighths|sixteenths|triplets?|dotted",
-    r"patterns?|rolls?|(?:the )?(?:two|one|2)s? and (?:the )?(?:four|three|4)s?|percussive(?:ly)?|double drumming",
+    r"(?:the )?(?:two|one|2)s? and (?:the )?(?:four|three|4)s?|percussive(?:ly)?|double drumming",
     r"(?:is|are|count(?:s|ed)|play(?:s|ed)|bars?|verses?|chorus(?:es)?) in (?:three|five|six|seven|nine|ten|eleven"
     r"|thirteen|fifteen)",
     r"from (?:three|four|five|six|seven) to (?:three|four|five|six|seven)|across the bar(?: ?lines?)?|bar ?lines?",
@@ -98,8 +106,16 @@ STYLE = words(
     r"|heav)(?:er|ier|ly)",
     r"(?<=[’']s )(?:own )?playing|(?:his|her|their) (?:\w+ )?playing",
     r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
-    r"accents?|accented|flourish(?:es)?",
+    r"(?:his|her|their|[’']s) (?:\w+ )?(?:touch|timing|sense of (?:space|time|dynamics|swing|rhythm))",
     r"samba|baião|maracatu|bossa(?: nova)?|afrobeat groove",
+)
+# Words of drumming that are words of every day too: they count beside the drummer or each other.
+HINT = words(
+    r"strokes?|sticks?|rods|grip|independence|the grid|click|skins|(?:left|right)[- ](?:foot|hand|handed)|both hands"
+    r"|feet",
+    r"beats?|patterns?|rolls?|rolling|pulse|accents?|accented|off-?beats?|downbeats?|upbeats?|swings|swinging|swing"
+    r"|fills?",
+    r"loops?|kicks?|the ride|the crash|tambourines?|shakers?|timing|bars?|pocket",
 )
 # a statement of time says something of the groove by itself
 TIME = re.compile(
@@ -158,7 +174,7 @@ GEAR = re.compile(
     r"|cocktail)[- ](?:piece )?(?:drum )?kit"
     r"|\d{1,2}(?:[- ]inch|″|\"|\s?×\s?\d|\s?by\s?\d{1,2}[- ]inch)|drum ?heads?|front head|calfskin|heads|pedals?"
     r"|(?:bass|snare|kick) drum model|kits? (?:has|had|is|are|was|were|consist|made|of|from|with)|rivets?|riveted"
-    r"|samplers?|drum machines?|drum sounds?|microphones?|brass|maple|birch))(?!\w)"
+    r"|samplers?|drum machines?|microphones?|brass|maple|birch))(?!\w)"
 )
 
 # What a person does at the drums.
@@ -194,6 +210,7 @@ BIOGRAPHY = words(
     r"arrested|hospitali[sz]ed|injur(?:ed|y)|cancer|surgery|rehab|convicted|fined|sued|addiction|broke his|broke her",
     r"award(?:s|ed)?|nominat(?:ed|ion)|inducted|grammy|hall of fame|poll|fellowship|prize|peaked|chart(?:s|ed)?|sold"
     r"|at the age of|aged \d+|as a (?:boy|girl|child|teenager)|clinics?|lessons?|broadcast|present from"
+    r"|destroyed|donated|burn(?:ed|t)|on display|museum|exhibit\w*|left behind|argument|laptop|e-mail|warehouse"
     r"|stolen|auction(?:ed)?|photograph(?:s|ed)?|poster|copies|billboard|certified|score|stars",
     r"signed|label|manager|contract|released|release|reissue[ds]?|vinyl|sleeve|cover|video|magazine|poster|tickets?",
     r"tour bus|headlined|opened for|support(?:ed|ing)? act|opening act|festival|sold out",
@@ -211,6 +228,14 @@ OTHER_INSTRUMENTS = words(
 # Where the words above mean something else. What these match is not read.
 OTHER_SENSES = re.compile(
     r"(?<!\w)(?:"
+    r"rock(?: ?(?:and|&|’?n’?|'?n'?) ?)rolls?|rolls? (?:royce|out|call)|strokes? of (?:luck|genius)"
+    r"|(?:survived|suffered|had|after|from) (?:an? )?(?:\w+ )?strokes?|(?:in|out of) (?:his|her|their"
+    r"|my) (?:own )?pockets?"
+    r"|(?:up|down|off)-?beat (?:\w+ ){0,2}(?:songs?|ballads?|mood|lyrics|sense of humou?r|humou?r|tone|numbers?"
+    r"|attitude)"
+    r"|(?:live[sd]?|living) off the grid|brush(?:es|ed)? (?:his|her|their) (?:teeth|hair)"
+    r"|hits? (?:the road|singles?|songs?|records?|albums?)|(?:a|worldwide|minor|major|big|one) hit"
+    r"|(?:thick|strong|regional|southern|northern|foreign|\w+ish|\w+an) accents?|(?-i:Kit (?=[A-Z]))|"
     r"drum[- ](?:and|’?n’?|'?n'?|&)[- ]bass|d ?& ?b|drum ?n ?bass"
     r"|(?:oil|brake|cable|steel oil|petrol|paper|magnetic|photocopier|washing machine|washing|tumble|dryer|cement|fuel|"
     r"beer|hose|winch|chemical) drums?|drums? of (?:oil|cable|fuel|petrol|chemicals|paint|waste|the winch|a winch)"
