@@ -16,12 +16,13 @@ from tests.stubs.server import Stubs
 
 
 @pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[MusicBrainz]:
+def service(_no_web: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[MusicBrainz]:
     """MusicBrainz alone, for an operator who has set a contact; the other sources are switched off."""
     service = MusicBrainz()
     with Stubs(service) as stubs:
         for name, value in stubs.environment().items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("MDG_WEB__ENABLED", "true")
         monkeypatch.setenv("MDG_CONTACT", "tests@example.org")
         monkeypatch.setenv("MDG_SOURCES__MUSICBRAINZ__MIN_INTERVAL_SECONDS", "0")
         monkeypatch.setenv("MDG_WEB__BACKOFF_SECONDS", "0.01")
