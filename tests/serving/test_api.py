@@ -300,6 +300,7 @@ def test_the_states_of_research(client: TestClient, publish: Publish, conn: Conn
     requests.fail(conn, task, attempt=1, error="no source answered")
     assert (status()["status"], status()["message"]) == ("failed", "no source answered")
     publish(rock())
+    conn.execute("UPDATE published_profile SET published_at = now() - interval '100 days'")
     old = status()
     assert (old["exists"], old["status"], old["confidence"]) == (True, "stale", 0.7)
     assert "the latest research failed: no source answered" in old["message"]
