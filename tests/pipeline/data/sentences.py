@@ -1,6 +1,6 @@
 """Labelled sentences in the manner of encyclopaedias, reviews and interviews; artists and facts are invented.
 
-One part is for fitting, the other is only ever measured on. The label is the kind of statement about the drumming
+One part is for fitting, the other only for measuring. The label is the kind of statement about the drumming
 of the artist, or 0. `before` is the sentence that stands before, where it matters of whom "he" speaks.
 """
 
