@@ -12,7 +12,7 @@ from mdg_serving.generation.feels import blended_feel, feel_for
 from mdg_serving.generation.novelty import Sources, sources_of
 from mdg_serving.generation.vocabulary import typicality, vocabulary
 
-_TYPICAL = 3  # the power by which typical grooves come before others
+_TYPICAL = 2  # the power by which typical grooves come before others
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _TEMPI = (50.0, 290.0)  # beyond what the prior's corpus holds, offsets keep the
 _NORMAL = NormalDist()
 
 Array = NDArray[np.float64]
+_Index = NDArray[np.int64]
 
 
 def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo: float) -> list[Floats]:
@@ -34,7 +35,7 @@ def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo:
     """
     grids, streams = [], []
     habits: list[Floats] = []
-    where = []
+    where: list[tuple[_Index, _Index, _Index] | None] = []
     for pattern, feel in zip(patterns, feels, strict=True):
         if not pattern.hits:
             where.append(None)

@@ -72,17 +72,17 @@ def joined(one: Sources, other: Sources) -> Sources:
     return Sources(column, played, played.sum(axis=1))
 
 
-def novelty(pattern: Pattern, sources: Sources) -> float:
-    """Mean over the clip's bars of the distance to the nearest source bar, 0 (every bar is a copy) to 1."""
+def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:
+    """Of each bar of the clip its distance to the nearest source bar, 0 (a copy) to 1; shape (bars,)."""
     if not len(sources.played):
-        return 1.0
+        return np.ones(pattern.bars)
     bars = _cells(pattern)
     played = np.zeros((len(bars), len(sources.column)), np.float32)
     for row, bar in enumerate(bars):
         played[row, [sources.column[cell] for cell in bar if cell in sources.column]] = 1
     common = played @ sources.played.T
     either = np.array([[len(bar)] for bar in bars]) + sources.hits - common
-    return float((1 - common / np.maximum(either, 1)).min(axis=1).mean())
+    return np.asarray((1 - common / np.maximum(either, 1)).min(axis=1), float)
 
 
 def _cells(pattern: Pattern) -> list[set[tuple[int, Voice]]]:

@@ -97,13 +97,14 @@ class _Candidate:
     grid: Pattern
     notes: tuple[str, ...]
     novelty: float
+    new_bars: float  # share of the bars that are none of the sources'
     distance: float | None
 
     @property
     def score(self) -> float:
-        """2 when it is far enough from the sources and from the variations before it."""
+        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
         apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
-        return apart + min(self.novelty / LEAST_NOVELTY, 1.0)
+        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
 
 
 def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
@@ -158,8 +159,9 @@ def _best(
         )
         grid = _settle(arrangement, plan.tempo, locked)
         distance = min((mean_bar_distance(grid, other.grid) for other in earlier), default=None)
-        candidates.append(_Candidate(grid, arrangement.notes, novelty(grid, library.sources), distance))
-        if candidates[-1].score >= 2.0:
+        own = novelty(grid, library.sources)
+        candidates.append(_Candidate(grid, arrangement.notes, float(own.mean()), float((own > 0).mean()), distance))
+        if candidates[-1].score >= 3.0:
             break
     return max(candidates, key=lambda candidate: candidate.score)
 

@@ -57,7 +57,8 @@ def test_generate_and_fetch_the_files(client: TestClient, publish: Publish) -> N
     assert (result["artist"], result["provider"], result["model"], result["cost_usd"]) == (
         "Rock Drummer", "template", None, 0,
     )  # fmt: skip
-    assert (result["tempo"], result["time_signature"], result["seed"], result["confidence"]) == (112, "4/4", 7, 0.7)
+    assert (result["time_signature"], result["seed"], result["confidence"]) == ("4/4", 7, 0.7)
+    assert result["tempo"] in (112, 120, 128)
     assert [v["index"] for v in result["variations"]] == [1, 2, 3]
     for variation in result["variations"]:
         file = client.get(variation["midi_url"])
