@@ -99,10 +99,15 @@ def _partner(plan: Plan, groove: Groove, rng: random.Random) -> Groove | None:
     """Half of the time, a groove of the family whose kick leaves the accents of this one's snare free."""
     if rng.random() < 0.5:
         return None
-    fitting = [g for g in plan.grooves if g.id != groove.id and _goes_with(groove.bars, g.bars)]
+    others = [g for g in plan.grooves if g.id != groove.id]
     # in a blend the feet are the other artist's
-    fitting = [g for g in fitting if g.artist != groove.artist] or fitting
-    return pick(fitting, rng) if fitting else None
+    left = [g for g in others if g.artist != groove.artist] or others
+    while left:
+        chosen = pick(left, rng)
+        if _goes_with(groove.bars, chosen.bars):
+            return chosen
+        left.remove(chosen)
+    return None
 
 
 def _goes_with(hands: Sequence[Bar], feet: Sequence[Bar]) -> bool:

@@ -15,7 +15,7 @@ from mdg_serving.generation.vocabulary import typicality, vocabulary
 _TYPICAL = 2  # the power by which typical grooves come before others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Groove:
     """One template of any role as bars on its grid."""
 

@@ -8,6 +8,7 @@ bar that is well known has the artist's own mean and spread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -15,8 +16,20 @@ from numpy.typing import NDArray
 
 from mdg_core.feel import load_prior
 from mdg_core.feel_places import Places, positions_of
-from mdg_core.feel_prior import CELLS, LANES, LIMITS, QUANTITIES, Floats, mean_of, value_at
-from mdg_core.feel_prior import LEVELS as QUANTILES
+from mdg_core.feel_prior import (
+    CELLS,
+    CENTRES,
+    LANES,
+    LEVELS,
+    LIMITS,
+    UNITS,
+    Floats,
+    Layer,
+    Nets,
+    features,
+    mean_of,
+    value_at,
+)
 from mdg_core.pattern import Pattern
 from mdg_serving.generation.feels import KnownFeel
 
@@ -29,9 +42,9 @@ _Index = NDArray[np.int64]
 
 
 def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo: float) -> list[Floats]:
-    """What the human prior expects of the k hits of each pattern, (QUANTITIES, k, quantiles).
+    """Quantiles of the offset that the human prior expects of the k hits of each pattern, sixteenths, (k, quantiles).
 
-    `Places.quantiles` for many patterns in one pass, and with windows that follow one another without overlap.
+    `Places.quantiles` for timing alone and for many patterns in one pass, with windows that do not overlap.
     """
     grids, streams = [], []
     habits: list[Floats] = []
@@ -50,15 +63,30 @@ def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo:
         grids.append(grid[stream])
         streams.append(stream)
         habits += [feel.habits] * len(stream)
-    nothing = np.zeros((QUANTITIES, 0, len(QUANTILES)), np.float32)
+    nothing = np.zeros((0, len(LEVELS)), np.float32)
     if not grids:
         return [nothing for _ in patterns]
     cells = np.concatenate(streams)
     positions = positions_of(patterns[0].metre, cells)
-    told = np.stack(habits) if feels[0].cells else None
     speed = np.full(len(cells), np.clip(tempo, *_TEMPI), np.float32)
-    found = load_prior().quantiles(np.concatenate(grids), positions, speed, told)
-    return [nothing if at is None else found[:, at[0], at[1], at[2]] for at in where]
+    told = features(np.concatenate(grids), positions, speed, np.stack(habits))[:1]
+    found = _timing_nets(of_artist=bool(feels[0].cells))(told)[0]
+    return [nothing if at is None else _in_sixteenths(found[at]) for at in where]
+
+
+def _in_sixteenths(found: Floats) -> Floats:
+    """Quantiles in the nets' unit, some of which cross, as `Prior.quantiles` gives them."""
+    return np.clip(np.sort(found, axis=-1) * UNITS[0] + CENTRES[0], *LIMITS[0])
+
+
+@cache
+def _timing_nets(*, of_artist: bool) -> Nets:
+    """The first of the prior's two quantities alone: half the work of both."""
+    nets = load_prior().artist if of_artist else load_prior().general
+    layers = tuple(
+        Layer(*(part[:2] for part in (each.w_in, each.w_rec, each.b_in, each.b_rec))) for each in nets.layers
+    )
+    return Nets(layers, nets.head[:1], nets.head_bias[:1])
 
 
 def timing(pattern: Pattern, feel: KnownFeel, expected: Floats, *, tempo: float, rng: np.random.Generator) -> Array:
@@ -71,8 +99,8 @@ def timing(pattern: Pattern, feel: KnownFeel, expected: Floats, *, tempo: float,
         return np.zeros(0)
     places = Places(pattern)
     levels = places.draw(load_prior().shared, rng)[0]
-    mean = mean_of(expected[0]).astype(float)
-    deviation = value_at(expected[0], levels, LIMITS[0]) - mean
+    mean = mean_of(expected).astype(float)
+    deviation = value_at(expected, levels, LIMITS[0]) - mean
     # the swing is the feel's, so that the prior's own is none
     places.take_off_swing(mean)
     places.take_off_subdivision(mean)

@@ -133,6 +133,8 @@ def common_grid(a: Grid, b: Grid) -> Grid | None:
 def on_grid(groove: Groove, grid: Grid) -> Groove:
     """The groove on a grid that holds its own."""
     factor = grid.steps_per_quarter // groove.grid.steps_per_quarter
+    if factor == 1:
+        return groove
     return replace(groove, grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
 
 

@@ -39,8 +39,9 @@ def play(
     if not request.humanize:
         both = zip(patterns, feels, strict=True)
         return [_placed(p, _swing_offsets(p, f), [hit.velocity for hit in p.hits]) for p, f in both]
-    different = {id(feel): KnownFeel.of(feel) for feel in feels}
-    known = [different[id(feel)] for feel in feels]
+    different = {id(feel): feel for feel in feels}
+    looked_up = {key: KnownFeel.of(feel) for key, feel in different.items()}
+    known = [looked_up[id(feel)] for feel in feels]
     heard = expectations(patterns, known, tempo)
     out = []
     for pattern, feel, expected, seed in zip(patterns, known, heard, seeds, strict=True):

@@ -27,7 +27,7 @@ class Vocabulary:
 
     def steps(self, voice: Voice) -> dict[int, float]:
         """step -> share of one voice, in order of the steps."""
-        return {step: share for (step, v), share in sorted(self.share.items()) if v is voice}
+        return dict(sorted((step, share) for (step, v), share in self.share.items() if v is voice))
 
 
 def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
