@@ -29,7 +29,8 @@ def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
     """The artist's feel, filled up with the style's where evidence is thin.
 
     At each place of the bar the style counts as at most 20 hits of the artist's. The swing is the
-    artist's. A style in another metre or on another grid adds nothing.
+    artist's, and so are the doubled strokes of the drums that the artist is known to double. A style in
+    another metre or on another grid adds nothing.
     """
     if artist is None or style is None:
         return artist or style
@@ -39,7 +40,9 @@ def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
     for cell in style.cells:
         few = cell.model_copy(update={"count": min(cell.count, _STYLE_HITS)})
         cells.setdefault((cell.voice, cell.step), []).append(few)
-    return artist.model_copy(update={"cells": [_pooled(group) for group in cells.values()]})
+    doubles = {(found.voice, found.soft): found for found in (*style.doubles, *artist.doubles)}
+    pooled = [_pooled(group) for group in cells.values()]
+    return artist.model_copy(update={"cells": pooled, "doubles": list(doubles.values())})
 
 
 def _pooled(cells: Sequence[FeelCell]) -> FeelCell:

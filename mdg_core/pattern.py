@@ -48,6 +48,14 @@ class Metre:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Double:
+    """The softer second stroke of a flam or a drag, in the step of its first; `offset` is the step's, in steps."""
+
+    offset: float
+    velocity: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Hit:
     """One stroke. `step` counts from the start of the pattern; `offset` is in steps."""
 
@@ -55,6 +63,7 @@ class Hit:
     voice: Voice
     velocity: int
     offset: float = 0.0
+    double: Double | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,24 @@ class Evidence(_Model):
     weight: float = Field(gt=0)
 
 
+class Mode(_Model):
+    """One of several values about which the evidence gathers, e.g. the tempo of the slow songs."""
+
+    value: float
+    share: float = Field(gt=0, le=1)  # of the evidence's weight; the modes of a parameter sum to 1
+
+
 class Parameter(_Model):
     """One number of a style. `value` is None where there is not enough evidence."""
 
     value: float | None
     unit: str
-    spread: float | None = None  # standard deviation between documents, in `unit`
+    spread: float | None = None  # standard deviation between documents, in `unit`; where there are modes, within one
     confidence: float = Field(ge=0, le=1)
     evidence: list[Evidence] = []
     evidence_count: int = 0  # all documents; `evidence` keeps what has the greatest weight
+    modes: list[Mode] = []  # two or more, the greatest share first; none where the evidence has one centre
+    conflicts: list[str] = []  # what other evidence says instead and is not counted in `value`, in words
 
 
 class FeelCell(_Model):
@@ -57,6 +66,19 @@ class FeelCell(_Model):
     count: int = Field(ge=1)
 
 
+class DoubledStrokes(_Model):
+    """How the strokes of one drum are doubled to flams and drags (`mdg_core.groove.doubles`)."""
+
+    voice: Voice
+    soft: bool  # of the ghost notes, else of the accents
+    share: float = Field(ge=0, le=1)
+    gap_ms: float = Field(ge=0)  # mean distance of the two strokes
+    gap_spread_ms: float = Field(ge=0)
+    grace_share: float = Field(ge=0, le=1)  # of the doubled, those whose softer stroke comes first
+    velocity_ratio: float = Field(ge=0, le=1)  # the softer stroke's velocity as a share of the louder one's
+    count: int = Field(ge=1)  # strokes that were looked at
+
+
 class Feel(_Model):
     """Micro-timing and dynamics on one grid.
 
@@ -69,6 +91,7 @@ class Feel(_Model):
     swing_eighths: float = 50.0
     swing_sixteenths: float = 50.0
     cells: list[FeelCell] = []
+    doubles: list[DoubledStrokes] = []
 
 
 class PatternTemplate(_Model):
@@ -108,6 +131,17 @@ class StyleSummary(_Model):
     params: dict[str, Parameter]
 
 
+Relation = Literal["band of the drummer", "played with"]
+
+
+class Collaborator(_Model):
+    """Somebody with whom the artist or its drummers played."""
+
+    name: str
+    relation: Relation
+    documents: int = Field(default=0, ge=0)  # articles that say so; 0: by MusicBrainz
+
+
 class CurationNote(_Model):
     action: str
     note: str
@@ -122,6 +156,7 @@ class StyleProfile(_Model):
     styles: list[StyleSummary] = []
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     patterns: list[PatternTemplate] = []
+    collaborators: list[Collaborator] = []
     confidence_score: float = Field(ge=0, le=1)
     confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI
     sources_count: dict[str, int]

@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "1",
     "features/audio": "1",
-    "features/midi": "2",
-    "profile/style_profile": "2",
+    "features/midi": "3",
+    "profile/style_profile": "4",
     "profile/embedding": "1",
 }
 

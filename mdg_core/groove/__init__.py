@@ -4,6 +4,7 @@
 definitions come from. A descriptor that a take has not enough evidence for is None.
 """
 
+from mdg_core.groove.doubles import SOFT_VELOCITY, Doubles
 from mdg_core.groove.features import Cell, GrooveFeatures, VoiceFeatures, describe
 
-__all__ = ["Cell", "GrooveFeatures", "VoiceFeatures", "describe"]
+__all__ = ["SOFT_VELOCITY", "Cell", "Doubles", "GrooveFeatures", "VoiceFeatures", "describe"]

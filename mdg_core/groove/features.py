@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
@@ -84,6 +85,7 @@ class GrooveFeatures:
     phrase_bars: int | None
     voices: dict[str, VoiceFeatures]
     cells: list[Cell]
+    doubles: list[Doubles]
 
 
 def describe(take: Take) -> GrooveFeatures:
@@ -121,6 +123,7 @@ def describe(take: Take) -> GrooveFeatures:
         phrase_bars=form.phrase_bars,
         voices=_voices(take, frame),
         cells=cells(frame),
+        doubles=doubles(frame),
     )
 
 

@@ -32,6 +32,10 @@ class Frame:
     velocity: NDArray[np.int64]
     offset_ms: NDArray[np.float64]  # against the swung grid, late positive
     offset_steps: NDArray[np.float64]
+    double_ms: NDArray[
+        np.float64
+    ]  # from each hit to the next loudest of its cell, below 0 before it; nan where it is alone
+    double_velocity: NDArray[np.int64]  # of that one; 0 where there is none
     eighths: Swing | None
     sixteenths: Swing | None
 
@@ -62,10 +66,13 @@ def frame_of(take: Take) -> Frame:
     positions = swung_positions(steps, eighths.percent if eighths else None, sixteenths.percent if sixteenths else None)
     placed = place(take, None, steps, positions=positions)
     code, velocity = take.voice_code[placed.index], take.velocity[placed.index]
-    keep = loudest(placed.step * len(VOICES) + code, velocity)
+    cell = placed.step * len(VOICES) + code
+    keep = loudest(cell, velocity)
     step, offset = placed.step[keep], placed.offset[keep]
     steps_per_bar = placed.steps_per_bar
     bar, in_bar = np.divmod(step, steps_per_bar)
+    onset_ms = take.onset_seconds[placed.index] * 1000
+    double_ms, double_velocity = _doubles(cell, velocity, onset_ms, keep)
     return Frame(
         metre=placed.metre,
         steps_per_quarter=steps,
@@ -79,9 +86,27 @@ def frame_of(take: Take) -> Frame:
         velocity=velocity[keep],
         offset_ms=offset / steps * _quarter_ms(take)[placed.index[keep]],
         offset_steps=offset,
+        double_ms=double_ms,
+        double_velocity=double_velocity,
         eighths=eighths,
         sixteenths=sixteenths,
     )
+
+
+def _doubles(
+    cell: NDArray[np.int64], velocity: NDArray[np.int64], onset_ms: NDArray[np.float64], kept: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """For each kept hit, in the order of `kept`: the gap to the loudest other hit of its cell, and its velocity."""
+    others = np.ones(len(cell), dtype=bool)
+    others[kept] = False
+    rest = np.flatnonzero(others)
+    seconds = rest[loudest(cell[rest], velocity[rest])] if len(rest) else rest
+    gap = np.full(len(kept), np.nan)
+    level = np.zeros(len(kept), dtype=np.int64)
+    place = np.searchsorted(cell[kept], cell[seconds])  # `loudest` sorts by cell
+    gap[place] = onset_ms[seconds] - onset_ms[kept[place]]
+    level[place] = velocity[seconds]
+    return gap, level
 
 
 def _swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:

@@ -51,6 +51,7 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
             bars=max(1, round(found.bars)),
             params=_params(found),
             cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
+            doubles=found.doubles,
             segments=_segments(pattern, found, role),
             warnings=list(take.warnings),
         )

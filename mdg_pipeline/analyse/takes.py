@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Role
@@ -50,6 +51,7 @@ class TakeRow:
     bars: int = 0
     params: dict[str, float] = field(default_factory=dict)
     cells: list[Cell] = field(default_factory=list)
+    doubles: list[Doubles] = field(default_factory=list)
     segments: list[TakeSegment] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
@@ -69,7 +71,7 @@ def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
 def to_row(take: TakeRow) -> dict[str, Any]:
     """Scalars as columns for DuckDB, the rest as JSON."""
     row = asdict(take)
-    nested = {name: row.pop(name) for name in ("params", "cells", "segments", "warnings")}
+    nested = {name: row.pop(name) for name in ("params", "cells", "doubles", "segments", "warnings")}
     return row | {"detail": json.dumps(nested, sort_keys=True)}
 
 
@@ -77,5 +79,6 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     columns = {name: value for name, value in row.items() if name not in ("detail", "code_version")}
     detail = json.loads(row["detail"])
     detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
+    detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
     return TakeRow(**columns, **detail)

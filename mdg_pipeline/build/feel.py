@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
-from mdg_core.profile import Feel, FeelCell
+from mdg_core.profile import DoubledStrokes, Feel, FeelCell
 from mdg_pipeline.analyse.takes import Cell, TakeRow
 
 _MIN_COUNT = 3  # a place that was hit less often says nothing
+_MIN_STROKES = 20  # of a drum, from which on the share of its doubles says something
 _STYLE_BARS = 16  # a style with less has no feel of its own
 _MAX_STYLES = 8
 _STRAIGHT = 50.0
@@ -88,7 +90,34 @@ def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
         swing_eighths=_swing(takes, "swing_eighths"),
         swing_sixteenths=_swing(takes, "swing_sixteenths"),
         cells=cells,
+        doubles=list(_doubles(takes)),
     )
+
+
+def _doubles(takes: Iterable[TakeRow]) -> Iterator[DoubledStrokes]:
+    """Of each drum and loudness with enough strokes, some of them doubled."""
+    groups: dict[tuple[Voice, bool], list[Doubles]] = defaultdict(list)
+    for take in takes:
+        for found in take.doubles:
+            groups[Voice(found.voice), found.soft].append(found)
+    for (voice, soft), group in sorted(groups.items(), key=lambda item: (item[0][0].value, not item[0][1])):
+        strokes = sum(found.strokes for found in group)
+        pairs = [(found, found.share * found.strokes) for found in group if found.share]
+        total = sum(weight for _, weight in pairs)
+        if strokes < _MIN_STROKES or not pairs:
+            continue
+        gap = sum(found.gap_ms * weight for found, weight in pairs) / total
+        variance = sum((found.gap_std_ms**2 + (found.gap_ms - gap) ** 2) * weight for found, weight in pairs) / total
+        yield DoubledStrokes(
+            voice=voice,
+            soft=soft,
+            share=round(total / strokes, 4),
+            gap_ms=round(gap, 1),
+            gap_spread_ms=round(math.sqrt(variance), 1),
+            grace_share=round(sum(found.grace_share * weight for found, weight in pairs) / total, 3),
+            velocity_ratio=round(sum(found.velocity_ratio * weight for found, weight in pairs) / total, 3),
+            count=strokes,
+        )
 
 
 def _swing(takes: Iterable[TakeRow], name: str) -> float:

@@ -63,7 +63,7 @@ def arrange(
         return _intro(plan, body, rng)
     if section == "outro":
         return _outro(plan, body, rng)
-    return _with_fills(plan, body, _fill_places(plan, bars, rng), rng)
+    return _with_fills(plan, body, _fill_places(plan, bars, rng), rng, loops=True)
 
 
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
@@ -142,13 +142,15 @@ def _fill_places(plan: Plan, bars: int, rng: random.Random) -> list[int]:
     return places
 
 
-def _with_fills(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random) -> Arrangement:
+def _with_fills(
+    plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random, *, loops: bool = False
+) -> Arrangement:
     if not places:
         return Arrangement(body, plan.grid)
     if not plan.fills:
         for bar in places:
             body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng)
-        return Arrangement(_landed(plan, body, dict.fromkeys(places, _HALF)), plan.grid, (_PLAIN_NOTE,))
+        return Arrangement(_landed(plan, body, dict.fromkeys(places, _HALF), loops=loops), plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
@@ -157,14 +159,18 @@ def _with_fills(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.
         fill = fill_bar(fills, grid, rng)
         lengths[bar] = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
         body[bar] = splice(body[bar], fill, grid, lengths[bar])
-    return Arrangement(_landed(plan, body, lengths), grid)
+    return Arrangement(_landed(plan, body, lengths, loops=loops), grid)
 
 
-def _landed(plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction]) -> list[Bar]:
-    """A quarter of a bar passes without a crash; half a bar and more lands on one."""
+def _landed(plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction], *, loops: bool) -> list[Bar]:
+    """A quarter of a bar passes without a crash; half a bar and more lands on one, at the start when the clip is over.
+
+    A groove is a loop: after its last bar comes its first.
+    """
     for bar, length in lengths.items():
-        if bar + 1 < len(body) and length >= _HALF:
-            body[bar + 1] = land(body[bar + 1], kick=plan.loudness(V.KICK), crash=_crash(plan))
+        after = (bar + 1) % len(body)
+        if length >= _HALF and (after or loops):
+            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=_crash(plan))
     return body
 
 

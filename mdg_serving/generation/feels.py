@@ -9,7 +9,7 @@ from mdg_core.feel import back_off, habits_of
 from mdg_core.feel_prior import Floats, no_habits
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Pattern
-from mdg_core.profile import Feel, FeelCell, StyleProfile
+from mdg_core.profile import DoubledStrokes, Feel, FeelCell, StyleProfile
 from mdg_serving.generation.bars import Grid
 
 _STRAIGHT = {"swing_eighths": 50.0, "swing_sixteenths": 50.0}
@@ -78,10 +78,22 @@ def blended_feel(one: Feel, other: Feel, amount: float) -> Feel:
     return one.model_copy(
         update={
             "cells": cells,
+            "doubles": list(_blended_doubles(one, other, amount)),
             "swing_eighths": one.swing_eighths + amount * (other.swing_eighths - one.swing_eighths),
             "swing_sixteenths": one.swing_sixteenths + amount * (other.swing_sixteenths - one.swing_sixteenths),
         }
     )
+
+
+def _blended_doubles(one: Feel, other: Feel, amount: float) -> Iterator[DoubledStrokes]:
+    """As often as both together would; of how they sound, what the one with the greater part in it does."""
+    parts: dict[tuple[Voice, bool], list[tuple[float, DoubledStrokes]]] = {}
+    for feel, weight in ((one, 1 - amount), (other, amount)):
+        for found in feel.doubles:
+            parts.setdefault((found.voice, found.soft), []).append((weight * found.share, found))
+    for group in parts.values():
+        _, main = max(group, key=lambda part: part[0])
+        yield main.model_copy(update={"share": sum(share for share, _ in group)})
 
 
 def _between(ours: FeelCell, theirs: FeelCell | None, amount: float) -> FeelCell:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mdg_core.errors import UsageError
-from mdg_core.pattern import Hit, Metre, Pattern
+from mdg_core.pattern import Double, Hit, Metre, Pattern
 from mdg_serving.generation.bars import Bar, Grid, Voice, bars_of, regrid, without
 from mdg_serving.generation.plan import common_grid
 from mdg_serving.generation.request import Lock
@@ -39,17 +39,27 @@ def locked_of(result: Mapping[str, Any], lock: Lock, *, bars: int) -> Locked:
         raise UsageError(f"generation {lock.generation_id} has no variation {lock.index}")
     grid = Grid(Metre.parse(result["time_signature"]), variation["steps_per_quarter"])
     length = grid.steps * result["bars"]
-    hits = []
+    strokes: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for note in variation["notes"]:
         if note["voice"] in lock.voices:
-            offset = note["start"] * grid.steps_per_quarter - note["step"]
-            first = Hit(note["step"], next(v for v in lock.voices if v == note["voice"]), note["velocity"], offset)
-            hits += [replace(first, step=step) for step in range(first.step, grid.steps * bars, length)]
+            strokes.setdefault((note["step"], note["voice"]), []).append(note)
+    hits = []
+    for notes in strokes.values():
+        first = _stroke(notes, grid)
+        hits += [replace(first, step=step) for step in range(first.step, grid.steps * bars, length)]
     if not hits:
         names = ", ".join(lock.voices)
         raise UsageError(f"variation {lock.index} of generation {lock.generation_id} does not play {names}")
     pattern = Pattern(grid.metre, bars, grid.steps_per_quarter, tuple(hits))
     return Locked(pattern, result["tempo"])
+
+
+def _stroke(notes: Sequence[Mapping[str, Any]], grid: Grid) -> Hit:
+    """The notes of one voice and step: a stroke, and the softer one that doubles it, if any."""
+    main, *second = sorted(notes, key=lambda note: -note["velocity"])
+    offsets = [note["start"] * grid.steps_per_quarter - note["step"] for note in (main, *second)]
+    double = Double(offsets[1], second[0]["velocity"]) if second else None
+    return Hit(main["step"], Voice(main["voice"]), main["velocity"], offsets[0], double)
 
 
 def with_locked(bars: list[Bar], grid: Grid, locked: Locked) -> tuple[list[Bar], Grid]:
@@ -71,5 +81,10 @@ def played_as_locked(played: Pattern, locked: Locked) -> Pattern:
     """The played pattern with the locked strokes' own timing and touch."""
     factor = played.steps_per_quarter // locked.pattern.steps_per_quarter
     free = tuple(hit for hit in played.hits if hit.voice not in locked.voices)
-    kept = tuple(replace(hit, step=hit.step * factor, offset=hit.offset * factor) for hit in locked.pattern.hits)
-    return replace(played, hits=free + kept)
+    return replace(played, hits=free + tuple(_scaled(hit, factor) for hit in locked.pattern.hits))
+
+
+def _scaled(hit: Hit, factor: int) -> Hit:
+    """On a grid that is `factor` times as fine."""
+    double = hit.double and replace(hit.double, offset=hit.double.offset * factor)
+    return replace(hit, step=hit.step * factor, offset=hit.offset * factor, double=double)

@@ -34,6 +34,7 @@ from mdg_core.pattern import Pattern
 from mdg_serving.generation.feels import KnownFeel
 
 _KNOWN_HITS = 20.0  # of a place of the bar, at which the artist's own timing there counts as much as anybody's
+_FARTHEST = 0.48  # steps: what is farther off would be heard, and was measured, as the next step
 _TEMPI = (50.0, 290.0)  # beyond what the prior's corpus holds, offsets keep the ms of its end
 _NORMAL = NormalDist()
 
@@ -76,7 +77,7 @@ def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo:
 
 def _in_sixteenths(found: Floats) -> Floats:
     """Quantiles in the nets' unit, some of which cross, as `Prior.quantiles` gives them."""
-    return np.clip(np.sort(found, axis=-1) * UNITS[0] + CENTRES[0], *LIMITS[0])
+    return np.asarray(np.clip(np.sort(found, axis=-1) * UNITS[0] + CENTRES[0], *LIMITS[0]))
 
 
 @cache
@@ -110,4 +111,4 @@ def timing(pattern: Pattern, feel: KnownFeel, expected: Floats, *, tempo: float,
         if cell is not None:
             own = cell.offset_ms + cell.offset_spread_ms * _NORMAL.inv_cdf(level)
             offset[index] += cell.count / (cell.count + _KNOWN_HITS) * (own - offset[index])
-    return np.asarray(offset * tempo / 60000 * pattern.steps_per_quarter)
+    return np.asarray(np.clip(offset * tempo / 60000 * pattern.steps_per_quarter, -_FARTHEST, _FARTHEST))

@@ -1,4 +1,4 @@
-"""From grids to performances: the swing in force, timing (`microtiming`) and touch (`touch`) of each stroke."""
+"""From grids to performances: the swing in force, timing (`microtiming`), touch (`touch`) and doubled strokes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mdg_core.feel import swing_offset
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
+from mdg_serving.generation.doubling import doubled
 from mdg_serving.generation.feels import KnownFeel
 from mdg_serving.generation.microtiming import expectations, timing
 from mdg_serving.generation.request import GenerationRequest
@@ -46,8 +47,10 @@ def play(
     out = []
     for pattern, feel, expected, seed in zip(patterns, known, heard, seeds, strict=True):
         late = timing(pattern, feel, expected, tempo=tempo, rng=np.random.default_rng(seed))
-        touch = velocities(pattern, feel, request.velocity_amount, random.Random(seed))  # noqa: S311 - music
-        out.append(_placed(pattern, _swing_offsets(pattern, feel.feel) + request.timing_amount * late, touch))
+        dice = random.Random(seed)  # noqa: S311 - music
+        touch = velocities(pattern, feel, request.velocity_amount, dice)
+        played = _placed(pattern, _swing_offsets(pattern, feel.feel) + request.timing_amount * late, touch)
+        out.append(doubled(played, feel.feel, tempo=tempo, rng=dice))
     return out
 
 

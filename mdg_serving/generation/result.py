@@ -40,10 +40,12 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
     pitches = NOTE_MAPS[drum_map].writing
     end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
     at: dict[tuple[int, int], PlayedNote] = {}
-    for hit in pattern.hits:
-        tick = round((hit.step + hit.offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
+    strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
+    strokes += [(hit, hit.double.offset, hit.double.velocity) for hit in pattern.hits if hit.double]
+    for hit, offset, velocity in strokes:
+        tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
         tick = min(max(tick, 0), end - 1)
-        note = PlayedNote(tick, pitches[hit.voice], 0, hit.velocity, hit.voice.value, hit.step)
+        note = PlayedNote(tick, pitches[hit.voice], 0, velocity, hit.voice.value, hit.step)
         rival = at.get((tick, note.pitch))
         if rival is None or rival.velocity < note.velocity:
             at[tick, note.pitch] = note

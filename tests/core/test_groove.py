@@ -466,3 +466,28 @@ def test_hands_and_subdivisions_of_real_styles(beats):
     assert statistics.mode(p for p in hats["funk"] if p) == "eighths"
     assert set(subdivisions["funk"]) == {"sixteenth"}
     assert sum(s in ("shuffle", "triplet") for s in subdivisions["jazz"]) > len(subdivisions["jazz"]) / 2
+
+
+# doubled strokes
+
+
+def test_doubled_strokes_come_back() -> None:
+    """Every other accent is a flam whose grace note comes 30 ms before it, half as loud; no ghost note is doubled."""
+    take = planted(16, kick="x.......x.......", snare="..o.x..o..o.x...", closed_hat="x.x.x.x.x.x.x.x.")
+    second = 60 / take.bpm
+    for bar in range(16):
+        take.add(4 * bar + 1 - 0.03 / second, Voice.SNARE, 50)
+    soft, loud = (found for found in features(take).doubles if found.voice == "snare")
+    assert (loud.soft, loud.strokes) == (False, 32)
+    assert loud.share == pytest.approx(0.5)
+    assert loud.gap_ms == pytest.approx(30, abs=0.5)
+    assert loud.grace_share == 1.0
+    assert loud.velocity_ratio == pytest.approx(0.5, abs=0.01)
+    assert (soft.soft, soft.share) == (True, 0.0)
+
+
+def test_a_pad_that_triggers_twice_is_no_flam() -> None:
+    take = rock(16)
+    for bar in range(16):
+        take.add(4 * bar + 1.016, Voice.SNARE, 60)  # 8 ms
+    assert [found.share for found in features(take).doubles] == [0.0]

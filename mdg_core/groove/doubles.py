@@ -1,0 +1,60 @@
+"""Flams, drags and ruffs: strokes of one drum that follow one another within a step of the grid.
+
+There is no agreed definition for performances on a grid. Here a hit of the snare or a tom is doubled when its cell
+holds another one of at least 12 ms distance; nearer ones are a pad that triggered twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mdg_core.groove.frame import CODE, Frame
+from mdg_core.kit import TOMS, Voice
+
+SOFT_VELOCITY = 64  # ghost notes are doubled otherwise than accents: drags here, flams there
+
+_LEAST_GAP_MS = 12.0
+_VOICES = (Voice.SNARE, *TOMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """How the strokes of one drum below `SOFT_VELOCITY` (`soft`), or from it on, are doubled."""
+
+    voice: str
+    soft: bool
+    strokes: int  # those that were looked at
+    share: float  # of the strokes, 0-1
+    gap_ms: float  # mean distance of the two strokes, above 0
+    gap_std_ms: float
+    grace_share: float  # of the doubled, those whose softer stroke comes first, 0-1
+    velocity_ratio: float  # mean velocity of the softer stroke as a share of the louder one's, 0-1
+
+
+def doubles(frame: Frame) -> list[Doubles]:
+    """Every drum and loudness that is played at all, in the order of the drums; without doubles the rest is 0."""
+    out = []
+    gap = np.abs(frame.double_ms)
+    doubled = np.greater_equal(gap, _LEAST_GAP_MS)  # nan is not
+    for voice in _VOICES:
+        for soft in (True, False):
+            which = (frame.code == CODE[voice]) & ((frame.velocity < SOFT_VELOCITY) == soft)
+            both = which & doubled
+            strokes, pairs = int(which.sum()), int(both.sum())
+            if not strokes:
+                continue
+            out.append(
+                Doubles(
+                    voice=voice.value,
+                    soft=soft,
+                    strokes=strokes,
+                    share=pairs / strokes,
+                    gap_ms=float(gap[both].mean()) if pairs else 0.0,
+                    gap_std_ms=float(gap[both].std()) if pairs else 0.0,
+                    grace_share=float((frame.double_ms[both] < 0).mean()) if pairs else 0.0,
+                    velocity_ratio=float((frame.double_velocity[both] / frame.velocity[both]).mean()) if pairs else 0.0,
+                )
+            )
+    return out
