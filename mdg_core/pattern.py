@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 
 from mdg_core.kit import Voice
 
@@ -66,6 +67,9 @@ class Hit:
     double: Double | None = None
 
 
+_PLACE = attrgetter("step", "voice")
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Bars of drumming on a grid; the hits are sorted and no cell holds a voice twice.
@@ -91,7 +95,7 @@ class Pattern:
             if (hit.step, hit.voice) in seen:
                 raise ValueError(f"two {hit.voice} hits on step {hit.step}")
             seen.add((hit.step, hit.voice))
-        object.__setattr__(self, "hits", tuple(sorted(self.hits)))
+        object.__setattr__(self, "hits", tuple(sorted(self.hits, key=_PLACE)))
 
     @property
     def steps_per_bar(self) -> int:

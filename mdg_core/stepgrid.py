@@ -80,7 +80,8 @@ def parse_grid(lanes: Mapping[Voice, str], metre: Metre, steps_per_quarter: int)
 
 def lanes_of(pattern: Pattern) -> dict[Voice, str]:
     """Each voice that plays -> its digits, bars parted by '|'. Micro-timing is not part of the notation."""
-    lanes = {voice: [REST] * pattern.steps for voice in Voice if any(h.voice is voice for h in pattern.hits)}
+    played = {hit.voice for hit in pattern.hits}
+    lanes = {voice: [REST] * pattern.steps for voice in Voice if voice in played}
     for hit in pattern.hits:
         lanes[hit.voice][hit.step] = str(level_of(hit.velocity))
     size = pattern.steps_per_bar

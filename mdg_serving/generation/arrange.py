@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_serving.generation.density import with_density
-from mdg_serving.generation.fills import fill_bar, fill_length, final_stroke, land, plain_fill, revoice, splice
+from mdg_serving.generation.fills import fill_bar, fill_length, final_stroke, land, middle, plain_fill, revoice, splice
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import Plan, common_grid, on_grid, pick
 from mdg_serving.generation.request import Section
@@ -210,7 +210,8 @@ def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     """The groove, then the artist's outro; without one a fill and one last stroke."""
     if plan.outros:
         return _beside(plan, body, pick(plan.outros, rng), at_end=True)
-    body[-1] = final_stroke(body[-1], kick=plan.loudness(V.KICK), crash=_crash(plan))
+    step = 0 if len(body) > 1 else middle(plan.grid)
+    body[-1] = final_stroke(body[-1], step, kick=plan.loudness(V.KICK), crash=_crash(plan))
     notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
     places = [len(body) - 2] if len(body) > 1 else []
     return _noted(_with_fills(plan, body, places, rng), notes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mdg_core.feel import back_off, habits_of
 from mdg_core.feel_prior import Floats, no_habits
 from mdg_core.kit import Voice
-from mdg_core.pattern import Hit, Pattern
+from mdg_core.pattern import Pattern
 from mdg_core.profile import DoubledStrokes, Feel, FeelCell, StyleProfile
 from mdg_serving.generation.bars import Grid
 
@@ -29,9 +29,10 @@ class KnownFeel:
         cells = {(cell.voice, cell.step / feel.steps_per_quarter): cell for cell in feel.cells}
         return cls(feel, cells, habits_of(feel) if cells else no_habits()[0])
 
-    def cell(self, hit: Hit, pattern: Pattern) -> FeelCell | None:
-        """What is known of the place of the bar that a hit of the pattern plays."""
-        return self.cells.get((hit.voice, hit.step % pattern.steps_per_bar / pattern.steps_per_quarter))
+    def cells_of(self, pattern: Pattern) -> list[FeelCell | None]:
+        """What is known of the place of the bar that each hit of the pattern plays."""
+        size, per = pattern.steps_per_bar, pattern.steps_per_quarter
+        return [self.cells.get((hit.voice, hit.step % size / per)) for hit in pattern.hits]
 
 
 def feel_for(profile: StyleProfile, grid: Grid, style: str) -> Feel:

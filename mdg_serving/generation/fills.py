@@ -27,8 +27,8 @@ def fill_bar(fills: Sequence[Groove], grid: Grid, rng: random.Random) -> Bar:
     others = [f for f in fills if f.id != first.id and f.style == first.style]
     if others and rng.random() < 0.5:
         tail = rng.choice(pick(others, rng).bars)
-        middle = _middle(grid)
-        bar = {c: v for c, v in bar.items() if c[0] < middle} | {c: v for c, v in tail.items() if c[0] >= middle}
+        half = middle(grid)
+        bar = {c: v for c, v in bar.items() if c[0] < half} | {c: v for c, v in tail.items() if c[0] >= half}
     return dict(bar)
 
 
@@ -89,10 +89,11 @@ def land(bar: Bar, *, kick: int, crash: int | None) -> Bar:
     return out
 
 
-def final_stroke(groove: Bar, *, kick: int, crash: int | None) -> Bar:
-    """The last bar of an ending: one stroke on the downbeat and silence; `kick` and `crash` as for `land`."""
+def final_stroke(groove: Bar, step: int, *, kick: int, crash: int | None) -> Bar:
+    """The last bar of an ending: the groove up to a step, one stroke there, and silence; the rest as for `land`."""
     voice = V.CRASH if crash else (timekeeper(groove) or V.SNARE)
-    return {(0, V.KICK): kick, (0, voice): crash or kick}
+    before = {cell: velocity for cell, velocity in groove.items() if cell[0] < step}
+    return before | {(step, V.KICK): kick, (step, voice): crash or kick}
 
 
 def _start_of_last(grid: Grid, beats: int) -> int:
@@ -100,7 +101,7 @@ def _start_of_last(grid: Grid, beats: int) -> int:
     return max(0, int(grid.steps - beats * grid.beat))
 
 
-def _middle(grid: Grid) -> int:
+def middle(grid: Grid) -> int:
     """The step of the beat at the middle of the bar, or before it."""
     beats = int(grid.steps / grid.beat)
     return int(beats // 2 * grid.beat) if beats > 1 else grid.steps // 2

@@ -106,8 +106,7 @@ def timing(pattern: Pattern, feel: KnownFeel, expected: Floats, *, tempo: float,
     places.take_off_swing(mean)
     places.take_off_subdivision(mean)
     offset = (mean + deviation) * 15000 / np.clip(tempo, *_TEMPI)
-    for index, (hit, level) in enumerate(zip(pattern.hits, levels.tolist(), strict=True)):
-        cell = feel.cell(hit, pattern)
+    for index, (cell, level) in enumerate(zip(feel.cells_of(pattern), levels.tolist(), strict=True)):
         if cell is not None:
             own = cell.offset_ms + cell.offset_spread_ms * _NORMAL.inv_cdf(level)
             offset[index] += cell.count / (cell.count + _KNOWN_HITS) * (own - offset[index])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from statistics import NormalDist
 
 from mdg_core.pattern import Pattern
@@ -24,12 +25,11 @@ def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Ran
     lies within its level; of the loudest level most are 127.
     """
     out = []
-    for hit in pattern.hits:
+    for hit, cell in zip(pattern.hits, feel.cells_of(pattern), strict=True):
         softest, loudest = _RANGES[level_of(hit.velocity) - 1]
         if loudest == MAX_VELOCITY and rng.random() < _SATURATED:
             played = float(MAX_VELOCITY)
         else:
-            cell = feel.cell(hit, pattern)
             mean, spread = (cell.velocity, cell.velocity_spread) if cell else (float(hit.velocity), _UNKNOWN_SPREAD)
             played = _drawn(mean, max(spread, _LEAST_SPREAD), softest, loudest, rng)
         out.append(clamp(hit.velocity + amount * (played - hit.velocity)))
@@ -37,9 +37,15 @@ def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Ran
 
 
 def _drawn(mean: float, spread: float, softest: int, loudest: int, rng: random.Random) -> float:
-    usual = NormalDist(mean, spread)
-    low, high = usual.cdf(softest - 0.5), usual.cdf(loudest + 0.5)
+    low, high = _shares(mean, spread, softest, loudest)
     share = low + rng.random() * (high - low)
     # a level that this place has hardly ever been played with has no distribution to speak of
-    drawn = usual.inv_cdf(share) if 1e-6 < share < 1 - 1e-6 else rng.uniform(softest, loudest)
+    drawn = NormalDist(mean, spread).inv_cdf(share) if 1e-6 < share < 1 - 1e-6 else rng.uniform(softest, loudest)
     return min(max(drawn, softest), loudest)
+
+
+@lru_cache(maxsize=4096)
+def _shares(mean: float, spread: float, softest: int, loudest: int) -> tuple[float, float]:
+    """How much of the normal distribution lies below each end of a level."""
+    usual = NormalDist(mean, spread)
+    return usual.cdf(softest - 0.5), usual.cdf(loudest + 0.5)

@@ -39,7 +39,7 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
     for bar, weight in weighted_bars:
         total += weight
         count += 1
-        for cell, velocity in sorted(bar.items()):
+        for cell, velocity in bar.items():
             weight_of[cell] = weight_of.get(cell, 0.0) + weight
             velocity_of[cell] = velocity_of.get(cell, 0.0) + weight * velocity
             if cell[1] is V.SNARE and velocity < GHOST_VELOCITY:
