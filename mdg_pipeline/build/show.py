@@ -9,6 +9,7 @@ from mdg_core.profile import Feel, StyleProfile
 from mdg_core.stepgrid import draw
 
 _EVIDENCE_ROWS = 60
+_LEAST_PLOTTED = 0.02  # of its voice's strokes: what is rarer is no habit
 _VOICES_PLOTTED = 6
 
 
@@ -17,8 +18,10 @@ def parameters_table(profile: StyleProfile) -> str:
     for name, item in profile.quantitative_params.items():
         value = "not enough evidence" if item.value is None else f"{item.value:g} {item.unit}"
         spread = "" if item.spread is None else f"{item.spread:.3g}"
+        value += "".join(f"; {mode.value:g} ({mode.share:.0%})" for mode in item.modes)
         rows.append(f"| {name} | {value} | {spread} | {item.confidence:.2f} | {item.evidence_count} |")
-    return "\n".join(rows)
+    conflicts = [f"{name}: {_cell(text)}" for name, item in profile.quantitative_params.items() for text in item.conflicts]
+    return "\n".join([*rows, *(f"\n{conflict}" for conflict in conflicts)])
 
 
 def evidence_table(profile: StyleProfile) -> str:
@@ -44,11 +47,12 @@ def feel_plot(profile: StyleProfile) -> str:
     """Mean offset by place in the bar, a line a voice, as an inline picture."""
     if not profile.feel or not profile.feel[0].cells:
         return "not enough evidence of micro-timing"
-    picture = base64.b64encode(_plot(profile.feel[0])).decode()
+    picture = base64.b64encode(feel_picture(profile.feel[0])).decode()
     return f"![offset by place in the bar](data:image/png;base64,{picture})"
 
 
-def _plot(feel: Feel) -> bytes:
+def feel_picture(feel: Feel) -> bytes:
+    """A PNG: mean offset by place in the bar with half a standard deviation either way, a line a voice."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8, 3.2), layout="constrained")
@@ -57,7 +61,8 @@ def _plot(feel: Feel) -> bytes:
     for cell in feel.cells:
         counts[cell.voice] = counts.get(cell.voice, 0) + cell.count
     for voice in sorted(counts, key=lambda name: -counts[name])[:_VOICES_PLOTTED]:
-        cells = sorted((cell for cell in feel.cells if cell.voice == voice), key=lambda cell: cell.step)
+        own = [c for c in feel.cells if c.voice == voice and c.count >= _LEAST_PLOTTED * counts[voice]]
+        cells = sorted(own, key=lambda cell: cell.step)
         axes.errorbar(
             [cell.step / feel.steps_per_quarter + 1 for cell in cells],
             [cell.offset_ms for cell in cells],
