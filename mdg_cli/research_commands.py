@@ -55,22 +55,23 @@ def profile(
     as_json: _Json = False,
 ) -> None:
     """Show an artist's profile: description, parameters with their evidence, confidence."""
-    from mdg_cli.show_profile import evidence_lines, profile_lines
+    from mdg_cli.show_profile import evidence_lines, failure_lines, profile_lines
     from mdg_core.artist import artist_key, clean_name
     from mdg_core.settings import load_settings
-    from mdg_core.store import profiles
+    from mdg_core.store import profiles, requests
     from mdg_core.store.session import open_database
 
     key = artist_key(name)
     with open_database(load_settings()) as conn:
         found = profiles.published(conn, key)
+        last = requests.latest(conn, found.profile.artist.key) if found else None
     if found is None:
         quoted = json.dumps(name, ensure_ascii=False)
         raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {quoted}")
     if as_json:
         typer.echo(found.profile.model_dump_json(indent=2))
         return
-    lines = profile_lines(found.profile) + (evidence_lines(found.profile) if evidence else [])
+    lines = profile_lines(found.profile) + failure_lines(last) + (evidence_lines(found.profile) if evidence else [])
     typer.echo("\n".join(lines))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 
 from mdg_core.profile import EXCELLENT_CONFIDENCE, USABLE_CONFIDENCE, Parameter, StyleProfile
+from mdg_core.store.requests import ResearchRequest
 
 _WIDTH = 96
 _SHOWN = (
     ("tempo", "tempo_mode"),
     ("swing of eighths", "swing_percent"),
+    ("of sixteenths", "swing_sixteenths"),
     ("ghost notes", "ghost_note_prob"),
     ("syncopation", "syncopation_level"),
     ("density", "density"),
@@ -25,7 +27,7 @@ def grade(confidence: float) -> str:
 
 
 def profile_lines(profile: StyleProfile) -> list[str]:
-    """About ten lines: who, how sure, the description, the main parameters with their evidence."""
+    """Some ten lines: who, how sure, the description, the main parameters with their evidence."""
     sources = ", ".join(f"{count} {kind}" for kind, count in profile.sources_count.items() if count)
     parts = ", ".join(f"{name} {value:.2f}" for name, value in profile.confidence_parts.items() if name != "score")
     lines = [
@@ -34,11 +36,26 @@ def profile_lines(profile: StyleProfile) -> list[str]:
         *textwrap.wrap(profile.text_description, _WIDTH),
     ]
     lines += [_parameter_line(label, profile.quantitative_params.get(name), name, profile) for label, name in _SHOWN]
+    lines += [
+        f"{'conflict':<17} {name}: {text}"
+        for name, parameter in profile.quantitative_params.items()
+        for text in parameter.conflicts
+    ]
     roles = {role: sum(1 for p in profile.patterns if p.role == role) for role in ("groove", "fill", "intro", "outro")}
     styles = ", ".join(f"{s.style} ({s.documents})" for s in profile.styles[:6])
     lines.append(f"{'patterns':<17} " + ", ".join(f"{count} {role}s" for role, count in roles.items() if count))
     lines.append(f"{'styles':<17} {styles or 'not enough evidence'}")
+    if profile.collaborators:
+        named = ", ".join(item.name for item in profile.collaborators[:6])
+        lines.append(f"{'played with':<17} {named}")
     return lines
+
+
+def failure_lines(request: ResearchRequest | None) -> list[str]:
+    """The sources that failed or came to no end in the last research, and when they are tried again."""
+    failed = (request.result or {}).get("failed_sources", []) if request else []
+    said = dict.fromkeys(f"{row['source']}: {row['message']}" for row in failed)
+    return [f"{'failed source':<17} {line}" for line in said]
 
 
 def _parameter_line(label: str, parameter: Parameter | None, name: str, profile: StyleProfile) -> str:
@@ -48,6 +65,8 @@ def _parameter_line(label: str, parameter: Parameter | None, name: str, profile:
     if name == "tempo_mode":
         low, high = (profile.quantitative_params[f"tempo_{end}"].value for end in ("min", "max"))
         text += f", from {low:g} to {high:g}"
+        if parameter.modes:
+            text += "; modes " + ", ".join(f"{mode.value:g} ({mode.share:.0%})" for mode in parameter.modes)
     elif parameter.spread is not None:
         text += f" ± {parameter.spread:.2g}"
     return f"{text}   confidence {parameter.confidence:.2f}, {parameter.evidence_count} documents"
@@ -59,6 +78,8 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
     for name, parameter in profile.quantitative_params.items():
         value = "not enough evidence" if parameter.value is None else f"{parameter.value:g} {parameter.unit}"
         lines += ["", f"{name}: {value}, confidence {parameter.confidence:.2f}"]
+        lines += [f"  mode {mode.value:g} {parameter.unit}, {mode.share:.0%} of the weight" for mode in parameter.modes]
+        lines += [f"  conflict: {text}" for text in parameter.conflicts]
         lines += [
             f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {item.source}: {item.title} ({item.document[:12]})"
             for item in parameter.evidence

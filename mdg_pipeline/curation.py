@@ -72,6 +72,6 @@ def pinned(params: Mapping[str, Parameter], pins: Mapping[str, Pin]) -> dict[str
         if name in out:
             word = Evidence(document=SOURCE, source=SOURCE, title=pin.note, value=pin.value, weight=1.0)
             evidence = [word, *out[name].evidence]
-            decided = {"value": pin.value, "spread": 0.0, "confidence": 1.0, "evidence": evidence}
+            decided = {"value": pin.value, "spread": 0.0, "confidence": 1.0, "evidence": evidence, "modes": []}
             out[name] = out[name].model_copy(update=decided)
     return out

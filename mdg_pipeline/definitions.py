@@ -7,7 +7,19 @@ from typing import Any
 
 import dagster as dg
 
-from mdg_pipeline.defs import corpus, curation, features, identity, jobs, profile, raw, schedules, sensors, serving
+from mdg_pipeline.defs import (
+    corpus,
+    curation,
+    features,
+    identity,
+    jobs,
+    profile,
+    raw,
+    schedules,
+    sensors,
+    serving,
+    upkeep,
+)
 from mdg_pipeline.defs.resources import Research
 
 
@@ -15,9 +27,9 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> dg.Defini
     """The definitions; tests replace resources."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules([identity, raw, features, profile, serving, corpus]),
-        jobs=[jobs.research_job, jobs.corpus_job, *curation.JOBS],
+        jobs=[jobs.research_job, jobs.corpus_job, upkeep.prune_job, *curation.JOBS],
         sensors=[sensors.research_requests],
-        schedules=[schedules.corpus_hourly],
+        schedules=[schedules.corpus_hourly, schedules.prune_daily, schedules.popular_artists_ahead],
         resources={"research": Research(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from mdg_core.home import write_whole
 from mdg_core.settings import Settings
-from mdg_pipeline.progress import ARTIST_TAG
+from mdg_pipeline.progress import AHEAD_TAG, ARTIST_TAG
 
 
 def prepare(settings: Settings, database_url: str) -> dict[str, str]:
@@ -50,6 +50,7 @@ concurrency:
     max_concurrent_runs: {runs}
     tag_concurrency_limits:
       - {{key: {ARTIST_TAG}, limit: 1, value: {{applyLimitPerUniqueValue: true}}}}
+      - {{key: {AHEAD_TAG}, limit: 1}}
 run_queue: {{dequeue_interval_seconds: 1}}
 run_retries: {{enabled: false}}
 run_monitoring:

@@ -6,13 +6,15 @@ temporary file that is renamed into place, so a killed process leaves the old co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.artist import KEY_PATTERN
 from mdg_core.errors import MdgError
-from mdg_core.home import write_whole
+from mdg_core.home import write_whole, writing
 from mdg_pipeline.documents import Document, RawKind, content_id, from_row, to_row
 
 if TYPE_CHECKING:
@@ -27,15 +29,59 @@ class Lake:
         self.root = root
 
     def put_blob(self, data: bytes) -> str:
-        """Store the bytes once; returns their sha256."""
+        """Store the bytes once; returns their sha256. Bytes that are there already count as new to `drop_blob`."""
         digest = content_id(data)
         path = self._blob_path(digest)
-        if not path.exists():
+        try:
+            with writing(path):
+                os.utime(path)
+        except FileNotFoundError:
             write_whole(path, data)
         return digest
 
     def get_blob(self, digest: str) -> bytes:
         return self._blob_path(digest).read_bytes()
+
+    def blob_size(self, digest: str) -> int:
+        """Bytes; 0 where another machine's lake has the blob."""
+        try:
+            return self._blob_path(digest).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def blobs(self) -> Iterator[str]:
+        """The digests of all blobs."""
+        for folder in (self.root / "blobs").glob("*"):
+            yield from (path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+    def drop_blob(self, digest: str, *, unused_seconds: float) -> int:
+        """Remove a blob that nobody has stored for so long; the bytes that this freed.
+
+        It is moved aside first and looked at again, so that a `put_blob` of this moment either is seen or finds no
+        file and writes it.
+        """
+        path = self._blob_path(digest)
+        aside = path.with_name(f".{digest}.dropped")
+        newest = time.time() - unused_seconds
+        try:
+            if path.stat().st_mtime > newest:
+                return 0
+            os.replace(path, aside)
+        except FileNotFoundError:
+            return 0
+        found = aside.stat()
+        if found.st_mtime > newest:
+            os.replace(aside, path)
+            return 0
+        aside.unlink()
+        return found.st_size
+
+    def document_ids(self) -> set[str]:
+        """The ids of the documents of all artists, superseded ones too."""
+        import pyarrow.parquet as pq
+
+        files = (self.root / "tables").glob("raw_*/*.parquet")
+        return {value for file in files for value in pq.read_table(file, columns=["id"])["id"].to_pylist()}
 
     def read_table(self, table: str, key: str) -> list[dict[str, Any]]:
         """The rows of one artist; none when the table has no such artist."""

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
-from mdg_pipeline.documents import RAW_KINDS
+from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
 from mdg_pipeline.lake import Lake
 
+_KINDS = ("identity", *RAW_KINDS)
 
-def not_enough_evidence(lake: Lake, key: str) -> str:
-    """Why there is no profile, and what helps."""
-    asked = "; ".join(
-        f"{row['source']} ({kind}): {row['message'] or row['status']}"
-        for kind in RAW_KINDS
-        for row in lake.read_table(f"outcomes_{kind}", key)
-        if row["status"] != "disabled"
-    )
-    return (
-        f"not enough evidence: no source had anything about this artist. {asked}. "
+
+def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
+    """Why there is no profile and what helps, and the same as data."""
+    asked = _sources(lake, key)
+    failed = [row for row in asked if row["status"] in FAILED_STATUSES]
+    answered = [row for row in asked if row["status"] not in FAILED_STATUSES and row["status"] != "disabled"]
+    parts = ["not enough evidence: " + ("not every source answered" if failed else "no source had anything")]
+    if answered:
+        parts.append(f"nothing was found by {_listed(answered)}")
+    if failed:
+        parts.append(_named(failed))
+    parts.append(
         "Put MIDI files, .grid files or texts into a folder with the artist's name in the library "
         "(MDG_LIBRARY), then ask again."
     )
+    return ". ".join(parts), {"sources": asked, "failed_sources": failed}
 
 
 def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[str, Any]]:
     result = summary(lake, key, profile) | {"changed": False}
-    return f"nothing new: profile version {profile.version} stays", result
+    return _with_failures(f"nothing new: profile version {profile.version} stays", result), result
 
 
 def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile | None) -> tuple[str, dict[str, Any]]:
@@ -35,7 +40,8 @@ def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile 
     changes = changes_between(before, profile) if before else {}
     if before:
         message += f"; was {before.confidence_score:.2f}, {len(changes)} of its numbers changed"
-    return message, summary(lake, key, profile) | {"changed": before is None or bool(changes), "changes": changes}
+    result = summary(lake, key, profile) | {"changed": before is None or bool(changes), "changes": changes}
+    return _with_failures(message, result), result
 
 
 def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list[float | None]]:
@@ -53,25 +59,42 @@ def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list
 
 
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
-    """Version, confidence, and what each source gave, with the files that could not be used."""
-    outcomes = {kind: lake.read_table(f"outcomes_{kind}", key) for kind in ("identity", *RAW_KINDS)}
+    """Version, confidence, and what each source gave, with the sources that failed and the files that did."""
+    outcomes = [row for kind in _KINDS for row in lake.read_table(f"outcomes_{kind}", key)]
     tables = ("features_midi", "features_text")
     unreadable = [
         f"{row['title']}: {row['error']}" for table in tables for row in lake.read_table(table, key) if row["error"]
     ]
+    sources = _sources(lake, key)
     return {
         "profile_version": profile.version,
         "confidence": profile.confidence_score,
-        "sources": [
-            {
-                "kind": kind,
-                "source": row["source"],
-                "status": row["status"],
-                "message": row["message"],
-                "documents": row["documents"],
-            }
-            for kind, rows in outcomes.items()
-            for row in rows
-        ],
-        "warnings": [problem for rows in outcomes.values() for row in rows for problem in row["problems"]] + unreadable,
+        "sources": sources,
+        "failed_sources": [row for row in sources if row["status"] in FAILED_STATUSES],
+        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable,
     }
+
+
+def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:
+    """How asking each source went the last time; the message of one that failed says when it is tried again."""
+    told = ("source", "status", "message", "documents")
+    return [
+        {"kind": kind} | {name: row[name] for name in told}
+        for kind in _KINDS
+        for row in lake.read_table(f"outcomes_{kind}", key)
+    ]
+
+
+def _with_failures(message: str, result: dict[str, Any]) -> str:
+    failed = result["failed_sources"]
+    return f"{message}. {_named(failed)}" if failed else message
+
+
+def _named(failed: Sequence[Mapping[str, Any]]) -> str:
+    count = len({row["source"] for row in failed})
+    return f"{count} source{'' if count == 1 else 's'} failed or came to no end: {_listed(failed)}"
+
+
+def _listed(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Each source with what it says; one that was asked for several kinds and says the same is named once."""
+    return "; ".join(dict.fromkeys(f"{row['source']}: {row['message']}" for row in rows))

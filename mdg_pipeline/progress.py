@@ -24,6 +24,8 @@ LIBRARY_TAG = "mdg/library"
 KIND_TAG = "mdg/kind"
 DEPTH_TAG = "mdg/depth"
 ARTIST_TAG = "mdg/artist"
+# of runs that nobody asked for
+AHEAD_TAG, AHEAD_VALUE = "mdg/ahead", "popular"
 
 _BEAT_SECONDS = 4.0
 
@@ -60,6 +62,13 @@ class Reporter:
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
+    def waited(self) -> float:
+        """Seconds since the request was made; 0 without one."""
+        if self.request_id is None:
+            return 0.0
+        with connect(self.url, name="mdg-run") as conn:
+            return requests.seconds_since(conn, self.request_id)
+
     def report(self, stage: str, message: str, *, fraction: float = 1.0) -> None:
         """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one."""
         if self.request_id is None:
@@ -76,11 +85,11 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             requests.complete(conn, self.request_id, self.run_id, message=message, result=result)
 
-    def fail(self, error: str) -> None:
+    def fail(self, error: str, result: dict[str, Any] | None = None) -> None:
         if self.request_id is None:
             return
         with connect(self.url, name="mdg-run") as conn:
-            requests.fail(conn, self.request_id, attempt=self.attempt, error=error)
+            requests.fail(conn, self.request_id, attempt=self.attempt, error=error, result=result)
 
     @contextmanager
     def guard(self) -> Iterator[None]:

@@ -25,7 +25,7 @@ class Subject:
     @property
     def version(self) -> str:
         """Changes when something is learnt or decided that bears on the profile."""
-        content = f"{self.artist.model_dump_json()}\n{self.curation.version}\n{self.certainty}"
+        content = f"{self.artist.model_dump_json()}\n{self.query.bands}\n{self.curation.version}\n{self.certainty}"
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 

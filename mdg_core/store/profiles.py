@@ -9,16 +9,22 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from mdg_core.connections import CONNECTION_BONUS, Lineup
 from mdg_core.profile import StyleProfile
 from mdg_core.store.connect import Connection
+
+_POOL = 50  # this many of the nearest are looked at for connections, or four times as many as are wanted
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarArtist:
+    """`similarity` is of the styles alone; `because` says what else connects the artists, e.g. a shared drummer."""
+
     key: str
     name: str
     similarity: float  # cosine, -1..1
     confidence: float
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,12 @@ def confirm(conn: Connection, key: str) -> None:
     conn.execute("UPDATE published_profile SET published_at = now() WHERE artist_key = %s", (key,))
 
 
+def confirmed_at(conn: Connection) -> dict[str, datetime]:
+    """When research last gave each artist's published profile."""
+    rows = conn.execute("SELECT artist_key, published_at FROM published_profile").fetchall()
+    return {row["artist_key"]: row["published_at"] for row in rows}
+
+
 def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
     """Version and content hash of the published profile: what tells whether a copy of it is still current."""
     row = conn.execute(
@@ -99,12 +111,43 @@ def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
 
 
 def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
-    """The artists nearest in embedding, the most similar first, without the artist itself."""
-    return _nearest(
-        conn,
-        "SELECT embedding FROM published_profile WHERE artist_key = %(key)s",
-        {"key": key, "limit": limit},
-    )
+    """The artists nearest in style, without the artist itself.
+
+    Ranked by the cosine of the embeddings, to which a connection (`mdg_core.connections`) adds CONNECTION_BONUS.
+    Connections are looked for among the nearest, and among all whom the artist's own profile names.
+    """
+    own = published(conn, key)
+    if own is None:
+        return []
+    lineup = Lineup(artist=own.profile.artist, collaborators=own.profile.collaborators)
+    rows = conn.execute(
+        """
+        WITH target AS MATERIALIZED (SELECT embedding FROM published_profile WHERE artist_key = %(key)s),
+        nearest AS (
+            SELECT artist_key FROM published_profile WHERE artist_key <> %(key)s
+            ORDER BY embedding <=> (SELECT * FROM target) LIMIT %(pool)s
+        )
+        SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence,
+            (1 - (p.embedding <=> (SELECT * FROM target)))::float8 AS similarity,
+            s.profile->'artist' AS artist, coalesce(s.profile->'collaborators', '[]') AS collaborators
+        FROM published_profile p JOIN artist a ON a.key = p.artist_key JOIN style_profile s USING (artist_key, version)
+        WHERE p.artist_key <> %(key)s
+            AND (p.artist_key IN (SELECT artist_key FROM nearest) OR p.artist_key = ANY(%(named)s))
+        """,
+        {"key": own.profile.artist.key, "pool": max(_POOL, 4 * limit), "named": sorted(lineup.named)},
+    ).fetchall()
+    found = [
+        SimilarArtist(
+            row["key"],
+            row["name"],
+            row["similarity"],
+            row["confidence"],
+            tuple(lineup.reasons(Lineup(artist=row["artist"], collaborators=row["collaborators"]))),
+        )
+        for row in rows
+    ]
+    found.sort(key=lambda item: (-item.similarity - CONNECTION_BONUS * bool(item.because), item.key))
+    return found[:limit]
 
 
 def most_typical(conn: Connection, *, limit: int = 3) -> list[SimilarArtist]:

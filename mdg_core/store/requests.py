@@ -99,6 +99,15 @@ def get(conn: Connection, request_id: UUID) -> ResearchRequest | None:
         return cursor.execute("SELECT * FROM research_request WHERE id = %s", (request_id,)).fetchone()
 
 
+def seconds_since(conn: Connection, request_id: UUID) -> float:
+    """How long ago the request was made, by the database's clock; 0 for one that is gone."""
+    row = conn.execute(
+        "SELECT extract(epoch FROM now() - created_at)::float8 AS seconds FROM research_request WHERE id = %s",
+        (request_id,),
+    ).fetchone()
+    return row["seconds"] if row else 0.0
+
+
 def latest(conn: Connection, key: str) -> ResearchRequest | None:
     with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
         return cursor.execute(

@@ -6,6 +6,7 @@ Times are the database server's, so that machines whose clocks differ agree; wai
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,6 +203,19 @@ def keep_page(conn: Connection, page: CachedPage) -> None:
 def confirm_page(conn: Connection, key: str, checked_at: datetime) -> None:
     """The service says that the page has not changed."""
     conn.execute("UPDATE web_page SET checked_at = %s WHERE key = %s", (checked_at, key))
+
+
+def pages_by_age(conn: Connection) -> list[tuple[str, str, datetime]]:
+    """Key, blob and time of the last confirmation of every kept page, the oldest first."""
+    rows = conn.execute("SELECT key, blob, checked_at FROM web_page ORDER BY checked_at, key").fetchall()
+    return [(row["key"], row["blob"], row["checked_at"]) for row in rows]
+
+
+def forget_pages(conn: Connection, keys: Sequence[str], *, unchecked_since: datetime) -> int:
+    """Remove the pages that nobody has confirmed since; how many there were."""
+    return conn.execute(
+        "DELETE FROM web_page WHERE key = ANY(%s) AND checked_at <= %s", (list(keys), unchecked_since)
+    ).rowcount
 
 
 _PAGE_FIELDS = tuple(CachedPage.__dataclass_fields__)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mdg_core.profile import Evidence, Parameter
+from mdg_pipeline.documents import RawKind
 
 EVIDENCE_SHOWN = 20
 _OUTLIER_DEVIATIONS = 2.0
@@ -26,17 +27,18 @@ class Observation:
 
     document: str
     source: str
+    kind: RawKind
     title: str
     value: float
     weight: float
 
 
-def parameter(observations: Sequence[Observation], unit: str, *, tolerance: float) -> Parameter:
-    """`tolerance` is the spread, in `unit`, at which agreement between documents counts half."""
+def parameter(observations: Sequence[Observation], unit: str, *, tolerance: float, keep_all: bool = False) -> Parameter:
+    """`tolerance`: the spread, in `unit`, at which agreement counts half; `keep_all`: outliers are out already."""
     usable = [item for item in observations if item.weight > 0 and math.isfinite(item.value)]
     if not usable:
         return Parameter(value=None, unit=unit, confidence=0.0)
-    kept = without_outliers(usable)
+    kept = usable if keep_all else without_outliers(usable)
     values, weights = np.array([o.value for o in kept]), np.array([o.weight for o in kept])
     mean = float(np.average(values, weights=weights))
     spread = float(math.sqrt(np.average((values - mean) ** 2, weights=weights)))

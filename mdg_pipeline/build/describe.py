@@ -53,7 +53,8 @@ def _tempo(params: Mapping[str, Parameter]) -> str:
         return ""
     if high - low < 6:
         return f"Tempo is around {average:.0f} BPM."
-    return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {average:.0f}."
+    modes = [f"{mode.value:.0f}" for mode in params["tempo_mode"].modes] or [f"{average:.0f}"]
+    return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {_series(modes)}."
 
 
 def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> str:

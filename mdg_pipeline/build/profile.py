@@ -15,13 +15,16 @@ from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
-from mdg_pipeline.build.aggregate import Observation, evidence_of, parameter, weighted_mode, without_outliers
+from mdg_pipeline.build.aggregate import Observation, parameter
+from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import confidence
 from mdg_pipeline.build.describe import describe
 from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels
 from mdg_pipeline.build.patterns import Segment, templates
+from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
+from mdg_pipeline.build.tempo import tempo_parameters
 from mdg_pipeline.collect import library
 from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
@@ -42,10 +45,9 @@ _MEASURES: dict[str, tuple[str, str, float]] = {
     "bar_distance": ("bar_distance", "between bars", 10.0),
 }
 _TEMPO_TOLERANCE = 30.0
-_SWINGS = ("swing_percent", "swing_sixteenths")
-_SWING_WIDTH = 5.0  # percent
-_MODE_WIDTH = 10.0  # BPM
-_WORDS_WEIGHT = 2.0  # a tempo in a text counts as much as two bars
+# name in the profile -> the pair of notes, as statements in texts name it
+_SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
+_WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
 _MAX_BARS = 16  # one long take does not outweigh many
 PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *_MEASURES)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
@@ -87,6 +89,7 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
         styles=styles,
         feel=feels(take for take in takes if take.role == "groove"),
         patterns=patterns,
+        collaborators=collaborators(subject.query.bands, texts),
         confidence_score=parts["score"],
         confidence_parts=parts,
         sources_count={kind: sum(1 for d in used if documents[d].kind == kind) for kind in RAW_KINDS},
@@ -173,53 +176,25 @@ def _parameters(
     takes: Sequence[TakeRow], texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
 ) -> dict[str, Parameter]:
     tempos = [_observation(take, take.tempo, documents) for take in takes if take.tempo is not None]
-    for row in texts:
-        if row["kind"] == "tempo":
-            document = documents[str(row["document"])]
-            weight = document.trust * _WORDS_WEIGHT
-            value = float(str(row["value"]))
-            tempos.append(
-                Observation(document.id, document.source, f"{document.title}: {row['excerpt']}", value, weight)
-            )
-    measured = {
-        name: _measured(name, _observations(takes, field, documents), unit, tolerance)
-        for name, (field, unit, tolerance) in _MEASURES.items()
-    }
-    return _tempo_parameters(tempos) | measured
+    tempos += [_statement(row, documents) for row in texts if row["kind"] == "tempo"]
+    measured: dict[str, Parameter] = {}
+    for name, (field, unit, tolerance) in _MEASURES.items():
+        observations = _observations(takes, field, documents)
+        if name in _SWINGS:
+            said = [row for row in texts if row["kind"] == "swing" and row["name"] == _SWINGS[name]]
+            observations += [_statement(row, documents) for row in said]
+            measured[name] = swing(observations, tolerance=tolerance)
+        else:
+            measured[name] = parameter(observations, unit, tolerance=tolerance)
+    return tempo_parameters(tempos, tolerance=_TEMPO_TOLERANCE) | measured
 
 
-def _measured(name: str, observations: Sequence[Observation], unit: str, tolerance: float) -> Parameter:
-    """The weighted mean; of a swing the mode, for the mean of straight takes and shuffles is played by nobody."""
-    found = parameter(observations, unit, tolerance=tolerance)
-    if found.value is None or name not in _SWINGS:
-        return found
-    return found.model_copy(update={"value": round(weighted_mode(observations, _SWING_WIDTH), 1)})
-
-
-def _tempo_parameters(tempos: Sequence[Observation]) -> dict[str, Parameter]:
-    average = parameter(tempos, "BPM", tolerance=_TEMPO_TOLERANCE)
-    if average.value is None:
-        return {f"tempo_{end}": average for end in ("avg", "min", "max", "mode")}
-    kept = without_outliers([item for item in tempos if item.weight > 0])
-    low, high = min(kept, key=lambda item: item.value), max(kept, key=lambda item: item.value)
-    mode = weighted_mode(kept, _MODE_WIDTH)
-    near = [item for item in kept if abs(item.value - mode) <= _MODE_WIDTH]
-
-    def like(value: float, evidence: Sequence[Observation]) -> Parameter:
-        return average.model_copy(
-            update={
-                "value": round(value, 1),
-                "evidence": evidence_of(evidence),
-                "evidence_count": len(evidence),
-            }
-        )
-
-    return {
-        "tempo_avg": average,
-        "tempo_min": like(low.value, [low]),
-        "tempo_max": like(high.value, [high]),
-        "tempo_mode": like(mode, near or kept),
-    }
+def _statement(row: Mapping[str, object], documents: Mapping[str, Document]) -> Observation:
+    """A number that a sentence states; the sentence is its title."""
+    document = documents[str(row["document"])]
+    title = f"{document.title}: {row['excerpt']}"
+    weight = document.trust * _WORDS_WEIGHT
+    return Observation(document.id, document.source, document.kind, title, float(str(row["value"])), weight)
 
 
 def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list[StyleSummary]:
@@ -238,8 +213,8 @@ def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list
 
 
 def _without_evidence(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """The documents of a style are listed once, with the artist's own parameters."""
-    return {name: item.model_copy(update={"evidence": []}) for name, item in params.items()}
+    """Documents and conflicts are listed once, with the artist's own parameters."""
+    return {name: item.model_copy(update={"evidence": [], "conflicts": []}) for name, item in params.items()}
 
 
 def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> Iterable[Segment]:
@@ -260,7 +235,7 @@ def _weight(take: TakeRow, documents: Mapping[str, Document]) -> float:
 
 def _observation(take: TakeRow, value: float, documents: Mapping[str, Document]) -> Observation:
     document = documents[take.document]
-    return Observation(take.document, document.source, take.title, value, _weight(take, documents))
+    return Observation(take.document, document.source, document.kind, take.title, value, _weight(take, documents))
 
 
 def _observations(takes: Iterable[TakeRow], field: str, documents: Mapping[str, Document]) -> list[Observation]:
@@ -268,7 +243,7 @@ def _observations(takes: Iterable[TakeRow], field: str, documents: Mapping[str, 
 
 
 def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
-    tolerances = {name: tolerance for name, (_, _, tolerance) in _MEASURES.items()} | {"tempo_avg": _TEMPO_TOLERANCE}
+    tolerances = {name: tolerance for name, (_, _, tolerance) in _MEASURES.items()} | {"tempo_mode": _TEMPO_TOLERANCE}
     return {
         name: 1 / (1 + params[name].spread / tolerance)  # type: ignore[operator]  # a value has a spread
         for name, tolerance in tolerances.items()

@@ -20,7 +20,9 @@ def parameters_table(profile: StyleProfile) -> str:
         spread = "" if item.spread is None else f"{item.spread:.3g}"
         value += "".join(f"; {mode.value:g} ({mode.share:.0%})" for mode in item.modes)
         rows.append(f"| {name} | {value} | {spread} | {item.confidence:.2f} | {item.evidence_count} |")
-    conflicts = [f"{name}: {_cell(text)}" for name, item in profile.quantitative_params.items() for text in item.conflicts]
+    conflicts = [
+        f"{name}: {_cell(text)}" for name, item in profile.quantitative_params.items() for text in item.conflicts
+    ]
     return "\n".join([*rows, *(f"\n{conflict}" for conflict in conflicts)])
 
 

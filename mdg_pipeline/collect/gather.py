@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mdg_core.settings import Settings
+from mdg_core.settings import ResearchSettings, Settings
 from mdg_core.store.requests import Depth, Kind
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.papers_common import deduplicated
@@ -26,7 +26,11 @@ from mdg_pipeline.lake import Lake, outcome_schema
 
 _log = logging.getLogger(__name__)
 
-_GRACE_SECONDS = 5.0  # for a source to return after its deadline
+# for a source to return after its deadline
+_GRACE_SECONDS: dict[Depth, float] = {"quick": 1.0, "full": 5.0}
+# a quick research is wanted 30 s after it was asked for; building and publishing take what is left
+_QUICK_COLLECTED_BY = 18.0
+_QUICK_LEAST = 5.0  # also after a long wait in the queue
 _ANSWERED = ("ok", "empty")
 
 Told = Callable[[str], None]
@@ -40,6 +44,7 @@ class Wish:
     kind: Kind = "research"
     depth: Depth = "full"
     urls: tuple[str, ...] = ()
+    waited: float = 0.0  # seconds since it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,20 @@ def gather(kind: RawKind, wish: Wish, settings: Settings, lake: Lake, client: We
     return Grown(documents, len(documents) - len(known), collected)
 
 
+def seconds_for(kind: RawKind, wish: Wish, research: ResearchSettings) -> float:
+    """What all sources of a kind have: their budget, or what a quick research has left."""
+    if wish.depth == "full":
+        return float(getattr(research.budget_seconds, kind))
+    return min(research.quick_seconds, max(_QUICK_LEAST, _QUICK_COLLECTED_BY - wish.waited))
+
+
 def _ask_all(
     kind: RawKind, wish: Wish, settings: Settings, client: WebClient, rounds: dict[str, dict[str, Any]], told: Told
 ) -> list[Collected]:
     sources = of_kind(kind)
     if not sources:
         return [Collected(Outcome(kind, "disabled", f"no source of {kind} is set up"))]
-    research = settings.research
-    seconds = research.quick_seconds if wish.depth == "quick" else getattr(research.budget_seconds, kind)
+    seconds = seconds_for(kind, wish, settings.research)
     deadline = time.monotonic() + seconds
     # not a `with`: leaving it would wait for a source that hangs
     pool = ThreadPoolExecutor(len(sources), f"collect-{kind}")
@@ -87,7 +98,7 @@ def _ask_all(
     }
     done: dict[str, Collected] = {}
     try:
-        for future in as_completed(work, timeout=seconds + _GRACE_SECONDS):
+        for future in as_completed(work, timeout=seconds + _GRACE_SECONDS[wish.depth]):
             source = work[future]
             done[source.name] = future.result()
             told(f"{source.name}: {_said(done[source.name])}")
@@ -116,7 +127,8 @@ def _ask(
     except Exception as error:
         # a fault of ours in one source must not cost the others: it is shown as a failed check
         _log.exception("the source %s broke", source.name)
-        return Collected(Outcome(source.name, "broken", f"{type(error).__name__}: {error}"))
+        said = f"{type(error).__name__}: {error}; it is asked again at the next research"
+        return Collected(Outcome(source.name, "broken", said))
 
 
 def _round(kind: Kind, last: dict[str, Any] | None) -> int:

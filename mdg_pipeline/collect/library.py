@@ -51,7 +51,8 @@ def collect(library: Path, key: str, kind: RawKind, *, max_file_bytes: int, max_
     try:
         folders = artist_folders(library).get(key, [])
     except OSError as error:
-        return Collected(Outcome(SOURCE, "unreachable", f"the library {library} cannot be read: {error.strerror}"))
+        said = f"the library {library} cannot be read: {error.strerror}; the next research tries it again"
+        return Collected(Outcome(SOURCE, "unreachable", said))
     if not folders:
         return Collected(Outcome(SOURCE, "empty", f"the library {library} has no folder for this artist"))
     result = Collected(Outcome(SOURCE, "ok"))

@@ -63,7 +63,7 @@ def features(
         with research.connection() as conn:
             published, subject = profiles.published(conn, key), subject_of(conn, key)
         if not has_evidence(lake, subject):
-            reporter.fail(not_enough_evidence(lake, key))
+            reporter.fail(*not_enough_evidence(lake, key))
             context.log.warning("nothing is known: there is nothing to build a profile from")
             return
         is_current = published is not None and published.built_from == versions.inputs(lake, subject)

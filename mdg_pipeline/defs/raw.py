@@ -59,7 +59,7 @@ def raw(
     with reporter.guard(), ThreadPoolExecutor(len(kinds), "collect") as pool:
         settings = research.settings_for(context)
         with research.connection() as conn:
-            wish = _wish(conn, key, context.run.tags)
+            wish = _wish(conn, key, context.run.tags, reporter.waited())
             if profiles.published(conn, key) is None:
                 preload()  # a first profile needs it, and the sources are waited for meanwhile
         client = WebClient(settings, research.url, lake)
@@ -71,13 +71,14 @@ def raw(
             yield _check(kind, grown)
 
 
-def _wish(conn: Connection, key: str, tags: Mapping[str, str]) -> Wish:
+def _wish(conn: Connection, key: str, tags: Mapping[str, str], waited: float) -> Wish:
     subject = subject_of(conn, key)
     return Wish(
         subject.query,
         "augment" if tags.get(KIND_TAG) == "augment" else "research",
         "quick" if tags.get(DEPTH_TAG) == "quick" else "full",
         subject.curation.urls,
+        waited,
     )
 
 

@@ -22,7 +22,7 @@ router = APIRouter(tags=["artists"])
     responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
 )
 def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> SimilarArtists:
-    """The artists nearest in embedding, the most similar first."""
+    """The artists nearest in style, the most similar first; who shares a drummer or played together a little sooner."""
     key = artist_key(artist)
     with lend(pool) as conn:
         if profiles.published_stamp(conn, key) is None:

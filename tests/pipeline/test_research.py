@@ -3,8 +3,10 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from mdg_cli.show_profile import profile_lines
 from mdg_core.profile import USABLE_CONFIDENCE
 from mdg_core.store import artists, profiles, requests
+from mdg_pipeline.build.profile import stored_embedding
 from mdg_pipeline.corpus import catalogue_rows
 from mdg_pipeline.defs.sensors import research_requests
 from tests.pipeline.conftest import GRID, Pipeline, materialised
@@ -201,3 +203,29 @@ def test_a_full_research_follows_a_quick_one(pipeline: Pipeline) -> None:
     request, _ = pipeline.research("Example")
     assert request.depth == "full"
     assert requests.list_open(pipeline.conn) == []
+
+
+def test_words_give_swing_and_collaborators_where_nothing_better_is_there(pipeline: Pipeline) -> None:
+    pipeline.write("Example/about.md", "Example plays swung sixteenths. Example has played drums with Nora Finch.")
+    pipeline.research("Example")
+    found = profiles.published(pipeline.conn, "example")
+    assert found
+    swing = found.profile.quantitative_params["swing_sixteenths"]
+    assert (swing.value, swing.evidence_count, swing.conflicts) == (60.0, 1, [])
+    assert 0 < swing.confidence < 0.25
+    assert "swung sixteenths" in swing.evidence[0].title
+    assert found.profile.quantitative_params["swing_percent"].value is None
+    assert [item.name for item in found.profile.collaborators] == ["Nora Finch"]
+    assert "Nora" not in stored_embedding(pipeline.lake, "example", found.profile).text, "style is no matter of names"
+
+
+def test_slow_and_fast_songs_show_as_two_tempi(pipeline: Pipeline) -> None:
+    for tempo in (70, 72, 74, 142, 144, 146):
+        pipeline.write(f"Example/{tempo}.grid", GRID.replace("tempo: 100", f"tempo: {tempo}"))
+    pipeline.research("Example")
+    found = profiles.published(pipeline.conn, "example")
+    assert found
+    assert [mode.value for mode in found.profile.quantitative_params["tempo_mode"].modes] in ([144, 72], [72, 144])
+    assert "most often around" in found.profile.text_description
+    assert "72 and 144" in found.profile.text_description or "144 and 72" in found.profile.text_description
+    assert "modes " in "\n".join(profile_lines(found.profile))

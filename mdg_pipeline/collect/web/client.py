@@ -30,7 +30,7 @@ from mdg_pipeline.collect.web.identity import NEED_CONTACT, user_agent
 from mdg_pipeline.collect.web.page import Page, check_json, media_type
 from mdg_pipeline.collect.web.politeness import Rule, circuit, respect_circuit, turn
 from mdg_pipeline.collect.web.retry import attempts_for, backoff, reaction_to, retry_after
-from mdg_pipeline.collect.web.transport import Answer, Bounds, exchange
+from mdg_pipeline.collect.web.transport import Answer, Bounds, exchange, place
 from mdg_pipeline.lake import Lake
 
 MAX_REDIRECTS = 5
@@ -173,7 +173,7 @@ class WebClient:
                 return page
             if page.status not in _REDIRECTS or location is None:
                 if 300 <= page.status < 400:
-                    raise BadAnswer(f"{url} answers with status {page.status} and no address")
+                    raise BadAnswer(f"{place(url)} answers with status {page.status} and no address")
                 return page
             target = urldefrag(urljoin(url, location)).url
             checked_url(target)
@@ -185,7 +185,7 @@ class WebClient:
                 headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
                 cookies = {}
             url = target
-        raise BadAnswer(f"{request.url} redirects more than {MAX_REDIRECTS} times")
+        raise BadAnswer(f"{place(request.url)} redirects more than {MAX_REDIRECTS} times")
 
     def _insist(self, conn: Connection, request: _Request, step: _Step) -> Page:
         """Ask until there is an answer, the attempts are used up or the time is; `retry` says what is tried again."""
@@ -306,12 +306,13 @@ def _judged(request: _Request, url: str, answer: Answer) -> Page:
     if page.ok:
         if kind in HTML and wants_a_person(page.body):
             raise Blocked(
-                f"{request.source} answers with a captcha or a check for robots in place of {url}", code=page.status
+                f"{request.source} answers with a captcha or a check for robots in place of {place(url)}",
+                code=page.status,
             )
         if _SLOW_DOWN.match(page.body):
             raise Throttled(f"{request.source} asks for fewer requests (in words, with status {answer.status})")
         if kind and not any(fnmatch(kind, pattern) for pattern in request.accept):
-            raise BadAnswer(f"{url} answers with {kind} where {' or '.join(request.accept)} was asked for")
+            raise BadAnswer(f"{place(url)} answers with {kind} where {' or '.join(request.accept)} was asked for")
         if request.check is not None:
             request.check(page)
     return page

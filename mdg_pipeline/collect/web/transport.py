@@ -170,25 +170,31 @@ def _read(response: requests.Response, max_bytes: int) -> bytes:
     return bytes(body)
 
 
+def place(url: str) -> str:
+    """The address without its question, for messages."""
+    return url.partition("?")[0]
+
+
 def _too_slow(url: str, bounds: Bounds) -> str:
-    return f"{url} had not answered in full after {bounds.seconds:.0f} s"
+    return f"{place(url)} had not answered in full after {bounds.seconds:.0f} s"
 
 
 def _translated(url: str, error: Exception) -> Unreachable | TimedOut | Blocked:
     """The error of `requests` in our terms."""
     cause = error.args[0] if error.args else None
+    said = place(url)
     match error:
         case requests.Timeout():
-            return TimedOut(f"{url} does not answer")
+            return TimedOut(f"{said} does not answer")
         case requests.exceptions.SSLError():
-            return Unreachable(f"{url}: the TLS connection failed: {cause}")
+            return Unreachable(f"{said}: the TLS connection failed: {cause}")
         case requests.exceptions.ContentDecodingError():
-            return BadAnswer(f"{url} answers with compressed data that cannot be read")
+            return BadAnswer(f"{said} answers with compressed data that cannot be read")
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidHeader():
             return Blocked(f"{url[:200]!r} is not a web address that can be asked for")
         case requests.ConnectionError() if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
-            return TimedOut(f"{url} stopped in the middle of its answer")
+            return TimedOut(f"{said} stopped in the middle of its answer")
         case _:
             if isinstance(cause, urllib3.exceptions.HTTPError) and cause.args:
                 cause = cause.args[0]  # the words without the chain of causes
-            return Unreachable(f"{url} broke off: {cause}")
+            return Unreachable(f"{said} broke off: {cause}")
