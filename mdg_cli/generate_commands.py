@@ -15,6 +15,7 @@ import typer
 from mdg_core.errors import MdgError, UsageError
 
 if TYPE_CHECKING:
+    from mdg_core.settings import Settings
     from mdg_core.store.connect import Connection
     from mdg_serving.generation.request import GenerationRequest
 
@@ -35,7 +36,7 @@ def generate(
     time_signature: Annotated[str | None, typer.Option(help="Like 4/4 or 6/8; else as the artist plays.")] = None,
     variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
-    provider: Annotated[str, typer.Option(help="auto or template.")] = "auto",
+    provider: Annotated[str, typer.Option(help="auto, template, anthropic, google, openai or local.")] = "auto",
     style: Annotated[str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")] = None,
     blend: Annotated[
         str | None, typer.Option(metavar="NAME:SHARE", help="Another artist's share, like 'Clyde Stubblefield:0.4'.")
@@ -77,8 +78,9 @@ def generate(
     from mdg_core.settings import load_settings
     from mdg_core.store.session import open_database
 
-    with open_database(load_settings()) as conn:
-        result, midi = _generate(conn, request)
+    settings = load_settings()
+    with open_database(settings) as conn:
+        result, midi = _generate(conn, request, settings, quiet=as_json)
     names = [_file_name(result, index) for index in range(1, len(midi) + 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:
@@ -114,7 +116,8 @@ def similar(
     if not found:
         typer.echo(f"{shown} is the only artist known so far: research more with `mdg research NAME`")
     for item in found:
-        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f})")
+        because = "".join(f", {reason}" for reason in item.because)
+        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f}){because}")
 
 
 def artists(
@@ -192,15 +195,24 @@ def _request(**values: Any) -> GenerationRequest:
         raise UsageError("; ".join(in_words(item) for item in error.errors())) from error
 
 
-def _generate(conn: Connection, request: GenerationRequest) -> tuple[dict[str, Any], list[bytes]]:
+def _generate(
+    conn: Connection, request: GenerationRequest, settings: Settings, *, quiet: bool
+) -> tuple[dict[str, Any], list[bytes]]:
+    from rich.console import Console
+
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
+    from mdg_serving.generation.models import Models
     from mdg_serving.generation.service import check, perform, submit
 
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
-    check(conn, request)
-    task = perform(lambda: nullcontext(conn), submit(conn, request, claimed=True))
+    check(conn, request, settings.llm)
+    models = Models.of(settings.llm)
+    names = ", then ".join(each.model for each in models.wanted(request.provider))
+    waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
+    with waiting:
+        task = perform(lambda: nullcontext(conn), submit(conn, request, claimed=True), models)
     if task.result is None:
         raise MdgError(task.error or "the generation failed")
     clips = [generations.clip(conn, task.id, v["index"]) for v in task.result["variations"]]
@@ -233,8 +245,18 @@ def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
         f"seed {result['seed']}",
         draw(parse_grid(lanes, Metre.parse(result["time_signature"]), first["steps_per_quarter"])),
         f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
+        *_model_line(result),
         *(f"note: {note}" for note in result["notes"]),
     ]
     for path, variation in zip(paths, result["variations"], strict=True):
         lines.append(f"{path}  based on {variation['based_on']}, {variation['novelty']:.0%} its own")
     return lines
+
+
+def _model_line(result: Mapping[str, Any]) -> list[str]:
+    """Who wrote the clips and what it cost; nothing where only templates were asked."""
+    if result["llm"] is None:
+        return []
+    tokens = sum(call["tokens"]["output"] for call in result["llm"]["calls"])
+    cost = "cost unknown" if result["cost_usd"] is None else f"${result['cost_usd']:.4f}"
+    return [f"by {result['model'] or 'templates'}, {len(result['llm']['calls'])} calls, {tokens} tokens out, {cost}"]

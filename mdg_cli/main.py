@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from mdg_cli import bench_command, demo, generate_commands, humanize_command, research_commands, stack_commands
+from mdg_cli import (
+    bench_command,
+    costs_command,
+    demo,
+    generate_commands,
+    humanize_command,
+    research_commands,
+    stack_commands,
+)
 from mdg_core.errors import MdgError, UsageError
 
 app = typer.Typer(
@@ -16,7 +24,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for commands in (stack_commands, research_commands, generate_commands, humanize_command, bench_command, demo):
+for commands in (
+    stack_commands,
+    research_commands,
+    generate_commands,
+    humanize_command,
+    costs_command,
+    bench_command,
+    demo,
+):
     commands.register(app)
 
 

@@ -6,13 +6,15 @@ package keeps it under the working directory.
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     ConfigDict,
@@ -24,6 +26,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -38,6 +41,31 @@ PROJECT_ROOT = _PACKAGE_PARENT if (_PACKAGE_PARENT / "workspace.yaml").is_file()
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class _Sections(_Section):
+    """Sections whose defaults differ from each other: what is given for one goes over its own defaults."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _over_the_defaults(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: {**cls.model_fields[name].default.model_dump(), **value}
+            if name in cls.model_fields and isinstance(value, dict)
+            else value
+            for name, value in given.items()
+        }
+
+
+def _checked_web_address(value: str) -> str:
+    if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
+        raise ValueError("must be an http:// or https:// address")
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_checked_web_address)]
 
 
 class ServerSettings(_Section):
@@ -75,6 +103,9 @@ class ResearchSettings(_Section):
     max_files_per_artist: int = Field(default=20_000, gt=0)
     # a profile older than this shows as stale
     stale_after_days: int = Field(default=30, ge=1)
+    # answers of web sources that are kept: those older, and the oldest beyond the size, are removed once a day
+    page_cache_days: int = Field(default=90, ge=1)
+    page_cache_megabytes: int = Field(default=2000, ge=0)
     # a quick research in all; a full one by kind
     quick_seconds: float = Field(default=15, gt=0)
     budget_seconds: BudgetSettings = BudgetSettings()
@@ -84,17 +115,10 @@ class SourceSettings(_Section):
     """How one web source is asked; the interval and the number at once hold across processes and machines."""
 
     enabled: bool = True
-    base_url: str  # empty: addresses that the operator adds
+    base_url: WebAddress  # empty: addresses that the operator adds
     api_key: SecretStr | None = None
     min_interval_seconds: float = Field(default=1, ge=0, le=3600)
     max_concurrent: int = Field(default=1, ge=1, le=16)
-
-    @field_validator("base_url")
-    @classmethod
-    def _web_address(cls, value: str) -> str:
-        if value and not (urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname):
-            raise ValueError("must be an http:// or https:// address")
-        return value.rstrip("/")
 
 
 class BitMidiSettings(SourceSettings):
@@ -102,8 +126,8 @@ class BitMidiSettings(SourceSettings):
     download: bool = False
 
 
-class SourcesSettings(_Section):
-    """The web sources of the research. What is given for one goes over its own defaults."""
+class SourcesSettings(_Sections):
+    """The web sources of the research."""
 
     semantic_scholar: SourceSettings = SourceSettings(base_url="https://api.semanticscholar.org/graph/v1")
     arxiv: SourceSettings = SourceSettings(base_url="https://export.arxiv.org/api", min_interval_seconds=3)
@@ -119,18 +143,6 @@ class SourcesSettings(_Section):
     bitmidi: BitMidiSettings = BitMidiSettings(base_url="https://bitmidi.com")
     freemidi: SourceSettings = SourceSettings(base_url="https://freemidi.org", min_interval_seconds=2)
     links: SourceSettings = SourceSettings(base_url="", min_interval_seconds=2)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _over_the_defaults(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        return {
-            name: {**cls.model_fields[name].default.model_dump(), **value}
-            if name in cls.model_fields and isinstance(value, dict)
-            else value
-            for name, value in given.items()
-        }
 
 
 class WebSettings(_Section):
@@ -162,10 +174,99 @@ class GenerationSettings(_Section):
     wait_seconds: float = Field(default=25, ge=0, le=120)
 
 
-class Settings(BaseSettings):
-    """MDG_HOME is `home`, MDG_SERVER__API_PORT `server.api_port`, and so on; DATABASE_URL goes without the prefix."""
+ProviderName = Literal["anthropic", "google", "openai", "local"]
+Effort = Literal["low", "medium", "high"]
 
-    model_config = SettingsConfigDict(env_prefix="MDG_", env_nested_delimiter="__", extra="forbid")
+
+class ProviderSettings(_Section):
+    """One language model of one service; without a key, or a local server's address, it is left out."""
+
+    api_key: SecretStr | None = None
+    base_url: WebAddress
+    model: str = Field(min_length=1, max_length=200, pattern=r"^[\w.:/@+-]+$")
+    # for one call in all
+    timeout_seconds: float = Field(default=45, gt=0, le=600)
+
+    @field_validator("api_key", mode="before")
+    @classmethod
+    def _fits_a_header(cls, value: Any) -> Any:
+        """Empty means unset. The key is not repeated in the error."""
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        text = text.strip() if isinstance(text, str) else text
+        if isinstance(text, str) and not (text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError("must be a key in plain ASCII without spaces")
+        return text or None
+
+
+class AnthropicSettings(ProviderSettings):
+    # how much the model thinks; None: as the model does by itself. The service takes no temperature
+    effort: Effort | None = "low"
+
+
+class GoogleSettings(ProviderSettings):
+    temperature: float | None = Field(default=None, ge=0, le=2)  # None: the model's own
+
+
+class OpenAISettings(ProviderSettings):
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    effort: Effort | None = "low"
+
+
+class LocalSettings(ProviderSettings):
+    """Any server that speaks OpenAI's chat completions: Ollama, llama.cpp, vLLM; most need no key."""
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+
+
+class LlmSettings(_Sections):
+    """The language models, in the order in which they are asked."""
+
+    order: list[ProviderName] = ["anthropic", "google", "openai", "local"]
+    # for all providers together; then the templates take over
+    deadline_seconds: float = Field(default=120, gt=0, le=600)
+    # None: no limit
+    daily_budget_usd: float | None = Field(default=5, ge=0)
+    anthropic: AnthropicSettings = AnthropicSettings(base_url="https://api.anthropic.com", model="claude-haiku-5-5")
+    google: GoogleSettings = GoogleSettings(
+        base_url="https://generativelanguage.googleapis.com", model="gemini-3.5-flash-lite"
+    )
+    openai: OpenAISettings = OpenAISettings(base_url="https://api.openai.com/v1", model="gpt-6-luna")
+    local: LocalSettings = LocalSettings(base_url="", model="gpt-oss:20b", timeout_seconds=90)
+
+    @field_validator("order")
+    @classmethod
+    def _each_once(cls, value: list[ProviderName]) -> list[ProviderName]:
+        if len(set(value)) != len(value):
+            raise ValueError("names a provider twice")
+        return value
+
+    @property
+    def configured(self) -> list[ProviderName]:
+        """The providers that can be asked, in their order: those with a key, and a local server with an address."""
+        return [name for name in self.order if self._can_be_asked(name)]
+
+    def _can_be_asked(self, name: ProviderName) -> bool:
+        of_it: ProviderSettings = getattr(self, name)
+        return bool(of_it.base_url) and (name == "local" or of_it.api_key is not None)
+
+
+# where each service's own tools look for its key
+KEY_VARIABLES: dict[ProviderName, str] = {
+    "anthropic": "ANTHROPIC_API_KEY",
+    "google": "GOOGLE_API_KEY",
+    "openai": "OPENAI_API_KEY",
+}
+
+
+class Settings(BaseSettings):
+    """MDG_HOME is `home`, MDG_SERVER__API_PORT `server.api_port`, and so on.
+
+    DATABASE_URL and the keys of the language models (`KEY_VARIABLES`) go without the prefix.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="MDG_", env_nested_delimiter="__", extra="forbid", hide_input_in_errors=True
+    )
 
     home: Path = PROJECT_ROOT / "data" / "state"
     library: Path = PROJECT_ROOT / "data" / "library"
@@ -178,6 +279,7 @@ class Settings(BaseSettings):
     sources: SourcesSettings = SourcesSettings()
     web: WebSettings = WebSettings()
     generation: GenerationSettings = GenerationSettings()
+    llm: LlmSettings = LlmSettings()
 
     @field_validator("database_url", mode="before")
     @classmethod
@@ -226,8 +328,13 @@ class Settings(BaseSettings):
         return (
             init_settings,
             env_settings,
+            InitSettingsSource(settings_cls, init_kwargs={"llm": _keys_of_the_environment()}),
             YamlConfigSettingsSource(settings_cls, yaml_file=PROJECT_ROOT / "config.yaml"),
         )
+
+
+def _keys_of_the_environment() -> dict[str, dict[str, str]]:
+    return {name: {"api_key": key} for name, variable in KEY_VARIABLES.items() if (key := os.environ.get(variable))}
 
 
 @lru_cache(maxsize=1)

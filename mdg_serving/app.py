@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 
-from mdg_core.settings import Settings, load_settings
+from mdg_core.settings import LlmSettings, Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_serving import problems
@@ -17,6 +19,9 @@ from mdg_serving.database import POOL_SIZE
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
 from mdg_serving.worker import Worker
+
+if TYPE_CHECKING:
+    from mdg_serving.generation.models import Models
 
 PREFIX = "/api/v1"
 
@@ -37,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database_url = embedded.url(chosen)
     app.state.api_keys = [key.get_secret_value() for key in chosen.api_keys]
     app.state.metrics = Metrics()
+    app.state.models = cache(partial(_models, chosen.llm))
     for resource in (research, generate, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX, dependencies=[Depends(require_key)])
     app.include_router(health.router)
@@ -46,11 +52,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+def _models(settings: LlmSettings) -> Models:
+    # loaded with the first use: it brings numpy and the humaniser, a fifth of the server's start
+    from mdg_serving.generation.models import Models  # noqa: PLC0415
+
+    return Models.of(settings)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pool = open_pool(app.state.database_url, name="mdg-api", size=POOL_SIZE)
     app.state.pool = pool
-    app.state.worker = Worker(pool)
+    app.state.worker = Worker(pool, app.state.models)
     app.state.worker.start()
     try:
         yield

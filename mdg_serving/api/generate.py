@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, generations, profiles, requests
@@ -54,11 +55,12 @@ async def post_generate(
     typical of the known styles as a stand-in, unless the client says how long it wants to wait.
     """
     asked = wait_seconds(prefer)
-    wait = request.app.state.settings.generation.wait_seconds if asked is None else asked
+    state = request.app.state
+    wait = state.settings.generation.wait_seconds if asked is None else asked
     began = time.monotonic()
-    task, accepted = await run_in_threadpool(_begin, pool, body, at_once=wait > 0)
-    if wait == 0:
-        request.app.state.worker.wake()
+    task, accepted = await run_in_threadpool(_begin, pool, body, state, at_once=wait > 0)
+    if task.status == "queued":
+        state.worker.wake()
     if task.research_id is None or asked:
         while task.is_open and time.monotonic() - began < wait:
             await asyncio.sleep(_POLL_SECONDS)
@@ -93,13 +95,15 @@ def wait_seconds(prefer: str | None) -> float | None:
     return 0.0 if "respond-async" in prefer else None
 
 
-def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
-    """The stored task, worked on if it can be, and what a 202 would say beside it."""
+def _begin(pool: Pool, body: GenerationRequest, state: State, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
+    """The stored task, worked on here if templates do, and what a 202 would say beside it."""
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
     from mdg_serving.generation.service import check, perform, provisional, submit  # noqa: PLC0415
 
+    models = state.models()
+    at_once = at_once and not models.wanted(body.provider)
     with lend(pool) as conn:
-        check(conn, body)
+        check(conn, body, models.settings)
         if profiles.published_stamp(conn, artist_key(body.artist)):
             task = submit(conn, body, claimed=at_once)
             said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
@@ -111,11 +115,11 @@ def _begin(pool: Pool, body: GenerationRequest, *, at_once: bool) -> tuple[Gener
             said = {"research_task_id": str(research.id), "message": message}
             task = submit(conn, body, research_id=research.id)
     if task.research_id:
-        said["provisional"] = provisional(partial(lend, pool), body)
+        said["provisional"] = provisional(partial(lend, pool), body, models)
         if said["provisional"] is None:
             said["message"] = f"{said['message']}; no other artist can stand in"
     elif at_once:
-        task = perform(partial(lend, pool), task)
+        task = perform(partial(lend, pool), task, models)
     return task, said
 
 

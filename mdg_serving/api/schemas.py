@@ -64,7 +64,8 @@ class Note(BaseModel):
 class ClipVariation(BaseModel):
     index: int
     name: str
-    based_on: str
+    origin: Literal["template", "llm"]
+    based_on: str = Field(description="the name of the groove that leads; of a language model's clip its plan")
     notes: list[Note]
     steps_per_quarter: int
     grid: dict[str, str] = Field(description="voice -> digits, one a step, bars parted by |")
@@ -88,7 +89,8 @@ class GenerationResult(BaseModel):
     style: str
     drum_map: str
     seed: int
-    cost_usd: float
+    cost_usd: float | None = Field(description="of all calls, the refused ones too; null: a price is not known")
+    llm: dict[str, Any] | None = Field(description="every call of a language model, and who was not asked and why")
     notes: list[str] = Field(description="what was adapted, in words")
     variations: list[ClipVariation]
 
@@ -112,8 +114,12 @@ class GenerationAccepted(BaseModel):
 class SimilarArtist(BaseModel):
     key: str
     name: str
-    similarity: float = Field(description="cosine of the embeddings, -1 to 1")
+    similarity: float = Field(description="cosine of the styles' embeddings, -1 to 1")
     confidence: float
+    because: list[str] = Field(
+        description="what else connects the two: a shared drummer, a band of the drummer, a collaborator; "
+        "ranks as 0.05 more similarity"
+    )
 
 
 class SimilarArtists(BaseModel):

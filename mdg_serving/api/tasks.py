@@ -79,7 +79,7 @@ def _generation_task(conn: Connection, task: Generation) -> Task:
         status=task.status,
         progress=progress,
         stage=stage or task.status,
-        message=message or task.status,
+        message=message or (task.is_open and task.message) or task.status,
         error=task.error,
         result=task.result,
     )

@@ -5,7 +5,7 @@ A beat here is a quarter note, as in every sequencer's clip.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
+from mdg_llm.outcome import Outcome
+from mdg_serving.generation.answer import Idea
+from mdg_serving.generation.prompt import PROMPT_VERSION
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.template import Clips, Variation
 
@@ -82,9 +85,14 @@ def clip_name(clips: Clips, request: GenerationRequest, index: int) -> str:
 
 
 def build_result(
-    generation_id: UUID, profile: StyleProfile, clips: Clips, request: GenerationRequest, seed: int
+    generation_id: UUID,
+    profile: StyleProfile,
+    clips: Clips,
+    request: GenerationRequest,
+    seed: int,
+    asked: Outcome[list[Idea]] | None = None,
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """The result as JSON, and the MIDI file of each variation."""
+    """The result as JSON, and the MIDI file of each variation; `asked` is what came of asking language models."""
     midi: list[bytes] = []
     variations: list[dict[str, Any]] = []
     for index, variation in enumerate(clips.variations, 1):
@@ -97,8 +105,8 @@ def build_result(
         "artist": profile.artist.name,
         "artist_key": profile.artist.key,
         "blend": {"artist": clips.artists[1], "amount": request.blend.amount} if request.blend else None,
-        "provider": "template",
-        "model": None,
+        "provider": (asked and asked.provider) or "template",
+        "model": asked.model if asked else None,
         "confidence": profile.confidence_score,
         "profile_version": profile.version,
         "tempo": clips.tempo,
@@ -108,10 +116,45 @@ def build_result(
         "style": clips.style,
         "drum_map": request.drum_map,
         "seed": seed,
-        "cost_usd": 0.0,
-        "notes": list(clips.notes),
+        "cost_usd": asked.cost_usd if asked else 0.0,
+        "notes": [*_asking_notes(asked, clips), *clips.notes],
+        "llm": _history(asked) if asked else None,
         "variations": variations,
     }, midi
+
+
+def _asking_notes(asked: Outcome[list[Idea]] | None, clips: Clips) -> list[str]:
+    """What a producer should know of the models' part: why there is none, or which clips are none of theirs."""
+    if asked is None:
+        return []
+    if asked.value is None:
+        return [f"from templates: {asked.reason}"]
+    filled = [str(index) for index, v in enumerate(clips.variations, 1) if v.origin == "template"]
+    if not filled:
+        return []
+    plural = "s" if len(filled) > 1 else ""
+    return [f"variation{plural} {', '.join(filled)} from templates: {asked.provider} gave too few valid clips"]
+
+
+def _history(asked: Outcome[list[Idea]]) -> dict[str, Any]:
+    """Every call with its tokens, cost and failure, who was not asked, and what was repaired."""
+    return {
+        "prompt_version": PROMPT_VERSION,
+        "calls": [
+            {
+                "provider": call.provider,
+                "model": call.model,
+                "seconds": round(call.seconds, 3),
+                "tokens": asdict(call.usage),
+                "cost_usd": call.cost_usd,
+                "failure": call.failure,
+                "error": call.error,
+            }
+            for call in asked.calls
+        ],
+        "skipped": [asdict(skip) for skip in asked.skips],
+        "repairs": [list(idea.repairs) for idea in asked.value or []],
+    }
 
 
 def _variation(
@@ -120,6 +163,7 @@ def _variation(
     return {
         "index": index,
         "name": name,
+        "origin": variation.origin,
         "based_on": variation.lead,
         "notes": [
             {

@@ -7,6 +7,7 @@ finishes: `submit` writes it, `perform` ends it.
 from __future__ import annotations
 
 import secrets
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -19,22 +20,25 @@ import psycopg
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.settings import LlmSettings
 from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_serving.generation.blend import blended
+from mdg_serving.generation.hybrid import clips_of, commission
 from mdg_serving.generation.library import Library, library_of
 from mdg_serving.generation.lock import Locked, locked_of
+from mdg_serving.generation.models import Asked, Models, check_provider
 from mdg_serving.generation.plan import check_style
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.result import build_result
-from mdg_serving.generation.template import generate
 
 # lends a connection for as long as it is used
 Lend = Callable[[], AbstractContextManager[Connection]]
 
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
 _KEPT_LIBRARIES = 32
+_PROGRESS_SECONDS = 1.0
 
 
 class NoProfile(MdgError):
@@ -58,13 +62,13 @@ def submit(
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform(lend: Lend, task: Generation) -> Generation:
+def perform(lend: Lend, task: Generation, models: Models) -> Generation:
     """Finish a claimed task. What is wrong with the task itself is stored with it and not raised.
 
     No connection is held while the clips are made, so that many at once wait for the processor and not for each other.
     """
     try:
-        made = _make(lend, task)
+        made = _make(lend, task, models)
     except MdgError as error:
         with lend() as conn:
             generations.fail(conn, task.id, _reason(conn, task, error))
@@ -83,25 +87,19 @@ def perform(lend: Lend, task: Generation) -> Generation:
             result=made.result,
             midi=made.midi,
             profile_version=made.profile_version,
-            provider="template",
-            model=None,
+            provider=made.result["provider"],
+            model=made.result["model"],
         )
         return _again(conn, task)
 
 
-def work(lend: Lend) -> Generation | None:
-    """Claim and finish the oldest task that is ready; None when there is none."""
-    with lend() as conn:
-        task = generations.claim_next(conn)
-    return perform(lend, task) if task else None
-
-
-def check(conn: Connection, request: GenerationRequest) -> None:
+def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> None:
     """What can be said against a request before it is stored.
 
-    Raises UsageError for a lock that cannot be kept, a style that the artist is not known to play and a second
-    artist of whom nothing is published.
+    Raises UsageError for a provider that is not set up, a lock that cannot be kept, a style that the artist is not
+    known to play and a second artist of whom nothing is published.
     """
+    check_provider(llm, request.provider)
     if request.lock:
         _locked(conn, request)
     key = artist_key(request.artist)
@@ -131,15 +129,34 @@ class _Made:
     profile_version: int
 
 
-def _make(lend: Lend, task: Generation) -> _Made:
+def _make(lend: Lend, task: Generation, models: Models) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
     with lend() as conn:
         library = _library(conn, request, task.artist_key)
         locked = _locked(conn, request)
-    clips = generate(library, request, request.seed, locked)
-    result, midi = build_result(task.id, library.profile, clips, request, request.seed)
+    job = commission(library, request, request.seed, locked)
+    asked: Asked | None = None
+    if models.wanted(request.provider):
+        asked = models.ideas(job, lend, task.id, _Progress(lend, task.id))
+    clips = clips_of(job, (asked.value if asked else None) or [])
+    result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
     return _Made(result, midi, library.profile.version)
+
+
+class _Progress:
+    """Writes to the task who is asked and how much has come, at most once a second."""
+
+    def __init__(self, lend: Lend, task_id: UUID) -> None:
+        self._lend, self._task_id, self._next = lend, task_id, 0.0
+
+    def __call__(self, provider: str, characters: int) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _PROGRESS_SECONDS
+        with self._lend() as conn:
+            generations.report(conn, self._task_id, f"{provider} answers: {characters} characters so far")
 
 
 def _again(conn: Connection, task: Generation) -> Generation:
@@ -148,7 +165,7 @@ def _again(conn: Connection, task: Generation) -> Generation:
     return finished
 
 
-def provisional(lend: Lend, request: GenerationRequest) -> dict[str, Any] | None:
+def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[str, Any] | None:
     """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
 
     It is a generation of its own and marked as what it is.
@@ -157,9 +174,10 @@ def provisional(lend: Lend, request: GenerationRequest) -> dict[str, Any] | None
         known = profiles.most_typical(conn, limit=1)
         if not known:
             return None
-        stand_in = request.model_copy(update={"artist": known[0].key, "style": None, "blend": None})
-        task = submit(conn, stand_in, claimed=True)
-    task = perform(lend, task)
+        # from templates: it is wanted at once, and is not what was asked for
+        changed = {"artist": known[0].key, "style": None, "blend": None, "provider": "template"}
+        task = submit(conn, request.model_copy(update=changed), claimed=True)
+    task = perform(lend, task, models)
     if task.result is None:
         return None
     return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}

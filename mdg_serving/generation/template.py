@@ -6,12 +6,14 @@ The same library, request and seed give the same variations, whatever the number
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
-from mdg_serving.generation.arrange import Arrangement, arrange
-from mdg_serving.generation.bars import Grid, pattern_of
+from mdg_serving.generation.arrange import arrange
+from mdg_serving.generation.bars import Bar, Grid, pattern_of
 from mdg_serving.generation.feels import with_swing
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked, played_as_locked, with_locked
@@ -30,14 +32,18 @@ _ATTEMPTS = 6
 _HEARD_AS_SWUNG = 55.0  # percent
 
 
+Origin = Literal["template", "llm"]
+
+
 @dataclass(frozen=True, slots=True)
 class Variation:
     """One clip as it is played; `distance` is the least mean bar distance to the variations before it."""
 
     pattern: Pattern
-    lead: str
+    lead: str  # the name of the leading groove; of a language model's clip its plan
     novelty: float
     distance: float | None
+    origin: Origin = "template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +55,71 @@ class Clips:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The grid of a clip and what is known of it before it is played."""
+
+    grid: Pattern
+    lead: str
+    notes: tuple[str, ...]
+    novelty: float
+    new_bars: float  # share of the bars that are none of the sources'
+    distance: float | None
+    origin: Origin = "template"
+
+    @property
+    def score(self) -> float:
+        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
+        apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
+        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
+
+
 def generate(library: Library, request: GenerationRequest, seed: int, locked: Locked | None = None) -> Clips:
     """The variations of a request. Raises plan.NothingToPlay, and UsageError when a lock does not fit."""
+    request, plan = prepare(library, request, seed, locked)
+    return played(library, request, plan, filled_up(library, request, plan, [], seed, locked), seed, locked)
+
+
+def prepare(
+    library: Library, request: GenerationRequest, seed: int, locked: Locked | None
+) -> tuple[GenerationRequest, Plan]:
+    """The request with what a lock settles, and what all of its variations share. Raises like `generate`."""
     if locked:
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
     hint = locked.pattern.steps_per_quarter if locked else None
-    plan = make_plan(library, request, _rng(seed, "plan"), grid_hint=hint)
+    return request, make_plan(library, request, _rng(seed, "plan"), grid_hint=hint)
+
+
+def filled_up(
+    library: Library,
+    request: GenerationRequest,
+    plan: Plan,
+    first: Sequence[Candidate],
+    seed: int,
+    locked: Locked | None,
+) -> list[Candidate]:
+    """`first`, then as many from the grooves as the request asks for."""
     leads = _leads(plan, request.variations, _rng(seed, "leads"))
+    chosen = list(first)
+    for index, lead in list(enumerate(leads))[len(first) :]:
+        place = (seed, index)
+        chosen.append(_best(around(plan, lead), library, lead, request, place=place, earlier=chosen, locked=locked))
+    return chosen
+
+
+def played(
+    library: Library,
+    request: GenerationRequest,
+    plan: Plan,
+    chosen: Sequence[Candidate],
+    seed: int,
+    locked: Locked | None,
+) -> Clips:
+    """The candidates as the artist would play them, the locked strokes as they were played."""
     notes = dict.fromkeys(plan.notes)
-    chosen: list[_Candidate] = []
     feels: list[Feel] = []
-    for index, lead in enumerate(leads):
-        found = _best(around(plan, lead), library, lead, request, place=(seed, index), earlier=chosen, locked=locked)
-        chosen.append(found)
+    for found in chosen:
         feel = library.feel(Grid(found.grid.metre, found.grid.steps_per_quarter), plan.style)
         refusal = None
         swing = _asked_swing(request, feel)
@@ -71,15 +128,38 @@ def generate(library: Library, request: GenerationRequest, seed: int, locked: Lo
             refusal = refusal if request.swing is not None else None
         feels.append(feel)
         notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
-    seeds = [_rng(seed, index, "feel").getrandbits(32) for index in range(len(leads))]
-    played = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    seeds = [_rng(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
+    patterns = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
     if locked:
-        played = [played_as_locked(pattern, locked) for pattern in played]
+        patterns = [played_as_locked(pattern, locked) for pattern in patterns]
     variations = (
-        Variation(pattern, lead.name, found.novelty, found.distance)
-        for pattern, lead, found in zip(played, leads, chosen, strict=True)
+        Variation(pattern, found.lead, found.novelty, found.distance, found.origin)
+        for pattern, found in zip(patterns, chosen, strict=True)
     )
     return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes))
+
+
+def judged(
+    grid: Pattern,
+    library: Library,
+    earlier: Sequence[Candidate],
+    *,
+    lead: str,
+    notes: tuple[str, ...] = (),
+    origin: Origin = "template",
+) -> Candidate:
+    """A finished grid with its distances from the sources and from the variations before it."""
+    distance = min((mean_bar_distance(grid, other.grid) for other in earlier), default=None)
+    own = novelty(grid, library.sources)
+    return Candidate(grid, lead, notes, float(own.mean()), float((own > 0).mean()), distance, origin)
+
+
+def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) -> Pattern:
+    """The finished grid: locked voices in place, nothing unplayable; raises like `lock.with_locked`."""
+    if locked:
+        bars, grid = with_locked(bars, grid, locked)
+    kept = locked.voices if locked else ()
+    return pattern_of([playable(bar, grid, tempo, kept) for bar in bars], grid)
 
 
 def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
@@ -90,21 +170,6 @@ def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
         return 50.0
     own = max(feel.swing_eighths, feel.swing_sixteenths)
     return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    grid: Pattern
-    notes: tuple[str, ...]
-    novelty: float
-    new_bars: float  # share of the bars that are none of the sources'
-    distance: float | None
-
-    @property
-    def score(self) -> float:
-        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
-        apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
-        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
 
 
 def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
@@ -141,11 +206,11 @@ def _best(
     request: GenerationRequest,
     *,
     place: tuple[int, int],
-    earlier: list[_Candidate],
+    earlier: list[Candidate],
     locked: Locked | None,
-) -> _Candidate:
+) -> Candidate:
     """The first attempt that is far enough from the sources and the earlier variations, else the farthest."""
-    candidates: list[_Candidate] = []
+    candidates: list[Candidate] = []
     for attempt in range(_ATTEMPTS):
         arrangement = arrange(
             plan,
@@ -157,22 +222,11 @@ def _best(
             changes=1 + attempt // 2,
             rng=_rng(*place, attempt),
         )
-        grid = _settle(arrangement, plan.tempo, locked)
-        distance = min((mean_bar_distance(grid, other.grid) for other in earlier), default=None)
-        own = novelty(grid, library.sources)
-        candidates.append(_Candidate(grid, arrangement.notes, float(own.mean()), float((own > 0).mean()), distance))
+        grid = settled(arrangement.bars, arrangement.grid, plan.tempo, locked)
+        candidates.append(judged(grid, library, earlier, lead=lead.name, notes=arrangement.notes))
         if candidates[-1].score >= 3.0:
             break
     return max(candidates, key=lambda candidate: candidate.score)
-
-
-def _settle(arrangement: Arrangement, tempo: float, locked: Locked | None) -> Pattern:
-    """The finished grid: locked voices in place, nothing that cannot be played."""
-    bars, grid = arrangement.bars, arrangement.grid
-    if locked:
-        bars, grid = with_locked(bars, grid, locked)
-    kept = locked.voices if locked else ()
-    return pattern_of([playable(bar, grid, tempo, kept) for bar in bars], grid)
 
 
 def _rng(*place: object) -> random.Random:

@@ -99,7 +99,7 @@ def test_the_command_and_the_service_give_the_same_bytes_each_time(run: Run, tmp
         (["Rock Drummer", "--bars", 17], "bars: Input should be less than or equal to 16, not 17"),
         (["Rock Drummer", "--variations", 9], "variations"),
         (["Rock Drummer", "--time-signature", "4/5"], "not a time signature"),
-        (["Rock Drummer", "--provider", "openai"], "not configured here"),
+        (["Rock Drummer", "--provider", "openai"], "the provider openai is not set up"),
         (["Rock Drummer", "--drum-map", "x"], "no drum map"),
         (["Rock Drummer", "--style", "polka"], "Rock Drummer is not known to play polka; known are rock"),
         (["Rock Drummer", "--feel", "wobbly"], "'straight', 'swung' or 'triplet'"),

@@ -1,16 +1,18 @@
+import os
 from pathlib import Path
 
 import pytest
 import yaml
 
 from mdg_core.errors import UsageError
-from mdg_core.settings import PROJECT_ROOT, Settings, load_settings
+from mdg_core.settings import KEY_VARIABLES, PROJECT_ROOT, Settings, load_settings
 
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MDG_HOME", "MDG_LIBRARY", "DATABASE_URL", "MDG_API_KEYS", "MDG_SERVER__API_PORT"):
-        monkeypatch.delenv(name, raising=False)
+    for name in os.environ:
+        if name.startswith("MDG_") or name in ("DATABASE_URL", *KEY_VARIABLES.values()):
+            monkeypatch.delenv(name)
     load_settings.cache_clear()
 
 
@@ -71,3 +73,69 @@ def test_hosting_providers_write_postgres(monkeypatch: pytest.MonkeyPatch) -> No
     load_settings.cache_clear()
     monkeypatch.setenv("DATABASE_URL", "")
     assert load_settings().database_url is None
+
+
+def test_without_keys_no_model_is_asked() -> None:
+    assert load_settings().llm.configured == []
+
+
+def test_keys_go_without_a_prefix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "key-a")
+    monkeypatch.setenv("GOOGLE_API_KEY", " key-g ")
+    llm = load_settings().llm
+    assert llm.configured == ["anthropic", "google"]
+    assert llm.anthropic.api_key
+    assert llm.anthropic.api_key.get_secret_value() == "key-a"
+    assert llm.google.api_key
+    assert llm.google.api_key.get_secret_value() == "key-g"
+    assert llm.google.model == Settings.model_fields["llm"].default.google.model
+    assert "key-" not in repr(llm)
+
+
+def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "  ")
+    monkeypatch.setenv("MDG_LLM__GOOGLE__API_KEY", "")
+    assert load_settings().llm.configured == []
+
+
+def test_our_own_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "key-of-another-tool")
+    monkeypatch.setenv("MDG_LLM__OPENAI__API_KEY", "key-of-ours")
+    key = load_settings().llm.openai.api_key
+    assert key
+    assert key.get_secret_value() == "key-of-ours"
+
+
+def test_a_local_server_needs_its_address_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDG_LLM__LOCAL__BASE_URL", "http://127.0.0.1:11434/v1/")
+    monkeypatch.setenv("MDG_LLM__LOCAL__MODEL", "qwen3:8b")
+    monkeypatch.setenv("OPENAI_API_KEY", "key-o")
+    monkeypatch.setenv("MDG_LLM__ORDER", '["local", "openai"]')
+    llm = load_settings().llm
+    assert llm.configured == ["local", "openai"]
+    assert llm.local.base_url == "http://127.0.0.1:11434/v1"
+    assert llm.local.timeout_seconds == Settings.model_fields["llm"].default.local.timeout_seconds
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("ANTHROPIC_API_KEY", "se cret", r"llm\.anthropic\.api_key"),
+        ("GOOGLE_API_KEY", "se\ncret", r"llm\.google\.api_key"),
+        ("OPENAI_API_KEY", "secrét", r"llm\.openai\.api_key"),
+        ("MDG_LLM__OPENAI__BASE_URL", "file:///etc/secret", r"llm\.openai\.base_url"),
+        ("MDG_LLM__OPENAI__TEMPERATURE", "3", r"llm\.openai\.temperature"),
+        ("MDG_LLM__ANTHROPIC__TEMPERATURE", "1", r"llm\.anthropic\.temperature"),
+        ("MDG_LLM__GOOGLE__MODEL", "a model?", r"llm\.google\.model"),
+        ("MDG_LLM__ORDER", '["openai", "openai"]', r"llm\.order.*twice"),
+        ("MDG_LLM__DAILY_BUDGET_USD", "-1", r"llm\.daily_budget_usd"),
+    ],
+)
+def test_a_wrong_value_of_the_models_is_named_without_it(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, named: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(UsageError, match=named) as refused:
+        load_settings()
+    assert "cret" not in str(refused.value)

@@ -182,7 +182,7 @@ def test_a_fault_of_ours_ends_the_task_and_says_nothing_of_itself(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(service, "generate", broken)
+    monkeypatch.setattr(service, "clips_of", broken)
     answer = client.post(f"{API}/generate", json={"artist": "Rock Drummer"})
     assert "secret" not in str(problem(answer, 500))
     assert generations.counts(conn) == {"failed": 1}

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from mdg_core.errors import UsageError
+from mdg_core.settings import LlmSettings
+from mdg_serving.generation.models import check_provider
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.words import in_words
 
@@ -36,9 +39,19 @@ def test_out_of_range(field: str, value: Any) -> None:
     assert field in words(**{field: value})
 
 
-@pytest.mark.parametrize("provider", ["anthropic", "google", "openai", "local"])
-def test_a_provider_that_is_not_there_is_not_claimed(provider: str) -> None:
-    assert words(provider=provider) == f"provider: the provider {provider} is not configured here; use auto or template"
+@pytest.mark.parametrize(
+    ("provider", "remedy"),
+    [
+        ("anthropic", "ANTHROPIC_API_KEY"),
+        ("google", "GOOGLE_API_KEY"),
+        ("openai", "OPENAI_API_KEY"),
+        ("local", "base_url"),
+    ],
+)
+def test_a_provider_that_is_not_set_up_says_what_to_do(provider: str, remedy: str) -> None:
+    with pytest.raises(UsageError, match=f"{provider} is not set up: .*{remedy}"):
+        check_provider(LlmSettings(), provider)
+    check_provider(LlmSettings(), "auto")
 
 
 def test_the_words() -> None:

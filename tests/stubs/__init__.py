@@ -1,1 +1,1 @@
-"""Local servers that answer like the research sources; one module a service, all run by `server`."""
+"""Local servers that answer like the research sources and the language models; `server` runs them all."""

@@ -17,6 +17,7 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     at: float  # time.time() when the request line had been read
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

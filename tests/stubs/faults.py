@@ -28,6 +28,17 @@ def status(code: int, body: str = "", *, retry_after: str | None = None, content
     return lambda exchange: exchange.send(Answer(body.encode(), code, content_type, headers))
 
 
+def error(code: int, kind: str = "", *, retry_after: str | None = None) -> Fault:
+    """That status in the service's own words; `kind` tells apart what the service tells apart."""
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return lambda exchange: exchange.send(exchange.error(code, kind, headers))
+
+
+def html_page(code: int = 200) -> Fault:
+    """A page for people, as of a proxy in between."""
+    return lambda exchange: exchange.send(html_answer("<html><body><h1>Bad gateway</h1></body></html>", code))
+
+
 def says(text: str) -> Fault:
     """Status 200 with this plain text where something else was asked for."""
     return lambda exchange: exchange.send(text_answer(text))
@@ -67,6 +78,15 @@ def reset(exchange: Exchange) -> None:
     """The connection is reset before any answer."""
     exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     exchange.close()
+
+
+def reset_midway(exchange: Exchange) -> None:
+    """Half of the right answer, then a reset."""
+    right = exchange.right_answer()
+    exchange.send_head(right, length=len(right.body))
+    exchange.write(right.body[: len(right.body) // 2])
+    exchange.wait(0.1)  # a reset throws away what the client has not read
+    reset(exchange)
 
 
 def silence(exchange: Exchange) -> None:
@@ -149,6 +169,8 @@ def gzip_bomb(megabytes: int = 500) -> Fault:
 
 BY_NAME: dict[str, Callable[..., Fault]] = {
     "status": status,
+    "error": error,
+    "html_page": html_page,
     "says": says,
     "rate_exceeded": lambda: rate_exceeded,
     "captcha": lambda: captcha,
@@ -156,6 +178,7 @@ BY_NAME: dict[str, Callable[..., Fault]] = {
     "truncated": lambda: truncated,
     "cut_off": lambda: cut_off,
     "reset": lambda: reset,
+    "reset_midway": lambda: reset_midway,
     "silence": lambda: silence,
     "slow_drip": slow_drip,
     "slow_head": slow_head,

@@ -6,12 +6,13 @@
         ...
         assert stubs["arxiv"].smallest_gap() >= 3
 
-A service is a subclass of `service.Service` in a module of this package: it states its `name` (the source's name in
-the settings), its `base_path`, and answers one request at a time; nothing is to be registered. As a program,
+A service is a subclass of `service.Service` in a module of this package: it states its `name` and `section` (of the
+settings: research sources by default, `llm` for language models), its `base_path`, and answers one request at a time;
+nothing is to be registered. As a program,
 
     python -m tests.stubs.server --port 9000
 
-runs until interrupted and prints each base URL as the environment variable that points the project at it.
+runs until interrupted and prints the environment variables that point the project at the stubs.
 Another process switches failures with POST /-/fail {"fault": "status", "with": {"code": 503}, "times": 2,
 "path": "/x"}, ends them with POST /-/heal, and reads what was asked at GET /-/asked.
 """
@@ -49,17 +50,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
+        at = time.time()
+        headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Asked(
             method=self.command,
             path=unquote(parts.path),
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            headers={name.lower(): value for name, value in self.headers.items()},
-            at=time.time(),
+            headers=headers,
+            at=at,
+            body=self.rfile.read(int(headers.get("content-length", "0"))),
         )
         exchange = Exchange(self, self.service, asked)
-        body = self.rfile.read(int(asked.headers.get("content-length", "0")))
         if asked.path.startswith(CONTROL):
-            exchange.send(self.service.control(asked, body))
+            exchange.send(self.service.control(asked, asked.body))
             return
         try:
             with self.service.taking(asked) as fault:
@@ -122,12 +125,18 @@ class Stubs(Mapping[str, Service]):
             server.shutdown()
             server.server_close()
 
-    def settings(self, **of_each: Any) -> dict[str, dict[str, Any]]:
-        """For Settings(sources=...): the base URLs; `of_each` goes to every source, e.g. min_interval_seconds=0."""
-        return {name: {"base_url": service.base_url} | of_each for name, service in self._services.items()}
+    def settings(self, section: str = "sources", /, **of_each: Any) -> dict[str, dict[str, Any]]:
+        """For Settings(sources=...) or another section; `of_each` goes to each, e.g. min_interval_seconds=0."""
+        return {
+            name: service.settings() | of_each for name, service in self._services.items() if service.section == section
+        }
 
     def environment(self) -> dict[str, str]:
-        return {f"MDG_SOURCES__{name.upper()}__BASE_URL": service.base_url for name, service in self._services.items()}
+        return {
+            f"MDG_{service.section}__{name}__{setting}".upper(): value
+            for name, service in self._services.items()
+            for setting, value in service.settings().items()
+        }
 
 
 def every_service() -> list[Service]:

@@ -7,13 +7,13 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tests.stubs import faults
 from tests.stubs.answers import Answer, Asked, json_answer, text_answer
@@ -30,9 +30,13 @@ class _Switched:
 
 
 class Service:
-    """One service. Subclasses set `name`, and `base_path` and `robots` where they need them, and define `answer`."""
+    """One service. Subclasses set `name`, and `base_path` and `robots` where they need them, and define `answer`.
+
+    `section` is the section of the settings that has a section of that name.
+    """
 
     name: ClassVar[str]
+    section: ClassVar[str] = "sources"
     base_path: ClassVar[str] = ""
     robots: ClassVar[str | None] = None  # the text of /robots.txt; None: 404
 
@@ -47,6 +51,14 @@ class Service:
 
     def answer(self, asked: Asked) -> Answer:
         raise NotImplementedError
+
+    def error(self, asked: Asked, status: int, kind: str, headers: Mapping[str, str]) -> Answer:
+        """An error as this service words it; `kind` tells errors of one status apart."""
+        raise NotImplementedError
+
+    def settings(self) -> dict[str, Any]:
+        """The section of the settings that points at this stub."""
+        return {"base_url": self.base_url}
 
     @property
     def root(self) -> str:
@@ -126,7 +138,10 @@ class Service:
         elif action == "forget":
             self.forget()
         elif action == "asked":
-            each = [{**asdict(asked), "headers": dict(asked.headers)} for asked in self.asked_in_all]
+            each = [
+                {**asdict(asked), "headers": dict(asked.headers), "body": asked.body.decode(errors="replace")}
+                for asked in self.asked_in_all
+            ]
             gap = self.smallest_gap() if len(each) > 1 else None
             return json_answer({"asked": each, "most_at_once": self.most_at_once, "smallest_gap": gap})
         else:
@@ -148,6 +163,9 @@ class Exchange:
 
     def right_answer(self) -> Answer:
         return self._service.right_answer(self.asked)
+
+    def error(self, status: int, kind: str, headers: Mapping[str, str]) -> Answer:
+        return self._service.error(self.asked, status, kind, headers)
 
     def send(self, answer: Answer) -> None:
         self.send_head(answer, length=len(answer.body))
