@@ -96,6 +96,9 @@ def within(
             failed = None
         except ProviderError as error:
             failed = error
+        except ImportError as error:
+            message = f"{service.label} needs the package {error.name}: pip install '.[llm]' in the checkout"
+            failed = ProviderError(Failure.BAD_REQUEST, message)
         except Exception as error:  # an SDK checks no answer before it reads it: hostile ones raise anything
             failed = translate(error)
         if line.was_cut:  # a body without a stated length looks complete then

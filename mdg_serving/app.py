@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
+from fastapi_offline import FastAPIOffline
 
 from mdg_core.settings import LlmSettings, Settings, load_settings
 from mdg_core.store import embedded
@@ -32,7 +33,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     Raises MdgError when no database was ever made here: `mdg up` makes it.
     """
     chosen = settings or load_settings()
-    app = FastAPI(
+    app = FastAPIOffline(  # /docs with scripts of its own: no page of ours asks another server
         title="MidiDrumiGen",
         version="1",
         description="Drum clips in the style of any artist, from what research knows of their drumming.",

@@ -11,7 +11,7 @@ import traceback
 import pytest
 
 from mdg_core.settings import PROJECT_ROOT
-from mdg_llm.base import ProviderError
+from mdg_llm.base import Provider, ProviderError
 from tests.llm.providers import PROMPT, provider
 from tests.stubs import faults
 from tests.stubs.answers import Answer
@@ -88,6 +88,27 @@ def test_the_sdks_load_only_when_they_are_asked() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [("anthropic", "anthropic"), ("google", "google.generativeai"), ("openai", "openai"), ("local", "openai")],
+)
+def test_an_sdk_that_is_not_installed_is_named(
+    stubs: dict[str, LlmService], monkeypatch: pytest.MonkeyPatch, name: str, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    for call in (_ask, _validate):
+        with pytest.raises(ProviderError, match=rf"{package}.*pip install '\.\[llm\]'"):
+            call(provider(stubs[name], api_key="another"))
+
+
+def _ask(asked: Provider) -> None:
+    asked.ask(PROMPT, timeout=5)
+
+
+def _validate(asked: Provider) -> None:
+    asked.validate_credentials(timeout=5)
 
 
 def test_the_end_of_life_of_googles_sdk_is_no_news(stubs: dict[str, LlmService]) -> None:

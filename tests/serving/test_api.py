@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from io import BytesIO
@@ -430,3 +431,10 @@ def test_the_openapi_document_declares_the_errors(client: TestClient) -> None:
             assert path == "/healthz" or "503" in declared, path
     assert {"200", "202", "413", "422", "503"} <= set(paths[f"{API}/generate"]["post"]["responses"])
     assert "404" in paths[f"{API}/similar/{{artist}}"]["get"]["responses"]
+
+
+def test_the_docs_ask_no_other_server(client: TestClient) -> None:
+    page = client.get("/docs").text
+    scripts = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert scripts
+    assert all(script.startswith("/") and client.get(script).status_code == 200 for script in scripts)
