@@ -72,6 +72,8 @@ class ServerSettings(_Section):
     """Where `mdg up` listens. Port 0 takes a free one."""
 
     host: str = "127.0.0.1"
+    # of Dagster's pages alone: they have no login, and whoever reaches them can run anything
+    dagster_host: str = "127.0.0.1"
     api_port: int = Field(default=8711, ge=0, le=65535)
     dagster_port: int = Field(default=8712, ge=0, le=65535)
     code_port: int = Field(default=8713, ge=0, le=65535)

@@ -138,7 +138,7 @@ def _ports(settings: Settings) -> Iterator[Finding]:
         yield Finding("ports", Level.OK, f"in use by the stack that runs (process {current.pid})")
         return
     server = settings.server
-    hosts = {"api_port": server.host, "dagster_port": server.host, "code_port": listening.CODE_HOST}
+    hosts = {"api_port": server.host, "dagster_port": server.dagster_host, "code_port": listening.CODE_HOST}
     problems = [
         problem
         for setting, host in hosts.items()

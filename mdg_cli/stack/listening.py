@@ -19,7 +19,7 @@ def resolve(settings: Settings) -> Ports:
     server = settings.server
     wanted = {
         "api_port": (server.host, server.api_port),
-        "dagster_port": (server.host, server.dagster_port),
+        "dagster_port": (server.dagster_host, server.dagster_port),
         "code_port": (CODE_HOST, server.code_port),
     }
     numbers = [port for _, port in wanted.values() if port]

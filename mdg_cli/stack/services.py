@@ -95,7 +95,7 @@ def _dagster(settings: Settings, database_url: str, ports: Ports, environment: M
     # JSON is YAML
     server = {"host": "127.0.0.1", "port": ports.code, "location_name": LOCATION}
     write_whole(workspace, json.dumps({"load_from": [{"grpc_server": server}]}).encode())
-    host = settings.server.host
+    host = settings.server.dagster_host
     url = base_url(host, ports.dagster)
     python = [sys.executable, "-m"]
     code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, "-h", "127.0.0.1", "-p", str(ports.code)]
