@@ -14,7 +14,7 @@ CODE = {
     "features/text": "1",
     "features/audio": "1",
     "features/midi": "3",
-    "profile/style_profile": "4",
+    "profile/style_profile": "5",
     "profile/embedding": "1",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,6 +47,7 @@ _TEMPO_TOLERANCE = 30.0
 # name in the profile -> the pair of notes, as statements in texts name it
 _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
+_WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
 PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *_MEASURES)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
@@ -222,8 +222,8 @@ def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> It
         found = take.patterns()
         if not found:
             continue
-        # a take of n bars counts log2(1 + n), shared by its segments
-        share = documents[take.document].trust * math.log2(1 + take.bars) / len(found)
+        # every take counts once, whatever its length: a long one says more of itself and no more of the artist
+        share = documents[take.document].trust * min(take.bars / _WHOLE_TAKE_BARS, 1.0) / len(found)
         for part, pattern in found:
             title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
             yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, share)

@@ -27,8 +27,10 @@ _SPEECH = (
     r"explain(?:s|ed)|remember(?:s|ed)|argue[sd]?|considered|credit(?:s|ed)|commented|observed|remarked|stated"
     r"|has called)"
 )
+_POSSESSED = re.compile(r"[’']s?$")
 _ROLE_BEFORE = re.compile(
-    r"(?:drummers?|percussionists?|drumming of|drums by|percussion by|(?:played|performed|programmed|provided) by|"
+    r"(?:drummers?|percussionists?|drumming of|(?:drums|drumming|percussion) (?:(?:is|are|was|were) )?by"
+    r"|(?:played|performed|programmed|provided|cut|laid down|tracked|handled|supplied) by|"
     r"drummers? (?:such as|like|including))[,:]? $",
     re.IGNORECASE,
 )
@@ -53,9 +55,15 @@ _MUSICIAN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PLURAL_VERB = re.compile(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b")
+# "Unlike Fenn, Platt ...": the artist is named, and somebody else spoken of
+_CONTRAST_BEFORE = re.compile(
+    r"(?:\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:to|with)|more than|less than) )(?:the )?(?:drummer )?$",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
 _BY_OTHER = re.compile(
-    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed|written|overdubbed|sequenced) by"
+    r"(?:(?:played|performed|provided|handled|programmed|supplied|contributed|written|overdubbed|sequenced|cut"
+    r"|laid down|tracked) by"
     r"|(?:drums|drumming|percussion)"
     r" (?:is|was|are|were)? ?by|courtesy of) (?:the )?(?:\w+ ){0,3}$",
     re.IGNORECASE,
@@ -66,15 +74,17 @@ _MADE_BY = re.compile(
     r"|singer)\b"
 )
 _RELATION = re.compile(
-    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement"
+    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s|[Tt]he \w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement"
     r"|sons?|daughters?|brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?"
     r"|students?|pupils?"
-    r"|friend|"
+    r"|(?:boy|girl)?friend|partner|spouse|neighbou?r|nephew|niece|aunt|grandfather|grandmother|landlord|accountant"
+    r"|manager|ex-\w+|"
     r"rival|contemporar(?:y|ies)|peers)\b"
     r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
     r"|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
     r"second|rival|singing|fellow|famous|legendary) drummers?\b"
     r"|whose (?:\w+ )?drummers?\b|(?:[Ss]upport|[Oo]pening) (?:act|band)s?\b|[Oo]pening for (?:them|him|her)\b"
+    r"|(?:[Vv]ersions?|[Mm]ix(?:es)?|[Ee]dits?|[Rr]emix(?:es)?|[Cc]overs?),? (?:made |done |recorded |produced |sung )?by\b"
     r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked"
     r"|(?:re)?interpreted) by\b"
     r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b|(?:many|other|most|some|these|those) drummers\b"
@@ -256,7 +266,8 @@ def _names(sentence: str, subject: Subject) -> Iterator[Mention]:
         start, end = _trimmed(match), match.end()
         text = sentence[start:end]
         if subject.is_own(text):
-            yield Mention(start, end, text, "own")
+            contrasted = _CONTRAST_BEFORE.search(sentence[:start]) and not _POSSESSED.search(text)
+            yield Mention(start, end, text, None if contrasted else "own")
         elif not is_thing(text):
             played_with = start in together and not re.match(r",? who(?:se)?\b", sentence[end:])
             yield Mention(start, end, text, None if played_with or not _is_player(sentence, start, end) else "other")
@@ -293,7 +304,7 @@ def _is_player(sentence: str, start: int, end: int) -> bool:
     return bool(
         (not before.strip() and " " in text and _DID.match(after))
         or _ROLE_BEFORE.search(before)
-        or (re.search(r"[’']s?$", text) and re.match(r" [a-z]", after))
+        or (_POSSESSED.search(text) and re.match(r" [a-z]", after))
         or (not speaks and _AFTER_PLAYER.match(after))
     )
 

@@ -69,7 +69,7 @@ TECHNIQUE = words(
     r"blast ?beats?|gravity blasts?|d[- ]beats?",
     r"double[- ](?:bass|kick)(?: (?:drums?|drumming|pedals?|work|patterns?|player|runs?))?",
     r"brushes|brushwork|brush work|brushed",
-    r"(?:his|her|[’']s) (?:(?:left|right) (?:foot|hand)|sticks|feet)|mallets|bundled rods|hot rods|sticking"
+    r"(?:(?:his|her) |(?<=[’']s ))(?:(?:left|right) (?:foot|hand)|sticks|feet)|mallets|bundled rods|hot rods|sticking"
     r"|drumsticks|(?:matched|traditional|german|french) grip",
     r"open[- ]handed|heel[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
     r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|(?:limb|four[- ]way|hand|coordinated) independence"
@@ -106,7 +106,7 @@ STYLE = words(
     r"|heav)(?:er|ier|ly)",
     r"(?<=[’']s )(?:own )?playing|(?:his|her|their) (?:\w+ )?playing",
     r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
-    r"(?:his|her|their|[’']s) (?:\w+ )?(?:touch|timing|sense of (?:space|time|dynamics|swing|rhythm))",
+    r"(?:(?:his|her|their) |(?<=[’']s ))(?:\w+ )?(?:touch|timing|accents|sense of (?:space|time|dynamics|swing|rhythm))",
     r"samba|baião|maracatu|bossa(?: nova)?|afrobeat groove",
 )
 # Words of drumming that are words of every day too: they count beside the drummer or each other.
@@ -115,13 +115,14 @@ HINT = words(
     r"|feet",
     r"beats?|patterns?|rolls?|rolling|pulse|accents?|accented|off-?beats?|downbeats?|upbeats?|swings|swinging|swing"
     r"|fills?",
-    r"loops?|kicks?|the ride|the crash|tambourines?|shakers?|timing|bars?|pocket",
+    r"loops?|kicks?|(?:hand)?claps|the ride|the crash|tambourines?|shakers?|timing|bars?|pocket",
 )
 # a statement of time says something of the groove by itself
 TIME = re.compile(
     r"\d{2,3}(?:\.\d+)?\s?(?:bpm\b|b\.p\.m|beats (?:per|a) minute)"
     r"|(?<![\d/])(?:[2-9]|1[0-9])/(?:2|4|8|16)(?![\d/])"
-    r"|\b(?:half|double|waltz|common|cut)[- ]time\b|\btempo of\b",
+    r"|\b(?:half|double|waltz|common|cut)[- ]time\b|\btempo of\b"
+    r"|\b(?:tempo|faster|slower|slow|speed|accelerat|quicken|creep)\w*\b[^.;]{0,40}\b\d{2,3} (?:to|and) \d{2,3}\b",
     re.IGNORECASE,
 )
 
@@ -262,6 +263,20 @@ OTHER_SENSES = re.compile(
     r"(?:life|lives|city|cities|streets?|village|nature|season|seasons|sea|work|machine|machines|negotiations|talks"
     r"|game|match|race|"
     r"speech|language|narrative|film|editing|conversation|history|nation|times|day|days|world|train|trains|market)"
+    # with a plain noun that is none of music: "the rhythm of the tides"
+    r"|(?:tempo|pace|rhythms?|pulse|beat|shuffl(?:e|ing)|patter) of (?:(?:the|a|an|its|their|his|her|our|modern"
+    r"|everyday|daily|many|busy|passing) )*(?-i:(?!(?:\w+ ){0,2}(?:drum|song|track|tune|number|piece|music|album|record"
+    r"|single|verse|chorus|bridge|intro|outro|section|part|bar|beat|waltz|samba|rumba|clave|shuffle|march|dance|funk"
+    r"|jazz|rock|soul|reggae|disco|house|techno|hip|swing|kick|snare|hat|hi|tom|cymbal|ride|bell|eighth|sixteenth"
+    r"|quarter|triplet|original|remix|demo|version|playing|band|group|around|about|roughly|nearly|some|between"
+    r"|approximately|exactly|just|only|over|under)))(?-i:[a-z]+)"
+    r"|accents? of (?:(?:the|his|her|their|its) )?(?:\w+ )?(?:neighbou?rs?|parents?|region|county|city|south|north|east"
+    r"|west|locals?|actors?|people|town|village|country)"
+    r"|(?:sold|donated|pawned|auctioned(?: off)?|gave away|lost|stole) (?:(?:the|his|her|their|its|an?|old|first|last)"
+    r" )*(?:drums?|drum (?:kits?|machines?|sets?)|kits?|cymbals?|snares?|samplers?|machines?)"
+    r"|gave (?:(?:the|his|her|their|its|an?|old|first) )*(?:drums?|drum (?:kits?|machines?|sets?)|kits?|cymbals?|snares?"
+    r"|samplers?) to"
+    r"|(?:drum (?:kits?|machines?|sets?)|(?:snare |bass )?drums?|kits?|cymbals?|samplers?) (?:was|were) (?:stolen|sold|donated|lost|seized)"
     r"|(?:fans?|crowds?|audiences?|rain|children|hooves|fingers?) (?:\w+ )?(?:drum|beat|clap|stomp)\w*"
     r"|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting"
     r"|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
@@ -282,10 +297,23 @@ OTHER_SENSES = re.compile(
     r")(?!\w)",
     re.IGNORECASE,
 )
+# There are no drums, or the drummer is not who plays them.
+_A_DRUM = r"(?:drums?|drum (?:kits?|parts?|tracks?|machines?)|drummers?|drumming|percussion(?:ists?)?|beats)"
+ABSENCE = words(
+    rf"(?:no|without|lack(?:s|ed|ing)?|avoid(?:s|ed|ing)?|shun(?:s|ned)?|eschew(?:s|ed|ing)?|omit(?:s|ted)?"
+    rf"|(?:did|does|do|doing) away with|dispens(?:e|es|ed|ing) with|devoid of|free of|bereft of)"
+    rf" (?:a |any |all |the |its |their |live |real |proper |acoustic |programmed )*{_A_DRUM}"
+    r"|(?:neither|nor) (?:drums|percussion|a drummer)|(?:the|in) place of (?:the )?(?:drums|percussion|a drummer)",
+    r"(?:did|does|do|could|was|is)(?: not|n[’']t) (?:\w+ )?(?:play|drum|appear|perform|feature|heard|present)(?:ed|ing)?"
+    r" (?:the drums )?(?:on|at|in) (?:the|this|that|either|any|its|their|his|her|most|all|some|half)",
+    r"(?:place|seat|stool|spot|role|chair|duties|drumming|drums)(?: (?:behind|at|in|on|with|as|for) (?:\w+ ){1,3}?)?"
+    r" ?(?:was|were|is|are|has been|had been|would be) (?:then |later |briefly |soon )?(?:taken|filled|occupied"
+    r"|handled|covered|deputi[sz]ed)(?: over| on)? by",
+)
 # beats and turns a minute of what is no music
 NOT_MUSIC = re.compile(
     r"\b(?:heart[- ]?(?:rates?|beats? (?:of|at|reached))|(?:his|her|their) (?:heart|pulse) (?:was|rose|raced|beat)"
-    r"|resting (?:heart|pulse)|"
+    r"|resting (?:heart|pulse)|pulse of \d+|hospital\w*|patients?|blood pressure|athletes?|cyclists?|"
     r"cardiac|ecg|treadmill|rpm|hard (?:disks?|drives?)|platter|chest compressions|cpr|spin(?:s|ning)? at)\b",
     re.IGNORECASE,
 )
