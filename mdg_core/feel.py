@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.feel_artist import anchor, back_off, habits_of
-from mdg_core.feel_places import STRAIGHT, Places, swing_of, swing_offset
+from mdg_core.feel_places import STRAIGHT, Places, levels_of, swing_of, swing_offset
 from mdg_core.feel_prior import LIMITS, MEDIAN, QUANTITIES, Prior, load_prior, mean_of, value_at
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Pattern
@@ -42,6 +42,7 @@ __all__ = ["Prior", "back_off", "habits_of", "humanise", "load_prior", "play", "
 _TEMPI = (50.0, 290.0)  # beyond what the corpus holds, offsets keep the ms of its end
 _ACCENT = 14  # velocity above the voice's median: one level of the step grid
 _LEAST_GAP = 0.125  # steps between two hits of a voice
+_SAME_PLACE = 1e-9  # steps
 
 Array = NDArray[np.float64]
 
@@ -129,9 +130,10 @@ def play(
     expected = np.stack([mean_of(quantiles[0]), quantiles[1, :, MEDIAN]]).astype(float)
     deviation = np.zeros_like(expected)
     if not deterministic:
-        levels = places.draw(prior.shared, np.random.default_rng(seed))
+        scores = places.draw(prior.shared, np.random.default_rng(seed))
         for quantity, limits in enumerate(LIMITS):
-            deviation[quantity] = value_at(quantiles[quantity], levels[quantity], limits) - expected[quantity]
+            levels = levels_of(scores[quantity])
+            deviation[quantity] = value_at(quantiles[quantity], levels, limits) - expected[quantity]
 
     if not own_swing:
         places.take_off_swing(expected[0])
@@ -145,14 +147,23 @@ def play(
 
 
 def _in_order(hits: Sequence[Hit], offsets: Array) -> list[float]:
-    """The offsets, made later where a hit would come before the start or overtake another of its voice."""
-    earliest: dict[Voice, float] = {}
+    """The offsets, made later where a hit would come before the start or overtake another of its voice.
+
+    What was given before the start, or nearer to another than the least gap, may stay so.
+    """
+    before: dict[Voice, tuple[float, float]] = {}  # the last hit of each voice, as given and as played
     out = []
     for hit, offset in zip(hits, offsets.tolist(), strict=True):
-        wanted = hit.step + offset
-        onset = max(wanted, earliest.get(hit.voice, 0.0))
-        earliest[hit.voice] = onset + _LEAST_GAP
-        out.append(offset if onset == wanted else onset - hit.step)
+        given, wanted = hit.step + hit.offset, hit.step + offset
+        if hit.voice in before:
+            last_given, last_played = before[hit.voice]
+            earliest = last_played + (min(_LEAST_GAP, given - last_given) if given > last_given else _LEAST_GAP)
+        else:
+            earliest = min(0.0, given)
+        # two sums that are one number need not be equal to the last bit
+        late = wanted < earliest - _SAME_PLACE
+        before[hit.voice] = given, earliest if late else wanted
+        out.append(earliest - hit.step if late else offset)
     return out
 
 

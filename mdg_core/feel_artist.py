@@ -47,16 +47,16 @@ def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
 
 def _pooled(cells: Sequence[FeelCell]) -> FeelCell:
     """One place of the bar out of several reports of it, as if of all their hits."""
-    weights = np.array([cell.count for cell in cells], float)
+    if len(cells) == 1:
+        return cells[0]
+    count = sum(cell.count for cell in cells)
 
-    def moments(mean: str, spread: str) -> tuple[float, float]:
-        means = np.array([getattr(cell, mean) for cell in cells])
-        spreads = np.array([getattr(cell, spread) for cell in cells])
-        centre = float(np.average(means, weights=weights))
-        return centre, math.sqrt(float(np.average(spreads**2 + (means - centre) ** 2, weights=weights)))
+    def moments(parts: Sequence[tuple[int, float, float]]) -> tuple[float, float]:
+        centre = sum(hits * mean for hits, mean, _ in parts) / count
+        return centre, math.sqrt(sum(hits * (spread**2 + (mean - centre) ** 2) for hits, mean, spread in parts) / count)
 
-    offset, offset_spread = moments("offset_ms", "offset_spread_ms")
-    level, level_spread = moments("velocity", "velocity_spread")
+    offset, offset_spread = moments([(cell.count, cell.offset_ms, cell.offset_spread_ms) for cell in cells])
+    level, level_spread = moments([(cell.count, cell.velocity, cell.velocity_spread) for cell in cells])
     return FeelCell(
         voice=cells[0].voice,
         step=cells[0].step,
@@ -64,7 +64,7 @@ def _pooled(cells: Sequence[FeelCell]) -> FeelCell:
         offset_spread_ms=offset_spread,
         velocity=level,
         velocity_spread=level_spread,
-        count=int(weights.sum()),
+        count=count,
     )
 
 

@@ -73,6 +73,12 @@ def _heard(percents: list[float]) -> float:
     return middle if abs(middle - STRAIGHT) > _SWING_HEARD else STRAIGHT
 
 
+def levels_of(scores: Array) -> Array:
+    """The levels 0-1 of normal scores of shape (k,)."""
+    cdf = NormalDist().cdf
+    return np.array([cdf(score) for score in scores.tolist()])
+
+
 def cell_of(step: int, steps_per_quarter: int) -> int:
     """The nearest sixteenth; of two the earlier."""
     return math.ceil(4 * step / steps_per_quarter - 0.5)
@@ -100,11 +106,12 @@ class Places:
         self.metre = pattern.metre
         self.length = max(1, math.ceil(pattern.quarters * 4))
         # a last step just short of the end has its nearest sixteenth beyond it
-        self.cell = np.minimum([cell_of(hit.step, per) for hit in pattern.hits], self.length - 1)
-        self.lane = np.array([LANE_OF[hit.voice] for hit in pattern.hits])
-        self.on_sixteenth = np.array([4 * hit.step % per == 0 for hit in pattern.hits])
+        self.cell = np.array([min(cell_of(hit.step, per), self.length - 1) for hit in pattern.hits], np.int64)
+        self.lane = np.array([LANE_OF[hit.voice] for hit in pattern.hits], np.int64)
+        step = np.array([hit.step for hit in pattern.hits], np.int64)
+        self.on_sixteenth = 4 * step % per == 0
         # place within the quarter, in quarters
-        self.phase = np.array([hit.step % per / per for hit in pattern.hits])
+        self.phase = step % per / per
 
     def quantiles(self, prior: Prior, tempo: float, habits: Floats | None) -> Floats:
         """Of each of k hits, (QUANTITIES, k, levels); the mean where windows overlap, as a loop where it is short."""
@@ -113,6 +120,7 @@ class Places:
         stream = (starts[:, None] + np.arange(CELLS)) % self.length
         grid = np.zeros((self.length, LANES), np.bool_)
         grid[self.cell, self.lane] = True
+        stream = stream[grid[stream].any(axis=(1, 2))]  # of a few hits in an hour of silence most is silence
         total = np.zeros((QUANTITIES, self.length, LANES, len(LEVELS)), np.float32)
         times = np.zeros(self.length, np.float32)
         for first in range(0, len(stream), _WINDOWS_AT_ONCE):
@@ -127,18 +135,17 @@ class Places:
         return total[:, self.cell, self.lane] / times[self.cell, None]
 
     def draw(self, shared: Floats, rng: np.random.Generator) -> Array:
-        """Levels 0-1, (QUANTITIES, k), that a take, its lanes and its cells have in common as `shared` says.
+        """Normal scores, (QUANTITIES, k), that a take, its lanes and its cells have in common as `shared` says.
 
-        A Gaussian copula: the distributions stay those of the prior, whatever is shared.
+        At the levels of such scores (`levels_of`) the distributions stay those of the prior, whatever is shared: a
+        Gaussian copula.
         """
         common = np.sqrt(shared.astype(float))
         own = np.sqrt(np.maximum(0, 1 - shared.sum(axis=1, dtype=float)))
         score = common[:, :1] * rng.standard_normal((QUANTITIES, 1))
         score = score + common[:, 1:2] * rng.standard_normal((QUANTITIES, LANES))[:, self.lane]
         score = score + common[:, 2:] * rng.standard_normal((QUANTITIES, self.length))[:, self.cell]
-        score = score + own[:, None] * rng.standard_normal((QUANTITIES, len(self.cell)))
-        normal = NormalDist()
-        return np.array([[normal.cdf(z) for z in row] for row in score.tolist()])
+        return np.asarray(score + own[:, None] * rng.standard_normal((QUANTITIES, len(self.cell))))
 
     def take_off_swing(self, offset: Array) -> None:
         """Bring the mean of each kind of upbeat to that of the beats, in place."""

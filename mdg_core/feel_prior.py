@@ -177,24 +177,27 @@ class Layer:
         driven = both @ self.w_in
         driven += self.b_in
         driven[..., : 2 * hidden] += self.b_rec[..., : 2 * hidden]
-        driven = driven.reshape(ways, cells, n, 3 * hidden).transpose(1, 0, 2, 3)
-        driven_gates = np.ascontiguousarray(driven[..., : 2 * hidden])
-        driven_new = np.ascontiguousarray(driven[..., 2 * hidden :])
-        b_new = self.b_rec[..., 2 * hidden :]
+        # gate by gate, so that what is worked on at once lies together
+        by_gate = driven.reshape(ways, cells, n, 3, hidden).transpose(1, 3, 0, 2, 4)
+        driven_gates, driven_new = by_gate[:, :2].copy(), by_gate[:, 2].copy()
+        recurrent = self.w_rec.reshape(ways, hidden, 3, hidden).transpose(2, 0, 1, 3).copy()
+        # the logistic function by way of tanh of half the sum, which does not overflow
+        driven_gates *= 0.5
+        recurrent[:2] *= 0.5
+        b_new = np.broadcast_to(self.b_rec[..., 2 * hidden :], (ways, n, hidden)).copy()
         out = np.empty((cells, ways, n, hidden), np.float32)
         state = np.zeros((ways, n, hidden), np.float32)
-        recurrent = np.empty((ways, n, 3 * hidden), np.float32)
-        gates, new = np.empty((ways, n, 2 * hidden), np.float32), np.empty_like(state)
-        reset, update = gates[..., :hidden], gates[..., hidden:]
+        sums = np.empty((3, ways, n, hidden), np.float32)
+        gates, new = sums[:2], sums[2]
+        reset, update = gates
         # written into arrays that are there already: at this size, making arrays would take most of the time
         for cell in range(cells):
-            np.matmul(state, self.w_rec, out=recurrent)
-            np.add(recurrent[..., : 2 * hidden], driven_gates[cell], out=gates)
-            gates *= 0.5  # the logistic function by way of tanh, which does not overflow
+            np.matmul(state, recurrent, out=sums)
+            gates += driven_gates[cell]
             np.tanh(gates, out=gates)
             gates += 1
             gates *= 0.5
-            np.add(recurrent[..., 2 * hidden :], b_new, out=new)
+            new += b_new
             new *= reset
             new += driven_new[cell]
             np.tanh(new, out=new)

@@ -148,7 +148,7 @@ def write_midi(
             messages.append((start, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
             messages.append((min(start + length, following), bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
     # offs before ons on one tick, and the end of the track after both
-    messages.sort(key=lambda message: (message[0], message[1][0], message[1]))
+    messages.sort()
     title = smf.meta_event(smf.META_TRACK_NAME, name.encode("utf-8")[:200].decode("utf-8", "ignore").encode("utf-8"))
     conductor = [
         (0, title),

@@ -251,6 +251,8 @@ def data_bytes(status: int) -> int:
 
 def variable_length(value: int) -> bytes:
     """`value` (0 to 2**28 - 1) as a variable-length quantity. Raises ValueError outside."""
+    if 0 <= value < 0x80:
+        return bytes((value,))
     if not 0 <= value < 1 << 28:
         raise ValueError(f"a MIDI file cannot hold a time of {value} ticks")
     out = [value & 0x7F]

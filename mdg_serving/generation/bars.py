@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
@@ -37,15 +37,15 @@ class Grid:
 
     metre: Metre
     steps_per_quarter: int
+    steps: int = field(init=False, repr=False, compare=False)  # in a bar
+    _strengths: tuple[int, ...] = field(init=False, repr=False, compare=False)  # asked for at every stroke
 
     def __post_init__(self) -> None:
         if (self.metre.bar_quarters * self.steps_per_quarter).denominator != 1:
             raise ValueError(f"{self.steps_per_quarter} steps a quarter do not divide a bar of {self.metre}")
-
-    @property
-    def steps(self) -> int:
-        """Steps in a bar."""
-        return len(_strengths(self))
+        strengths = _strengths(self)
+        object.__setattr__(self, "steps", len(strengths))
+        object.__setattr__(self, "_strengths", strengths)
 
     @property
     def beat(self) -> Fraction:
@@ -59,7 +59,7 @@ class Grid:
         The level below is the half of a beat in binary grids, the last third in ternary ones and the eighth
         in compound metres.
         """
-        return _strengths(self)[step]
+        return self._strengths[step]
 
     @property
     def is_ternary(self) -> bool:
@@ -93,8 +93,9 @@ def bars_of(pattern: Pattern) -> list[Bar]:
 
 
 def pattern_of(bars: Sequence[Bar], grid: Grid) -> Pattern:
+    size = grid.steps
     hits = (
-        Hit(index * grid.steps + step, voice, velocity)
+        Hit(index * size + step, voice, velocity)
         for index, bar in enumerate(bars)
         for (step, voice), velocity in bar.items()
     )

@@ -10,7 +10,7 @@ novelty        hits of one bar that the other has not, both ways, over all hits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,40 +20,44 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
 
 _STEPS_PER_QUARTER = 24
-_VOICE_BIT = {voice: bit for bit, voice in enumerate(Voice)}
-_VOICES = len(_VOICE_BIT)
+_VOICE_NUMBER = {voice: number for number, voice in enumerate(Voice)}
 
-Mask = int  # one bit for each voice and step of a bar
+BarCells = frozenset[int]  # what a bar plays: a number for each voice and 24th of a quarter
 
 
-def bar_masks(pattern: Pattern) -> list[Mask]:
-    """Each bar as a set of bits, comparable with the bars of other grids."""
-    masks = [0] * pattern.bars
+def cells_of(pattern: Pattern) -> list[BarCells]:
+    """Each bar as its cells, comparable with the bars of other grids."""
     size = pattern.steps_per_bar
+    places = [round(step * _STEPS_PER_QUARTER / pattern.steps_per_quarter) * len(_VOICE_NUMBER) for step in range(size)]
+    bars: list[set[int]] = [set() for _ in range(pattern.bars)]
     for hit in pattern.hits:
-        step = round(hit.step % size * _STEPS_PER_QUARTER / pattern.steps_per_quarter)
-        masks[hit.step // size] |= 1 << (step * _VOICES + _VOICE_BIT[hit.voice])
-    return masks
+        bars[hit.step // size].add(places[hit.step % size] + _VOICE_NUMBER[hit.voice])
+    return [frozenset(bar) for bar in bars]
 
 
 def mean_bar_distance(a: Pattern, b: Pattern) -> float:
     """Mean of the bar distance over the bars that two clips have in common, in hits."""
-    pairs = list(zip(bar_masks(a), bar_masks(b), strict=False))
-    return sum((x ^ y).bit_count() for x, y in pairs) / len(pairs)
+    return mean_distance(cells_of(a), cells_of(b))
+
+
+def mean_distance(a: Sequence[BarCells], b: Sequence[BarCells]) -> float:
+    """`mean_bar_distance` of clips whose cells are known."""
+    pairs = list(zip(a, b, strict=False))
+    return sum(len(x ^ y) for x, y in pairs) / len(pairs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
     """n different bars, as rows of the cells that any of them plays; shapes (n, cells) and (n,)."""
 
-    column: dict[tuple[int, Voice], int]  # (24th of a quarter, voice)
+    column: dict[int, int]  # of each cell
     played: NDArray[np.float32]
     hits: NDArray[np.float32]
 
 
 def sources_of(patterns: Iterable[Pattern]) -> Sources:
     """Every different bar of the patterns."""
-    bars = {frozenset(bar) for pattern in patterns for bar in _cells(pattern)}
+    bars = {bar for pattern in patterns for bar in cells_of(pattern)}
     column = {cell: index for index, cell in enumerate(sorted(frozenset().union(*bars)))}
     played = np.zeros((len(bars), len(column)), np.float32)
     for row, bar in enumerate(sorted(bars, key=sorted)):
@@ -74,20 +78,16 @@ def joined(one: Sources, other: Sources) -> Sources:
 
 def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:
     """Of each bar of the clip its distance to the nearest source bar, 0 (a copy) to 1; shape (bars,)."""
+    return novelty_of(cells_of(pattern), sources)
+
+
+def novelty_of(bars: Sequence[BarCells], sources: Sources) -> NDArray[np.float64]:
+    """`novelty` of a clip whose cells are known."""
     if not len(sources.played):
-        return np.ones(pattern.bars)
-    bars = _cells(pattern)
+        return np.ones(len(bars))
     played = np.zeros((len(bars), len(sources.column)), np.float32)
     for row, bar in enumerate(bars):
         played[row, [sources.column[cell] for cell in bar if cell in sources.column]] = 1
     common = played @ sources.played.T
     either = np.array([[len(bar)] for bar in bars]) + sources.hits - common
     return np.asarray((1 - common / np.maximum(either, 1)).min(axis=1), float)
-
-
-def _cells(pattern: Pattern) -> list[set[tuple[int, Voice]]]:
-    size, per = pattern.steps_per_bar, pattern.steps_per_quarter
-    bars: list[set[tuple[int, Voice]]] = [set() for _ in range(pattern.bars)]
-    for hit in pattern.hits:
-        bars[hit.step // size].add((round(hit.step % size * _STEPS_PER_QUARTER / per), hit.voice))
-    return bars

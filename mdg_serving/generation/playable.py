@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mdg_serving.generation.bars import CYMBALS, FEET, SNARES, TIMEKEEPERS, Bar, Grid, V, Voice
 
 HANDS = 2
@@ -12,22 +14,37 @@ _HAT = (V.CLOSED_HAT, V.OPEN_HAT, V.PEDAL_HAT)
 
 
 def playable(bar: Bar, grid: Grid, tempo: float, kept: tuple[Voice, ...] = ()) -> Bar:
-    """The bar without what a drummer could not play: a hat in two states, a third hand, a hand that is too fast.
+    """`playable_bars` of one bar that is played once."""
+    return playable_bars([bar], grid, tempo, kept, loops=False)[0]
 
-    `kept` are voices that stay whatever else must go.
+
+def playable_bars(
+    bars: Sequence[Bar], grid: Grid, tempo: float, kept: tuple[Voice, ...] = (), *, loops: bool = True
+) -> list[Bar]:
+    """The bars without what a drummer could not play: a hat in two states, a third hand, a hand that is too fast.
+
+    `kept` are voices that stay whatever else must go; of bars that loop the first follows the last.
     """
+    out = [_two_hands(bar, kept) for bar in bars]
     step_seconds = 60 / tempo / grid.steps_per_quarter
-    at: dict[int, dict[Voice, int]] = {}
-    for (step, voice), velocity in sorted(bar.items()):
-        at.setdefault(step, {})[voice] = velocity
-    out = {(step, v): velocity for step, here in at.items() for v, velocity in _limbs(here, kept).items()}
-    for voice in (*TIMEKEEPERS, V.KICK):
-        if voice not in kept:
-            _slow_down(out, grid, voice, step_seconds)
+    if step_seconds < FASTEST_ONE_HAND_SECONDS:
+        for voice in (*TIMEKEEPERS, V.KICK):
+            if voice not in kept:
+                _slow_down(out, grid, voice, FASTEST_ONE_HAND_SECONDS / step_seconds, loops=loops)
     return out
 
 
+def _two_hands(bar: Bar, kept: tuple[Voice, ...]) -> Bar:
+    at: dict[int, dict[Voice, int]] = {}
+    for (step, voice), velocity in bar.items():
+        at.setdefault(step, {})[voice] = velocity
+    return {(step, v): velocity for step, here in at.items() for v, velocity in _limbs(here, kept).items()}
+
+
 def _limbs(here: dict[Voice, int], kept: tuple[Voice, ...]) -> dict[Voice, int]:
+    """What of one step's strokes two hands and two feet play."""
+    if sum(voice not in FEET for voice in here) <= HANDS and sum(voice in _HAT for voice in here) < 2:
+        return here
     ranked = sorted(here, key=lambda voice: (voice not in kept, -_importance(voice, here[voice]), voice))
     hats = [voice for voice in ranked if voice in _HAT]
     for voice in hats[1:]:
@@ -49,15 +66,26 @@ def _importance(voice: Voice, velocity: int) -> int:
     return velocity
 
 
-def _slow_down(bar: Bar, grid: Grid, voice: Voice, step_seconds: float) -> None:
-    """Drop the metrically weaker of two strokes that follow each other too fast for one hand or foot."""
-    steps = sorted(step for step, v in bar if v is voice)
+def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, least_steps: float, *, loops: bool) -> None:
+    """Drop the metrically weaker of two strokes that follow each other too fast for one hand or foot.
+
+    Of the last stroke of the loop and the first, that is the last.
+    """
+    steps = [
+        grid.steps * index + step for index, bar in enumerate(bars) for step in sorted(s for s, v in bar if v is voice)
+    ]
+
+    def drop(step: int) -> None:
+        steps.remove(step)
+        index, within = divmod(step, grid.steps)
+        del bars[index][within, voice]
+
     index = 1
     while index < len(steps):
         first, second = steps[index - 1], steps[index]
-        if (second - first) * step_seconds >= FASTEST_ONE_HAND_SECONDS:
+        if second - first >= least_steps:
             index += 1
-            continue
-        weaker = first if grid.strength(first) < grid.strength(second) else second
-        del bar[weaker, voice]
-        steps.remove(weaker)
+        else:
+            drop(first if grid.strength(first % grid.steps) < grid.strength(second % grid.steps) else second)
+    while loops and len(steps) > 1 and steps[0] + len(bars) * grid.steps - steps[-1] < least_steps:
+        drop(steps[-1])

@@ -17,9 +17,9 @@ from mdg_serving.generation.bars import Bar, Grid, pattern_of
 from mdg_serving.generation.feels import with_swing
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked, played_as_locked, with_locked
-from mdg_serving.generation.novelty import mean_bar_distance, novelty
+from mdg_serving.generation.novelty import BarCells, cells_of, mean_distance, novelty_of
 from mdg_serving.generation.plan import Plan, around, make_plan, pick
-from mdg_serving.generation.playable import playable
+from mdg_serving.generation.playable import playable_bars
 from mdg_serving.generation.playing import play
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.subdivide import SWUNG_PERCENT
@@ -60,6 +60,7 @@ class Candidate:
     """The grid of a clip and what is known of it before it is played."""
 
     grid: Pattern
+    cells: list[BarCells]  # of the grid
     lead: str
     notes: tuple[str, ...]
     novelty: float
@@ -149,9 +150,10 @@ def judged(
     origin: Origin = "template",
 ) -> Candidate:
     """A finished grid with its distances from the sources and from the variations before it."""
-    distance = min((mean_bar_distance(grid, other.grid) for other in earlier), default=None)
-    own = novelty(grid, library.sources)
-    return Candidate(grid, lead, notes, float(own.mean()), float((own > 0).mean()), distance, origin)
+    cells = cells_of(grid)
+    distance = min((mean_distance(cells, other.cells) for other in earlier), default=None)
+    own = novelty_of(cells, library.sources)
+    return Candidate(grid, cells, lead, notes, float(own.mean()), float((own > 0).mean()), distance, origin)
 
 
 def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) -> Pattern:
@@ -159,7 +161,7 @@ def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) ->
     if locked:
         bars, grid = with_locked(bars, grid, locked)
     kept = locked.voices if locked else ()
-    return pattern_of([playable(bar, grid, tempo, kept) for bar in bars], grid)
+    return pattern_of(playable_bars(bars, grid, tempo, kept), grid)
 
 
 def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:

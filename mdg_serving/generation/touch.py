@@ -11,8 +11,9 @@ from mdg_core.stepgrid import MAX_VELOCITY, level_of
 from mdg_serving.generation.bars import clamp
 from mdg_serving.generation.feels import KnownFeel
 
-# the softest and the loudest velocity of each level of the step grid
-_RANGES = [(min(vs), max(vs)) for n in range(1, 10) for vs in [[v for v in range(1, 128) if level_of(v) == n]]]
+# of each velocity from 0 the softest and the loudest of its level of the step grid
+_LEVELS = [level_of(velocity) for velocity in range(MAX_VELOCITY + 1)]
+_RANGES = [(max(1, _LEVELS.index(n)), MAX_VELOCITY - _LEVELS[::-1].index(n)) for n in _LEVELS]
 _SATURATED = 0.85  # of the strokes above 119 in the Groove MIDI Dataset, those of 127: pads send no more
 _LEAST_SPREAD, _UNKNOWN_SPREAD = 3.0, 14.0
 
@@ -26,7 +27,7 @@ def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Ran
     """
     out = []
     for hit, cell in zip(pattern.hits, feel.cells_of(pattern), strict=True):
-        softest, loudest = _RANGES[level_of(hit.velocity) - 1]
+        softest, loudest = _RANGES[hit.velocity]
         if loudest == MAX_VELOCITY and rng.random() < _SATURATED:
             played = float(MAX_VELOCITY)
         else:

@@ -8,7 +8,7 @@ drummer makes stand in, only with voices that the artist plays.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
 from mdg_serving.generation.vocabulary import Vocabulary
@@ -107,7 +107,10 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
     shares = words.steps(voice)
     present = [step for step, v in sorted(bar) if v is voice]
     places = shares | {s: _COMMON_MOVE for s in _common_places(bar, words, grid, voice) if s not in shares}
-    free = {s: share for s, share in places.items() if s not in present and _has_room(bar, grid, voice, s)}
+    here: dict[int, list[Voice]] = {}
+    for step, v in bar:
+        here.setdefault(step, []).append(v)
+    free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
     loose = {s: 1 - shares.get(s, 0.0) for s in present if _is_loose(bar, shares, grid, voice, s)}
     expected = sum(shares.values())
     add = rng.random() < 0.5 + 0.25 * (expected - len(present))
@@ -131,9 +134,11 @@ def _is_loose(bar: Bar, shares: dict[int, float], grid: Grid, voice: Voice, step
     return not is_backbeat and shares.get(step, 0.0) < _FIXED_SHARE
 
 
-def _has_room(bar: Bar, grid: Grid, voice: Voice, step: int) -> bool:
-    """No kick under a loud snare, no ghost beside another drum, no hat on an open or pedalled one."""
-    here = [v for s, v in bar if s == step]
+def _has_room(bar: Bar, voice: Voice, step: int, here: Sequence[Voice]) -> bool:
+    """No kick under a loud snare, no ghost beside another drum, no hat on an open or pedalled one.
+
+    `here` are the voices that the bar plays on the step.
+    """
     if voice is V.KICK:
         return not any(v in SNARES and bar[step, v] > 80 for v in here)
     if voice in SNARES:

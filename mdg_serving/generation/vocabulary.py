@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mdg_serving.generation.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
 
@@ -21,34 +22,38 @@ class Vocabulary:
     loudness: dict[Voice, float]
     ghosts: dict[int, float]
     bars: int
+    _steps: dict[Voice, dict[int, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def has(self, voice: Voice) -> bool:
         return voice in self.loudness
 
     def steps(self, voice: Voice) -> dict[int, float]:
         """step -> share of one voice, in order of the steps."""
-        return dict(sorted((step, share) for (step, v), share in self.share.items() if v is voice))
+        if voice not in self._steps:
+            self._steps[voice] = dict(sorted((step, share) for (step, v), share in self.share.items() if v is voice))
+        return self._steps[voice]
 
 
 def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
     """Of bars that lie on one grid, each with its weight (> 0)."""
-    weight_of: dict[Cell, float] = {}
-    velocity_of: dict[Cell, float] = {}
-    ghosts: dict[int, float] = {}
+    weight_of: dict[Cell, float] = defaultdict(float)
+    velocity_of: dict[Cell, float] = defaultdict(float)
+    ghosts: dict[int, float] = defaultdict(float)
+    snare = V.SNARE
     total, count = 0.0, 0
     for bar, weight in weighted_bars:
         total += weight
         count += 1
         for cell, velocity in bar.items():
-            weight_of[cell] = weight_of.get(cell, 0.0) + weight
-            velocity_of[cell] = velocity_of.get(cell, 0.0) + weight * velocity
-            if cell[1] is V.SNARE and velocity < GHOST_VELOCITY:
-                ghosts[cell[0]] = ghosts.get(cell[0], 0.0) + weight
-    strokes: dict[Voice, float] = {}
-    loudness: dict[Voice, float] = {}
+            weight_of[cell] += weight
+            velocity_of[cell] += weight * velocity
+            if velocity < GHOST_VELOCITY and cell[1] is snare:
+                ghosts[cell[0]] += weight
+    strokes: dict[Voice, float] = defaultdict(float)
+    loudness: dict[Voice, float] = defaultdict(float)
     for cell, weight in weight_of.items():
-        strokes[cell[1]] = strokes.get(cell[1], 0.0) + weight
-        loudness[cell[1]] = loudness.get(cell[1], 0.0) + velocity_of[cell]
+        strokes[cell[1]] += weight
+        loudness[cell[1]] += velocity_of[cell]
     return Vocabulary(
         share={cell: weight / total for cell, weight in weight_of.items()},
         velocity={cell: velocity_of[cell] / weight for cell, weight in weight_of.items()},

@@ -107,6 +107,12 @@ class TestHumanise:
         assert played.hits[0].offset == 0
         assert offsets(played)[5] == pytest.approx(-0.3, abs=1e-3)
 
+    def test_nothing_of_it_leaves_the_pattern_as_it_is(self) -> None:
+        """Also hits that are nearer to one another than the humaniser would play them, and one before the start."""
+        near = (Hit(0, Voice.SNARE, 90, -0.1), Hit(4, Voice.SNARE, 90, 0.48), Hit(5, Voice.SNARE, 60, -0.45))
+        pattern = Pattern(Metre(), 1, 4, near)
+        assert humanise(pattern, tempo=100, timing=0, velocity=0) == pattern
+
     def test_hits_of_a_voice_keep_their_order(self) -> None:
         roll = Pattern(Metre(), 1, 8, tuple(Hit(s, Voice.SNARE, 80, -0.9 if s % 2 else 0.9) for s in range(32)))
         for seed in range(5):

@@ -43,6 +43,16 @@ def test_ghost_notes_have_habits_of_their_own() -> None:
     assert not any(hit.double for hit in ghosts.hits)
 
 
+def test_a_grace_note_needs_a_hand_that_is_free() -> None:
+    hats = tuple(Hit(step, Voice.CLOSED_HAT, 80) for step in range(0, 16 * 200, 8))
+    kicks = tuple(Hit(step, Voice.KICK, 80) for step in range(4, 16 * 200, 8))
+    pattern = Pattern(Metre(), 200, 4, (*snares().hits, *hats, *kicks))
+    graces = doubled(pattern, feel(habit(share=1.0, grace_share=1.0)), tempo=100, rng=random.Random(1))
+    assert {hit.step % 8 for hit in graces.hits if hit.double} == {4}
+    drags = doubled(pattern, feel(habit(share=1.0, grace_share=0.0)), tempo=100, rng=random.Random(1))
+    assert {hit.step % 8 for hit in drags.hits if hit.double} == {0, 4}
+
+
 def test_no_second_stroke_where_the_next_one_is_due() -> None:
     rolled = doubled(snares(every=1), feel(habit(share=1.0, gap_ms=400)), tempo=100, rng=random.Random(1))
     onsets = [

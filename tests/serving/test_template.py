@@ -28,6 +28,7 @@ from mdg_serving.generation.lock import locked_of
 from mdg_serving.generation.naming import file_name
 from mdg_serving.generation.novelty import mean_bar_distance, novelty
 from mdg_serving.generation.plan import NothingToPlay, make_plan
+from mdg_serving.generation.playable import playable_bars
 from mdg_serving.generation.request import GenerationRequest, Lock
 from mdg_serving.generation.result import build_result, notes_of
 from mdg_serving.generation.template import LEAST_DISTANCE, Clips, generate
@@ -195,6 +196,19 @@ def test_fills_stand_at_the_ends_of_phrases() -> None:
 def test_without_fills_of_the_artist_a_plain_one_is_played_and_said() -> None:
     clips = [clips_of(compound(), seed, bars=8) for seed in range(4)]
     assert any("no fill of this artist is known" in note for c in clips for note in c.notes)
+
+
+def test_one_foot_is_no_faster_across_a_bar_line_than_within_a_bar() -> None:
+    """A kick on the last sixteenth and on the next downbeat: 150 ms apart at 100 bpm, 75 ms at 200."""
+    grid = Grid(Metre(), 4)
+    bars = [{(0, V.KICK): 100, (15, V.KICK): 90}, {(0, V.KICK): 100}, {(15, V.KICK): 90}]
+
+    def places(tempo: float, kept: tuple[Voice, ...] = ()) -> list[list[int]]:
+        return [[step for step, _ in bar] for bar in playable_bars(bars, grid, tempo, kept)]
+
+    assert places(100) == [[0, 15], [0], [15]]
+    assert places(200) == [[0], [0], []]  # the loop goes back from the last bar to the first
+    assert places(200, (V.KICK,)) == places(100)
 
 
 def test_density_thins_out_and_fills_up() -> None:
