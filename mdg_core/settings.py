@@ -108,6 +108,8 @@ class ResearchSettings(_Section):
     # answers of web sources that are kept: those older, and the oldest beyond the size, are removed once a day
     page_cache_days: int = Field(default=90, ge=1)
     page_cache_megabytes: int = Field(default=2000, ge=0)
+    # a language model, where one is set up, words the descriptions of profiles anew
+    wording: bool = True
     # a quick research in all; a full one by kind
     quick_seconds: float = Field(default=15, gt=0)
     budget_seconds: BudgetSettings = BudgetSettings()

@@ -177,3 +177,17 @@ def embedding_schema() -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema([("text", pa.string()), ("text_hash", pa.string()), ("vector", pa.list_(pa.float64()))])
+
+
+def wording_schema() -> pa.Schema:
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            ("version", pa.string()),
+            ("template", pa.string()),
+            ("text", pa.string()),
+            ("model", pa.string()),
+            ("reason", pa.string()),
+        ]
+    )

@@ -17,16 +17,16 @@ def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
     asked = _sources(lake, key)
     failed = [row for row in asked if row["status"] in FAILED_STATUSES]
     answered = [row for row in asked if row["status"] not in FAILED_STATUSES and row["status"] != "disabled"]
-    parts = ["not enough evidence: " + ("not every source answered" if failed else "no source had anything")]
-    if answered:
-        parts.append(f"nothing was found by {_listed(answered)}")
-    if failed:
-        parts.append(_named(failed))
-    parts.append(
+    lines = [f"not enough evidence: {_counted(failed) if failed else 'no source had anything'}."]
+    lines += [f"  {said}" for said in _each(failed)]
+    if answered and failed:
+        lines.append("Nothing was found by the others:")
+    lines += [f"  {said}" for said in _each(answered)]
+    lines.append(
         "Put MIDI files, .grid files or texts into a folder with the artist's name in the library "
         "(MDG_LIBRARY), then ask again."
     )
-    return ". ".join(parts), {"sources": asked, "failed_sources": failed}
+    return "\n".join(lines), {"sources": asked, "failed_sources": failed}
 
 
 def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[str, Any]]:
@@ -87,14 +87,14 @@ def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:
 
 def _with_failures(message: str, result: dict[str, Any]) -> str:
     failed = result["failed_sources"]
-    return f"{message}. {_named(failed)}" if failed else message
+    return f"{message}. {_counted(failed)}: {'; '.join(_each(failed))}" if failed else message
 
 
-def _named(failed: Sequence[Mapping[str, Any]]) -> str:
+def _counted(failed: Sequence[Mapping[str, Any]]) -> str:
     count = len({row["source"] for row in failed})
-    return f"{count} source{'' if count == 1 else 's'} failed or came to no end: {_listed(failed)}"
+    return f"{count} source{'' if count == 1 else 's'} failed or came to no end"
 
 
-def _listed(rows: Sequence[Mapping[str, Any]]) -> str:
+def _each(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Each source with what it says; one that was asked for several kinds and says the same is named once."""
-    return "; ".join(dict.fromkeys(f"{row['source']}: {row['message']}" for row in rows))
+    return list(dict.fromkeys(f"{row['source']}: {row['message']}" for row in rows))

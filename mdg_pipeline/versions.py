@@ -11,10 +11,10 @@ from mdg_pipeline.lake import Lake
 from mdg_pipeline.subject import Subject
 
 CODE = {
-    "features/text": "1",
+    "features/text": "2",
     "features/audio": "1",
     "features/midi": "3",
-    "profile/style_profile": "5",
+    "profile/style_profile": "6",
     "profile/embedding": "1",
 }
 

@@ -1,4 +1,7 @@
-"""The profile in sentences: every clause rests on a parameter or a finding that the profile carries."""
+"""The profile in sentences: every clause rests on a parameter or a finding that the profile carries.
+
+The sentences are the template's text, and the facts that a language model may word anew (`wording`).
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,25 @@ _SWING_TRIPLET = 63.0
 _MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
 
 
-def describe(
+NO_EVIDENCE = "There is not enough evidence to describe the drumming."
+
+
+def facts(
     params: Mapping[str, Parameter],
     styles: Sequence[StyleSummary],
     patterns: Sequence[PatternTemplate],
     terms: Sequence[str],
     *,
     borrowed: Sequence[str] = (),
-) -> str:
-    """One paragraph, without the artist's name; says so when there is not enough evidence.
+) -> list[str]:
+    """One sentence each, without the artist's name; none when there is not enough evidence.
 
     `borrowed` are the styles whose reference grooves stand in for the artist's own.
     """
     parts = [
         _styles(styles),
         _tempo(params),
-        _swing(params, styles),
+        *_swing(params, styles),
         _dynamics(params),
         _activity(params),
         _metres(patterns),
@@ -36,8 +42,12 @@ def describe(
     if borrowed:
         named = _series(list(dict.fromkeys(borrowed)))
         parts.append(f"No drumming was at hand: reference grooves of {named} stand in.")
-    text = " ".join(part for part in parts if part)
-    return text or "There is not enough evidence to describe the drumming."
+    return [part for part in parts if part]
+
+
+def paragraph(sentences: Sequence[str]) -> str:
+    """The sentences as one text; says so when there are none."""
+    return " ".join(sentences) or NO_EVIDENCE
 
 
 def _styles(styles: Sequence[StyleSummary]) -> str:
@@ -57,20 +67,23 @@ def _tempo(params: Mapping[str, Parameter]) -> str:
     return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {_series(modes)}."
 
 
-def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> str:
+def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> list[str]:
     """Of one kind over all; where some styles are swung and others straight, which are which."""
     known = [(s.style, value) for s in styles if s.style != "unknown" and (value := _known(s.params, "swing_percent"))]
     straight = [style for style, value in known if value < _SWING_STRAIGHT]
     swung = [f"{style} ({value:.0f} %)" for style, value in known if value >= _SWING_STRAIGHT]
     if straight and swung:
-        return f"Eighth notes are straight in {_series(straight[:4])}, and swing in {_series(swung[:4])}."
+        return [
+            f"Eighth notes are straight in {_series(straight[:4])}.",
+            f"Eighth notes swing in {_series(swung[:4])}.",
+        ]
     swing, sixteenths = _known(params, "swing_percent"), _known(params, "swing_sixteenths")
     if swing is not None and swing >= _SWING_STRAIGHT:
         how = "hard, close to a triplet" if swing >= _SWING_TRIPLET else "lightly"
-        return f"Eighth notes swing {how} ({swing:.0f} %)."
+        return [f"Eighth notes swing {how} ({swing:.0f} %)."]
     if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
-        return f"Eighth notes are straight, sixteenths swing ({sixteenths:.0f} %)."
-    return "" if swing is None else f"Time is straight ({swing:.0f} %)."
+        return ["Eighth notes are straight.", f"Sixteenths swing ({sixteenths:.0f} %)."]
+    return [] if swing is None else [f"Time is straight ({swing:.0f} %)."]
 
 
 def _dynamics(params: Mapping[str, Parameter]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,13 +17,14 @@ from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, parameter
 from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import confidence
-from mdg_pipeline.build.describe import describe
+from mdg_pipeline.build.describe import facts, paragraph
 from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels
 from mdg_pipeline.build.patterns import Segment, templates
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
 from mdg_pipeline.build.tempo import tempo_parameters
+from mdg_pipeline.build.wording import template_of
 from mdg_pipeline.collect import library
 from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
@@ -54,10 +55,11 @@ _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 
 
-def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
+def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]], str] = paragraph) -> StyleProfile:
     """The profile of what is in the lake now; the stored one is returned unchanged when it says the same.
 
-    Raises MdgError when nothing is known (`has_evidence`).
+    `worded` makes the description of the facts (`describe.facts`). Raises MdgError when nothing is known
+    (`has_evidence`).
     """
     artist, curation = subject.artist, subject.curation
     key = artist.key
@@ -84,7 +86,7 @@ def build_profile(lake: Lake, subject: Subject) -> StyleProfile:
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=artist,
-        text_description=describe(params, styles, patterns, terms, borrowed=[item.style for item in borrowed]),
+        text_description=worded(facts(params, styles, patterns, terms, borrowed=[item.style for item in borrowed])),
         quantitative_params=params,
         styles=styles,
         feel=feels(take for take in takes if take.role == "groove"),
@@ -140,8 +142,11 @@ class StoredEmbedding:
 
 
 def stored_embedding(lake: Lake, key: str, profile: StyleProfile) -> StoredEmbedding:
-    """The embedding of the profile's style in words; computed only when the words have changed."""
-    text = style_text(profile)
+    """The embedding of the profile's style in words; computed only when the words have changed.
+
+    The words are the template's: a model's wording says the same and would part styles that are alike.
+    """
+    text = style_text(profile, template_of(lake, key, profile.text_description))
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     rows = lake.read_table("embeddings", key)
     if not rows or rows[0]["text_hash"] != digest:
@@ -150,10 +155,10 @@ def stored_embedding(lake: Lake, key: str, profile: StyleProfile) -> StoredEmbed
     return StoredEmbedding(text, digest, list(rows[0]["vector"]))
 
 
-def style_text(profile: StyleProfile) -> str:
+def style_text(profile: StyleProfile, description: str) -> str:
     """What is embedded: the style, so that "similar" means style and not the letters of the name."""
     styles = ", ".join(summary.style for summary in profile.styles[:4] if summary.style != "unknown")
-    return f"Drumming style: {styles or 'unknown'}. {profile.text_description}"
+    return f"Drumming style: {styles or 'unknown'}. {description}"
 
 
 def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:

@@ -16,9 +16,9 @@ _VOICES_PLOTTED = 6
 def parameters_table(profile: StyleProfile) -> str:
     rows = ["| parameter | value | spread | confidence | documents |", "| --- | --- | --- | --- | --- |"]
     for name, item in profile.quantitative_params.items():
-        value = "not enough evidence" if item.value is None else f"{item.value:g} {item.unit}"
+        value = "not enough evidence" if item.value is None else f"{item.value:.4g} {item.unit}"
         spread = "" if item.spread is None else f"{item.spread:.3g}"
-        value += "".join(f"; {mode.value:g} ({mode.share:.0%})" for mode in item.modes)
+        value += "".join(f"; {mode.value:.4g} ({mode.share:.0%})" for mode in item.modes)
         rows.append(f"| {name} | {value} | {spread} | {item.confidence:.2f} | {item.evidence_count} |")
     conflicts = [
         f"{name}: {_cell(text)}" for name, item in profile.quantitative_params.items() for text in item.conflicts

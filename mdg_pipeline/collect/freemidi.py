@@ -8,6 +8,7 @@ A file is given to who has opened the song's page before: its cookie and its add
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -117,7 +118,7 @@ def _search(query: ArtistQuery, effort: Effort, client: WebClient, base_url: str
         page = client.get(
             SOURCE,
             f"{base_url}/search",
-            {"q": query.name},
+            {"q": _typed(query.name)},
             deadline=effort.deadline,
             accept=HTML,
             max_bytes=_MAX_HTML,
@@ -134,6 +135,12 @@ def _search(query: ArtistQuery, effort: Effort, client: WebClient, base_url: str
     except WebError as error:
         search.failure = error
     return search
+
+
+def _typed(name: str) -> str:
+    """The name as the titles there are written: Latin letters without marks; other scripts as they are."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return plain if plain.isascii() else name
 
 
 def _add_artist(search: _Search, address: str, found: Match, effort: Effort, client: WebClient) -> None:

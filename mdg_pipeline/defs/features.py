@@ -49,7 +49,15 @@ _KINDS = tuple(_DEPS)
         )
         for kind in _KINDS
     ],
-    check_specs=[dg.AssetCheckSpec(_READABLE, asset=["features", kind]) for kind in _EXTRACTORS],
+    check_specs=[
+        dg.AssetCheckSpec(
+            _READABLE,
+            asset=["features", kind],
+            partitions_def=artists,
+            description="Every document could be read.",
+        )
+        for kind in _EXTRACTORS
+    ],
     partitions_def=artists,
     can_subset=True,
 )

@@ -28,7 +28,12 @@ _CHECK = "sources_answered"
     code_version="2",
     output_required=False,
     check_specs=[
-        dg.AssetCheckSpec(_CHECK, asset="identity", description="Who could say who the artist is has answered.")
+        dg.AssetCheckSpec(
+            _CHECK,
+            asset="identity",
+            partitions_def=artist_partitions,
+            description="Who could say who the artist is has answered.",
+        )
     ],
     description="Which artist the name means, and who drums: MusicBrainz, Genius, the operator's decision.",
 )

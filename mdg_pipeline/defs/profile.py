@@ -1,16 +1,18 @@
 """Features -> the StyleProfile, and its embedding."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
 from mdg_pipeline import versions
-from mdg_pipeline.build import show
+from mdg_pipeline.build import show, wording
 from mdg_pipeline.build.embed import MODEL
 from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding, stored_profile
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.progress import DEPTH_TAG
 from mdg_pipeline.subject import subject_of
 
 STYLE_PROFILE = ["profile", "style_profile"]
@@ -25,8 +27,11 @@ EMBEDDING = ["profile", "embedding"]
     kinds={"pydantic"},
     code_version=versions.CODE["profile/style_profile"],
     check_specs=[
-        dg.AssetCheckSpec("usable", asset=STYLE_PROFILE, description="The confidence is at least 0.6."),
-        dg.AssetCheckSpec("has_grooves", asset=STYLE_PROFILE, description="There is at least one groove to play."),
+        dg.AssetCheckSpec(name, asset=STYLE_PROFILE, partitions_def=artists, description=description)
+        for name, description in (
+            ("usable", f"The confidence is at least {USABLE_CONFIDENCE}."),
+            ("has_grooves", "There is at least one groove to play."),
+        )
     ],
     description="How this artist's drummer plays: parameters with evidence, feel, patterns, confidence.",
 )
@@ -39,13 +44,23 @@ def style_profile(
         reporter.report("profile", "building the profile", fraction=0.1)
         with research.connection() as conn:
             subject = subject_of(conn, key)
-        profile = build_profile(research.lake, subject)
+        worded = partial(
+            wording.reword,
+            lake=research.lake,
+            key=key,
+            settings=research.settings,
+            lend=research.connection,
+            may_ask=context.run.tags.get(DEPTH_TAG) != "quick",  # the full research behind it asks
+        )
+        profile = build_profile(research.lake, subject, worded)
         reporter.report("profile", f"confidence {profile.confidence_score:.2f}")
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(content_hash(profile)),
             metadata={
+                "artist": profile.artist.name,
                 "confidence": profile.confidence_score,
                 "description": profile.text_description,
+                "wording": wording.told(research.lake, key, profile.text_description),
                 "parameters": dg.MetadataValue.md(show.parameters_table(profile)),
                 "evidence": dg.MetadataValue.md(show.evidence_table(profile)),
                 "signature_groove": dg.MetadataValue.md(show.groove_block(profile)),

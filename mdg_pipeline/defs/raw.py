@@ -46,7 +46,15 @@ _ROWS_SHOWN = 50
         )
         for kind in RAW_KINDS
     ],
-    check_specs=[dg.AssetCheckSpec(_CHECK, asset=["raw", kind]) for kind in RAW_KINDS],
+    check_specs=[
+        dg.AssetCheckSpec(
+            _CHECK,
+            asset=["raw", kind],
+            partitions_def=artists,
+            description="Every source answered, and every file could be read. What was known stays in either case.",
+        )
+        for kind in RAW_KINDS
+    ],
     partitions_def=artists,
     can_subset=True,
 )
@@ -103,14 +111,35 @@ def _in_force(grown: Grown) -> list[Document]:
 
 def _materialised(kind: RawKind, grown: Grown) -> dg.MaterializeResult[None]:
     shown = sorted(_in_force(grown), key=lambda document: document.uri)
+    problems = [problem for part in grown.collected for problem in part.problems]
     return dg.MaterializeResult(
         asset_key=["raw", kind],
         data_version=dg.DataVersion(version_of(grown.documents)),
         metadata={
-            "status": ", ".join(f"{part.outcome.source}: {part.outcome.status}" for part in grown.collected),
+            "sources": dg.MetadataValue.table(
+                [
+                    dg.TableRecord(
+                        {
+                            "source": part.outcome.source,
+                            "status": part.outcome.status,
+                            "found": len(part.files),
+                            "said": part.outcome.message,
+                        }
+                    )
+                    for part in grown.collected
+                ],
+                schema=dg.TableSchema(
+                    [
+                        dg.TableColumn("source"),
+                        dg.TableColumn("status"),
+                        dg.TableColumn("found", "int"),
+                        dg.TableColumn("said"),
+                    ]
+                ),
+            ),
             "dagster/row_count": len(shown),
             "new_documents": grown.added,
-            "problems": [problem for part in grown.collected for problem in part.problems][:_ROWS_SHOWN],
+            **({"problems": problems[:_ROWS_SHOWN]} if problems else {}),
             "documents": dg.MetadataValue.table(
                 [
                     dg.TableRecord(

@@ -14,6 +14,7 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Metre
 from mdg_core.profile import Parameter
 from mdg_llm.base import Prompt
+from mdg_llm.quoting import CLOSING, OPENING, data_block, quoted
 from mdg_serving.generation.bars import Bar, Grid, bars_of, pattern_of
 from mdg_serving.generation.digits import code_of, read_rows, write_rows
 from mdg_serving.generation.examples import examples_of
@@ -21,7 +22,6 @@ from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked
 from mdg_serving.generation.plan import Plan
 from mdg_serving.generation.playable import FASTEST_ONE_HAND_SECONDS
-from mdg_serving.generation.quoting import CLOSING, OPENING, data_block, quoted
 from mdg_serving.generation.request import GenerationRequest, Section
 
 PROMPT_VERSION = "1"  # goes into the history; raised with every change of the words

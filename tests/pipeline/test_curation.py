@@ -103,4 +103,3 @@ def test_the_drummers_are_as_said(known: Pipeline) -> None:
 def test_every_decision_asks_for_a_rebuild(known: Pipeline) -> None:
     curate(known, "curate_pin_parameter", artist="Example", parameter="density", value=12.0)
     assert [request.artist_key for request in requests.list_open(known.conn)] == ["example"]
-

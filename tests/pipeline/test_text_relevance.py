@@ -45,6 +45,41 @@ def test_orders_to_a_language_model_are_not_read_nor_what_follows_them(sentence:
     assert [f.value for f in findings(text, BAND) if f.kind == "tempo"] == [94.0]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There are no drums on the second side.",
+        "They recorded the waltz without a drummer.",
+        "Fenn did not play on the single; the drums were cut by Hal Moss.",
+        "Fenn's place behind the kit was taken by Hal Moss, who hits much harder.",
+        "Unlike Fenn, Hal Moss fills every gap with a roll on the snare.",
+        "The singer's ex-boyfriend, the drummer of Red Kelp, plays ghost notes.",
+        "The dance mix by Plait has a four-on-the-floor kick at 124 BPM.",
+        "Fenn sold his drum kit in 1998.",
+        "The band went on tour to drum up support.",
+        "The shuffle of feet can be heard before the applause.",
+        "The tempo of modern life is mocked.",
+    ],
+)
+def test_no_drums_other_people_and_figures_of_speech_are_left_out(sentence: str) -> None:
+    assert texts(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fenn plays as if the snare were hot, never on the beat.",
+        "Fenn's touch on the snare is light.",
+        "The rhythm of the song is a slow shuffle on brushes.",
+        "Every verse begins with Fenn's ghost notes on the snare.",
+        "The live version was cut without keyboards, and Fenn's toms fill the gap.",
+        "Without a click track Fenn pushes the snare ahead of the beat.",
+    ],
+)
+def test_what_only_looks_like_that_is_kept(sentence: str) -> None:
+    assert texts(sentence) == [sentence]
+
+
 def test_he_is_whom_the_sentence_before_was_about() -> None:
     theirs = "John Bonham was a drummer in England. He plays the snare with a heavy backbeat."
     own = "Marlow Fenn is a drummer from Memphis. He plays the snare with a heavy backbeat."

@@ -26,6 +26,16 @@ NAMES = (
     *(f"John Williams - Theme {number}.mid" for number in range(1, 61)),
     "椎名林檎 - 本能.mid",
     "Shiina Ringo - Gips.mid",
+    "AC-DC - Back In Black.mid",
+    "acdc_-_thunderstruck_K.mid",
+    "ac-motor-hum.mid",
+    "Motley Crue - Kickstart My Heart.mid",
+    "Genesis - Land Of Confusion.mid",
+    "Sega Genesis - Sonic Title.mid",
+    "Led Zeppelin - When The Levee Breaks.mid",
+    "The The - This Is The Day.mid",
+    "The Day After Tomorrow - Theme.mid",
+    "Allman Brothers Band - Whipping Post.mid",
 )
 NAMED_OTHERWISE = {"all_of_me-john_legend.mid": ["AllOfMe.mid"]}
 

@@ -18,6 +18,35 @@ DRUMMERS: dict[str, tuple[str, tuple[str, ...]]] = {
             "Dana endorses Sabian cymbals and has recorded two of the band's albums on a borrowed Rogers kit.",
         ),
     ),
+    "John_Bonham": (
+        "John Bonham",
+        (
+            "John Bonham grew up in the Midlands and taught himself on coffee tins before he owned a kit.",
+            "Bonham played sixteenth-note triplets between his hands and one bass drum pedal, and tuned his kit high.",
+            "His backbeat sat behind the beat even at 72 BPM, with ghost notes on the snare drum in between.",
+        ),
+    ),
+    "Tommy_Lee": (
+        "Tommy Lee",
+        (
+            "Tommy Lee joined Mötley Crüe at the beginning and stayed for most of the band's life.",
+            "Lee plays double bass drum runs under straight eighths, and hits the snare with the butt of the stick.",
+        ),
+    ),
+    "Phil_Rudd": (
+        "Phil Rudd",
+        (
+            "Phil Rudd came from Melbourne and joined AC/DC in 1975, before the band left for London.",
+            "Rudd plays a straight four with hardly a fill, the snare a little behind the beat on two and four.",
+        ),
+    ),
+    "Butch_Trucks": (
+        "Butch Trucks",
+        (
+            "Butch Trucks was one of the two drummers of the Allman Brothers Band from its first rehearsal.",
+            "Trucks drove the shuffles with a heavy backbeat, while Jaimoe added accents and ghost notes around him.",
+        ),
+    ),
     "Otis_Grady": (
         "Otis Grady",
         (

@@ -10,7 +10,17 @@ from tests.stubs.midi_bytes import drum_file
 from tests.stubs.service import Service
 
 Markup = Literal["old", "new", "changed"]
-ARTISTS = {12: "Queen", 13: "Queensryche", 14: "ABBA", 15: "Prince"}
+ARTISTS = {
+    12: "Queen",
+    13: "Queensryche",
+    14: "ABBA",
+    15: "Prince",
+    16: "AC/DC",
+    17: "Motley Crue",
+    18: "Genesis",
+    19: "Led Zeppelin",
+    20: "The Allman Brothers Band",
+}
 PER_PAGE = 3
 # number -> (title, artist's number)
 SONGS = {
@@ -24,6 +34,13 @@ SONGS = {
     201: ("Silent Lucidity", 13),
     301: ("Dancing Queen", 14),
     401: ("Kiss", 15),
+    501: ("Back In Black", 16),
+    502: ("Highway To Hell", 16),
+    601: ("Dr. Feelgood", 17),
+    701: ("Turn It On Again", 18),
+    702: ("Land Of Confusion", 18),
+    801: ("Kashmir", 19),
+    901: ("Jessica", 20),
 }
 
 

@@ -338,6 +338,22 @@ _ALL = [
             _plays("wilson", "Venzella Joy", "percussion", kind=_BACKING, begin="2013"),
         ],
     ),
+    _artist(
+        "allman",
+        "The Allman Brothers Band",
+        "Group",
+        sort_name="Allman Brothers Band, The",
+        area="United States",
+        begin="1969-03",
+        end="2014",
+        tags={"southern rock": 30, "blues rock": 18, "jam band": 6},
+        aliases=[("Allman Brothers Band", "Search hint", None)],
+        relations=[
+            _plays("trucks", "Butch Trucks", _DRUMS, "original", begin="1969", end="2014"),
+            _plays("jaimoe", "Jaimoe", _DRUMS, "original", begin="1969", end="2014"),
+            _plays("duane", "Duane Allman", "guitar", "original", begin="1969", end="1971"),
+        ],
+    ),
     {
         **NOTHING,
         "id": mbid("lagoon"),

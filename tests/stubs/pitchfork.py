@@ -57,6 +57,25 @@ REVIEWS: tuple[StubReview, ...] = (
         ),
         "plain",
     ),
+    StubReview(
+        "genesis-box-of-trios",
+        "Genesis",
+        "A Box of Trios",
+        (
+            "The box gathers what the three of them recorded after the guitarist had gone, in an order of its own.",
+            "Phil Collins plays the odd bars of 7/8 as if they were shuffles, with low toms and no crash cymbals.",
+        ),
+    ),
+    StubReview(
+        "j-dilla-crates",
+        "J Dilla",
+        "Crates",
+        (
+            "Thirty sketches, some shorter than a telephone message, all of them warmer than most finished records.",
+            "Dilla's kick drums stumble behind the beat at 90 BPM while the hi-hats stay straight.",
+        ),
+        "json_ld",
+    ),
     StubReview("leverage-profit", "Leverage", "Profit", ("Leverage's drummer plays a huge, gated snare at 140 BPM.",)),
     StubReview("iron-train-smoke", "Iron Train", "Smoke", ("The drummer of Iron Train plays a shuffle.",)),
 )

@@ -23,6 +23,8 @@ ARTICLES: dict[str, tuple[str, tuple[str, ...]]] = {
         "100 Greatest Drummers of All Time",
         (
             "Otis Grady feathered the bass drum so lightly that nobody heard it, and everybody danced to it.",
+            "John Bonham played behind the beat with a bass drum that nobody has recorded as large since.",
+            "Phil Rudd of AC/DC plays less than any drummer on this list, and every bar of it swings a little.",
             "Sid Barlow used temple blocks and a foot cymbal, and his press rolls made him famous in vaudeville.",
             "With a shuffle that was wider than anybody's, he played the snare at 96 BPM with brushes in both hands.",
         ),

@@ -12,7 +12,8 @@ nothing is to be registered. As a program,
 
     python -m tests.stubs.server --port 9000
 
-runs until interrupted and prints the environment variables that point the project at the stubs.
+runs until interrupted and prints the environment variables that point the project at the stubs; the language models
+among them answer with good clips.
 Another process switches failures with POST /-/fail {"fault": "status", "with": {"code": 503}, "times": 2,
 "path": "/x"}, ends them with POST /-/heal, and reads what was asked at GET /-/asked.
 """
@@ -32,7 +33,9 @@ from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import tests.stubs
+from tests.stubs import drumming
 from tests.stubs.answers import Asked
+from tests.stubs.llm import LlmService
 from tests.stubs.service import CONTROL, Exchange, Service
 
 
@@ -154,6 +157,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Run the stubs until interrupted.")
     parser.add_argument("--port", type=int, default=0, help="the first port; 0: free ones")
     with Stubs(first_port=parser.parse_args().port) as stubs:
+        for service in stubs.values():
+            if isinstance(service, LlmService):
+                service.reply = drumming.clips
         for name, url in stubs.environment().items():
             print(f"export {name}={url}", flush=True)
         try:

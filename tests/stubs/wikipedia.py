@@ -61,6 +61,79 @@ PAGES: tuple[StubPage, ...] = (
         '"Hinge" is a song by the American singer Pia Lever Moss. It has a drum machine beat at 90 beats per minute.',
     ),
     StubPage("Whitlock, Dana", redirect="Dana Whitlock"),
+    StubPage("Genesis", "Genesis is the first book of the Hebrew Bible. It tells of the creation of the world."),
+    StubPage(
+        "Genesis (band)",
+        "Genesis were an English rock band formed in Surrey in 1967. Phil Collins was their drummer from 1970.\n\n\n"
+        "== Style ==\nCollins marked the odd metres with the ride cymbal and ghost notes, and his drums were gated on "
+        "the later records. Many of the songs are in 7/8 and 9/8, at tempos of 100 to 126 BPM.",
+    ),
+    StubPage(
+        "Phil Collins",
+        "Phil Collins (born 1951) is an English drummer and singer.\n\n\n== Drumming ==\nCollins plays left-handed, "
+        "with concert toms and a dry snare drum. His fills cross the bar line.",
+    ),
+    StubPage(
+        "Ringo Sheena",
+        "Ringo Sheena (椎名林檎, born 1978) is a Japanese singer and songwriter.\n\n\n== Music ==\nThe drumming on her "
+        "albums moves from brushed jazz to a swung rock backbeat, at tempos of 96 to 140 BPM.",
+    ),
+    StubPage("椎名林檎", redirect="Ringo Sheena"),
+    StubPage(
+        "John Bonham",
+        "John Bonham (1948–1980) was an English drummer, a member of the rock band Led Zeppelin.\n\n\n== Style ==\n"
+        "Bonham played bass drum triplets with a single pedal and a half-time shuffle with ghost notes. His backbeat "
+        "fell behind the beat. He used a Ludwig kit with a 26-inch bass drum.",
+    ),
+    StubPage(
+        "J Dilla",
+        "James Yancey (1974–2006), known as J Dilla, was an American record producer and rapper from Detroit.\n\n\n"
+        "== Style ==\nDilla played his beats by hand on an Akai MPC3000 without quantisation. His snares come early "
+        "and his kick drums late, at around 92 BPM. The hi-hats are straight while the kick swings.",
+    ),
+    StubPage(
+        "AC/DC",
+        "AC/DC are an Australian rock band formed in Sydney in 1973.\n\n\n== Style ==\nRudd's drumming is a straight "
+        "four-on-the-floor backbeat with few fills, slightly behind the beat. Most songs are in 4/4 between 90 and 132 "
+        "BPM. The guitars are played without effects.",
+    ),
+    StubPage("AC/DC (disambiguation)", "AC/DC may refer to:\n\nAC/DC, a band\nAC/DC adapter", disambiguation=True),
+    StubPage(
+        "Phil Rudd",
+        "Phil Rudd (born 1954) is an Australian drummer, best known as a member of AC/DC.\n\n\n== Style ==\nRudd plays "
+        "heavy sticks on a Sonor kit and keeps time on a half-open hi-hat.",
+    ),
+    StubPage(
+        "Mötley Crüe",
+        "Mötley Crüe are an American heavy metal band formed in Los Angeles in 1981.\n\n\n== Style ==\nTommy Lee's "
+        "drums are loud and straight, with double bass drum fills and cowbell. Their fast songs reach 180 BPM.",
+    ),
+    StubPage(
+        "Tommy Lee",
+        "Tommy Lee (born 1962) is an American drummer and a founding member of Mötley Crüe.\n\n\n== Style ==\nLee "
+        "plays with the butt of the stick and is known for his spinning drum solos.",
+    ),
+    StubPage(
+        "The The",
+        "The The are an English post-punk band led by the singer and songwriter Matt Johnson.\n\n\n== Style ==\nDavid "
+        "Palmer's drumming is tight and syncopated, and doubles the drum machine patterns at around 112 BPM.",
+    ),
+    StubPage(
+        "The Allman Brothers Band",
+        "The Allman Brothers Band was an American rock band formed in Jacksonville in 1969, with two drummers, Butch "
+        "Trucks and Jaimoe.\n\n\n== Style ==\nTrucks drove the shuffle with a heavy backbeat while Jaimoe played jazz "
+        "accents on the ride cymbal. Some songs are in 11/4 and 6/8.",
+    ),
+    StubPage(
+        "Jaimoe",
+        "Jaimoe (born 1944) is an American drummer and percussionist.\n\n\n== Style ==\nJaimoe plays with a "
+        "traditional grip and swings eighth notes on the ride cymbal.",
+    ),
+    StubPage(
+        "Levee Song (song)",
+        '"Levee Song" is a song by the band Led Zeppelin, with drums by John Bonham.\n\n\n== Composition ==\nThe drums '
+        "play a slow half-time groove at 72 beats per minute.",
+    ),
     StubPage(
         "Otis Grady",
         "Otis Grady (1921–1989) was an American jazz drummer.\n\n\n== Style ==\nGrady feathered the bass drum and "

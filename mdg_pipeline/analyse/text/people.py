@@ -57,7 +57,8 @@ _MUSICIAN_BEFORE = re.compile(
 _PLURAL_VERB = re.compile(r" (?:play|use|keep|hit|lay|push|drive|swing|hold|lean|sit|make|give|move|ride)\b")
 # "Unlike Fenn, Platt ...": the artist is named, and somebody else spoken of
 _CONTRAST_BEFORE = re.compile(
-    r"(?:\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:to|with)|more than|less than) )(?:the )?(?:drummer )?$",
+    r"(?:\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:to|with)|more than|less than) )"
+    r"(?:the )?(?:drummer )?$",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"(?:,? and|,| &) (?:the |his |her |\w+ ){0,2}")
@@ -74,17 +75,19 @@ _MADE_BY = re.compile(
     r"|singer)\b"
 )
 _RELATION = re.compile(
-    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s|[Tt]he \w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor|successor|replacement"
+    r"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|whose|[A-Z]\w+[’']s|[Tt]he \w+[’']s) (?:\w+[ -]){0,2}?(?:predecessor"
+    r"|successor|replacement"
     r"|sons?|daughters?|brothers?|sisters?|father|mother|wife|husband|uncle|cousin|teacher|mentor|idols?|hero(?:es)?"
     r"|students?|pupils?"
     r"|(?:boy|girl)?friend|partner|spouse|neighbou?r|nephew|niece|aunt|grandfather|grandmother|landlord|accountant"
-    r"|manager|ex-\w+|"
+    r"|manager|(?:sound )?engineer|technician|roadie|ex-\w+|"
     r"rival|contemporar(?:y|ies)|peers)\b"
     r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
     r"|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
     r"second|rival|singing|fellow|famous|legendary) drummers?\b"
     r"|whose (?:\w+ )?drummers?\b|(?:[Ss]upport|[Oo]pening) (?:act|band)s?\b|[Oo]pening for (?:them|him|her)\b"
-    r"|(?:[Vv]ersions?|[Mm]ix(?:es)?|[Ee]dits?|[Rr]emix(?:es)?|[Cc]overs?),? (?:made |done |recorded |produced |sung )?by\b"
+    r"|(?:[Vv]ersions?|[Mm]ix(?:es)?|[Ee]dits?|[Rr]emix(?:es)?|[Cc]overs?),? (?:made |done |recorded |produced |sung )?"
+    r"by\b"
     r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked"
     r"|(?:re)?interpreted) by\b"
     r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b|(?:many|other|most|some|these|those) drummers\b"

@@ -45,29 +45,30 @@ _THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.IGNORECASE)
 THRESHOLD = 0.5
 
 WEIGHTS: dict[str, float] = {
-    "bias": -3.6,
-    "drums": 2.83,
-    "technique": 2.84,
+    "bias": -3.38,
+    "drums": 2.74,
+    "technique": 2.69,
     "style": 2.79,
-    "drums_do": 1.73,
-    "hint": 1.85,
-    "credit": -0.1,
-    "role": 1.35,
-    "gear": 1.32,
-    "time": 1.15,
-    "drumming": 0.81,
-    "title": 0.54,
-    "praise": 1.48,
-    "drummer_named": 1.22,
-    "named": -0.17,
-    "pronoun": 1.16,
-    "acts": 0.85,
-    "plays": 0.85,
-    "quote": 1.68,
-    "with_others": 3.53,
-    "biography": -1.46,
-    "other_instruments": -0.31,
-    "lost": -0.65,
+    "drums_do": 1.65,
+    "hint": 1.82,
+    "credit": -0.05,
+    "role": 1.26,
+    "gear": 1.25,
+    "time": 1.29,
+    "led_by_another": -0.78,
+    "drumming": 0.8,
+    "title": 0.46,
+    "praise": 1.23,
+    "drummer_named": 1.26,
+    "named": -0.29,
+    "pronoun": 1.1,
+    "acts": 0.62,
+    "plays": 0.92,
+    "quote": 1.75,
+    "with_others": 3.61,
+    "biography": -1.62,
+    "other_instruments": -0.53,
+    "lost": -0.78,
 }
 
 _TITLE = re.compile(r"[\"“]([^\"“”]{1,60}?)[\"”]")
@@ -99,12 +100,16 @@ _WISH = re.compile(
 _CLAUSE_ENDS = re.compile(r"[,;:]| (?:but|until|till|before|after|when|while|whereas)\b")
 # "On "Skua" ...": of a song of the artist's, its title blanked
 _OF_A_TITLE = re.compile(r"^(?:(?:[Oo]n|[Ii]n|[Ff]or) )?\" +\"(?= )")
+# "The piano keeps time": another instrument does it
+_LED_BY_ANOTHER = re.compile(
+    rf"^(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?:[\w-]+ )?{OTHER_INSTRUMENTS.pattern} [a-z]+"
+)
 _DRUMMING = re.compile(r"\bdrumming\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[\"“][^\"“”]{12,}[\"”]|[\"“][^\"“”]{30,}$")
 _SAYS = re.compile(
     r"\b(?:said|says|told|tells|wrote|recall(?:s|ed)|explain(?:s|ed)|called|describ(?:es|ed)|remember(?:s|ed)"
     r"|interview|according to|"
-    r"admits|jok(?:es|ed)|insists?|laughs|added)\b|: (?=[\"“])",
+    r"advise[sd]?|declare[sd]?|replie[sd]|remark(?:s|ed)|admits|jok(?:es|ed)|insists?|laughs|added)\b|: (?=[\"“])",
     re.IGNORECASE,
 )
 _ROSTER = re.compile(
@@ -207,6 +212,7 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
         "role": float(bool(ROLE.search(own))),
         "gear": _count(GEAR.findall(own), 2.0),
         "time": float(bool(TIME.search(own))),
+        "led_by_another": float(bool(_LED_BY_ANOTHER.match(own))),
         "drumming": float(bool(_DRUMMING.search(uncredited))),
         "title": float(bool(_OF_A_TITLE.match(own))),
         "praise": _count(PRAISE.findall(own), 2.0),

@@ -106,12 +106,15 @@ STYLE = words(
     r"|heav)(?:er|ier|ly)",
     r"(?<=[’']s )(?:own )?playing|(?:his|her|their) (?:\w+ )?playing",
     r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
-    r"(?:(?:his|her|their) |(?<=[’']s ))(?:\w+ )?(?:touch|timing|accents|sense of (?:space|time|dynamics|swing|rhythm))",
+    r"(?:(?:his|her|their) |(?<=[’']s ))(?:\w+ )?(?:touch|timing|accents|sense of (?:space|time|dynamics|swing"
+    r"|rhythm))",
+    r"bolero|tango|mambo|highlife|juju|polka|(?:a|funeral|military|slow) march",
     r"samba|baião|maracatu|bossa(?: nova)?|afrobeat groove",
 )
 # Words of drumming that are words of every day too: they count beside the drummer or each other.
 HINT = words(
-    r"strokes?|sticks?|rods|grip|independence|the grid|click|skins|(?:left|right)[- ](?:foot|hand|handed)|both hands"
+    r"strokes?|sticks?|rods|grip|independence|(?:the|a) grid|click|skins"
+    r"|(?:left|right)[- ](?:foot|hand|handed)|both hands"
     r"|feet",
     r"beats?|patterns?|rolls?|rolling|pulse|accents?|accented|off-?beats?|downbeats?|upbeats?|swings|swinging|swing"
     r"|fills?",
@@ -247,6 +250,7 @@ OTHER_SENSES = re.compile(
     r"|drum ?rolls?,? please|ear ?drums?|drumlins?|tympanic|snare drum (?:box|wire box)|snare-wire box"
     r"|(?:chicken|turkey|fried|barbecued?|roast) (?:\w+ )?drumsticks?|chicken legs"
     r"|beat of (?:his|her|their|its|your|a|my) (?:own|different) drum(?:mer)?|different drum(?:mer)?"
+    r"|drummer boys?|drum doctors?|drums? (?:is|are|was|were) painted"
     r"|drum circle|Drum!? magazine ran|kettle drum fish|(?:red|black|freshwater) drum|drum fish"
     r"|Drum (?:magazine|Corps International|Taps)"
     r"|beat(?:s|en|ing)? (?:the (?:competition|odds|rest|record|band)|cancer|up|him|her|them)|beat generation"
@@ -274,9 +278,10 @@ OTHER_SENSES = re.compile(
     r"|west|locals?|actors?|people|town|village|country)"
     r"|(?:sold|donated|pawned|auctioned(?: off)?|gave away|lost|stole) (?:(?:the|his|her|their|its|an?|old|first|last)"
     r" )*(?:drums?|drum (?:kits?|machines?|sets?)|kits?|cymbals?|snares?|samplers?|machines?)"
-    r"|gave (?:(?:the|his|her|their|its|an?|old|first) )*(?:drums?|drum (?:kits?|machines?|sets?)|kits?|cymbals?|snares?"
-    r"|samplers?) to"
-    r"|(?:drum (?:kits?|machines?|sets?)|(?:snare |bass )?drums?|kits?|cymbals?|samplers?) (?:was|were) (?:stolen|sold|donated|lost|seized)"
+    r"|gave (?:(?:the|his|her|their|its|an?|old|first) )*(?:drums?|drum (?:kits?|machines?|sets?)|kits?|cymbals?"
+    r"|snares?|samplers?) to"
+    r"|(?:drum (?:kits?|machines?|sets?)|(?:snare |bass )?drums?|kits?|cymbals?|samplers?) (?:was|were) (?:stolen"
+    r"|sold|donated|lost|seized)"
     r"|(?:fans?|crowds?|audiences?|rain|children|hooves|fingers?) (?:\w+ )?(?:drum|beat|clap|stomp)\w*"
     r"|rhythm (?:guitar(?:ist)?s?|method|and blues|& blues|game)|heart ?(?:beats?|rates?)|(?:pulse|resting"
     r"|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
@@ -303,9 +308,10 @@ ABSENCE = words(
     rf"(?:no|without|lack(?:s|ed|ing)?|avoid(?:s|ed|ing)?|shun(?:s|ned)?|eschew(?:s|ed|ing)?|omit(?:s|ted)?"
     rf"|(?:did|does|do|doing) away with|dispens(?:e|es|ed|ing) with|devoid of|free of|bereft of)"
     rf" (?:a |any |all |the |its |their |live |real |proper |acoustic |programmed )*{_A_DRUM}"
+    r"|(?:sat|sits|sitting) (?:\w+ ){1,3}out"
     r"|(?:neither|nor) (?:drums|percussion|a drummer)|(?:the|in) place of (?:the )?(?:drums|percussion|a drummer)",
-    r"(?:did|does|do|could|was|is)(?: not|n[’']t) (?:\w+ )?(?:play|drum|appear|perform|feature|heard|present)(?:ed|ing)?"
-    r" (?:the drums )?(?:on|at|in) (?:the|this|that|either|any|its|their|his|her|most|all|some|half)",
+    r"(?:did|does|do|could|was|is)(?: not|n[’']t) (?:\w+ )?(?:play|drum|appear|perform|feature|heard|present)(?:ed"
+    r"|ing)? (?:the drums )?(?:on|at|in) (?:the|this|that|either|any|its|their|his|her|most|all|some|half)",
     r"(?:place|seat|stool|spot|role|chair|duties|drumming|drums)(?: (?:behind|at|in|on|with|as|for) (?:\w+ ){1,3}?)?"
     r" ?(?:was|were|is|are|has been|had been|would be) (?:then |later |briefly |soon )?(?:taken|filled|occupied"
     r"|handled|covered|deputi[sz]ed)(?: over| on)? by",
@@ -340,6 +346,7 @@ COMMON_STARTS = each_of(
     critics reviewers drummer drummers producer guitarist bassist singer vocalist band one two three what who whose
     how why early late original former odd straight live recorded personnel discography compared as tempos tempo
     drums drumming drum cymbals snare percussion beats beat but and or so yet still even only just once perhaps
+    every either neither any another much little more less other others such
     everyone everybody nobody somebody anyone someone today yesterday tonight music everything nothing
     """
 )

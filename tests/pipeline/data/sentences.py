@@ -30,6 +30,10 @@ SUBJECTS = {
     "sato": Subject(("Haruka Satō", "佐藤春香"), ("Haruka Satō",)),
     "gravel": Subject(("Gravel & Sons",), ("Terrence “Tiny” Boyd",)),
     "harbour": Subject(("Harbour Lights",), ("Pete Sandoe", "Mavis Okoro")),
+    "terns": Subject(("The Arctic Terns",), ("Josie Alvarado",)),
+    "adebayo": Subject(("Tolu Adebayo",), ("Tolu Adebayo",)),
+    "vane": Subject(("Cassia Vane",), ("Rob Thornley",)),
+    "opal": Subject(("Opal Circuit",), ()),
 }
 
 
@@ -45,7 +49,7 @@ class Labelled:
         return self.label != "0"
 
 
-def load(half: Literal["fit", "held_out"]) -> list[Labelled]:
+def load(half: Literal["fit", "held_out", "blind"]) -> list[Labelled]:
     path = Path(__file__).with_name(f"sentences_{half}.tsv")
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
