@@ -30,6 +30,7 @@ HOW_TO_GET_PYTHON = """MidiDrumiGen needs Python 3.11, and this machine has none
 COMMANDS: dict[str, list[list[str]]] = {
     "setup": [],
     "demo": [["-m", "mdg_cli.main", "demo"]],
+    "try-llm": [["-m", "mdg_cli.main", "try-llm"]],
     "test": [["-m", "pytest"]],
     "test-all": [["-m", "pytest", "-m", ""]],
     "lint": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"]],

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,7 +79,7 @@ def generate(
 
     settings = load_settings()
     with open_database(settings) as conn:
-        result, midi = _generate(conn, request, settings, quiet=as_json)
+        result, midi = make(conn, request, settings, quiet=as_json)
     names = [_file_name(result, index) for index in range(1, len(midi) + 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:
@@ -195,24 +194,33 @@ def _request(**values: Any) -> GenerationRequest:
         raise UsageError("; ".join(in_words(item) for item in error.errors())) from error
 
 
-def _generate(
+def make(
     conn: Connection, request: GenerationRequest, settings: Settings, *, quiet: bool
 ) -> tuple[dict[str, Any], list[bytes]]:
+    """The result of the request and its MIDI files. Raises MdgError."""
     from rich.console import Console
 
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
+    from mdg_core.store.connect import in_turn
     from mdg_serving.generation.models import Models
     from mdg_serving.generation.service import check, perform, submit
 
+    lend = in_turn(conn)
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
     check(conn, request, settings.llm)
     models = Models.of(settings.llm)
     names = ", then ".join(each.model for each in models.wanted(request.provider))
     waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
-    with waiting:
-        task = perform(lambda: nullcontext(conn), submit(conn, request, claimed=True), models)
+    task = submit(conn, request, claimed=True)
+    try:
+        with waiting:
+            task = perform(lend, task, models)
+    except KeyboardInterrupt:
+        with lend():  # else a server on this database would finish it, and pay for it
+            generations.fail(conn, task.id, "stopped by the user")
+        raise
     if task.result is None:
         raise MdgError(task.error or "the generation failed")
     clips = [generations.clip(conn, task.id, v["index"]) for v in task.result["variations"]]
@@ -233,17 +241,26 @@ def _file_name(result: Mapping[str, Any], index: int) -> str:
     return file_name(result["artist_key"], result["seed"], index)
 
 
-def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
+def drawn(result: Mapping[str, Any], variation: Mapping[str, Any]) -> str:
+    """A variation as a step grid, a line a voice."""
     from mdg_core.kit import Voice
     from mdg_core.pattern import Metre
     from mdg_core.stepgrid import draw, parse_grid
 
+    lanes = {Voice(voice): lane for voice, lane in variation["grid"].items()}
+    return draw(parse_grid(lanes, Metre.parse(result["time_signature"]), variation["steps_per_quarter"]))
+
+
+def dollars(result: Mapping[str, Any]) -> str:
+    return "cost unknown" if result["cost_usd"] is None else f"${result['cost_usd']:.4f}"
+
+
+def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
     first = result["variations"][0]
-    lanes = {Voice(voice): lane for voice, lane in first["grid"].items()}
     lines = [
         f"{first['name']}: {result['bars']} bars of {result['time_signature']} at {result['tempo']:g} bpm, "
         f"seed {result['seed']}",
-        draw(parse_grid(lanes, Metre.parse(result["time_signature"]), first["steps_per_quarter"])),
+        drawn(result, first),
         f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
         *_model_line(result),
         *(f"note: {note}" for note in result["notes"]),
@@ -258,5 +275,6 @@ def _model_line(result: Mapping[str, Any]) -> list[str]:
     if result["llm"] is None:
         return []
     tokens = sum(call["tokens"]["output"] for call in result["llm"]["calls"])
-    cost = "cost unknown" if result["cost_usd"] is None else f"${result['cost_usd']:.4f}"
-    return [f"by {result['model'] or 'templates'}, {len(result['llm']['calls'])} calls, {tokens} tokens out, {cost}"]
+    calls = len(result["llm"]["calls"])
+    plural = "" if calls == 1 else "s"
+    return [f"by {result['model'] or 'templates'}, {calls} call{plural}, {tokens} tokens out, {dollars(result)}"]

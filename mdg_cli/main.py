@@ -15,6 +15,7 @@ from mdg_cli import (
     humanize_command,
     research_commands,
     stack_commands,
+    try_llm,
 )
 from mdg_core.errors import MdgError, UsageError
 
@@ -32,6 +33,7 @@ for commands in (
     costs_command,
     bench_command,
     demo,
+    try_llm,
 ):
     commands.register(app)
 

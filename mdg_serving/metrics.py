@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Values of now by one label, whose values are plain words of ours."""
+
+    name: str
+    what: str
+    label: str
+    values: Mapping[str, float]
 
 
 class Metrics:
@@ -27,8 +39,8 @@ class Metrics:
             self._buckets[route][place] += 1
             self._seconds[route] += seconds
 
-    def text(self, gauges: dict[str, dict[str, int]]) -> str:
-        """All counts; `gauges` are name -> status -> count, read from the store by the caller."""
+    def text(self, gauges: Iterable[Gauge]) -> str:
+        """All counts, and the gauges that the caller has read."""
         with self._lock:
             lines = ["# TYPE mdg_http_requests_total counter"]
             lines += [
@@ -38,9 +50,11 @@ class Metrics:
             lines.append("# TYPE mdg_http_request_duration_seconds histogram")
             for route, counts in sorted(self._buckets.items()):
                 lines += self._histogram(route, counts)
-        for name, by_status in sorted(gauges.items()):
-            lines.append(f"# TYPE {name} gauge")
-            lines += [f'{name}{{status="{status}"}} {count}' for status, count in sorted(by_status.items())]
+        for gauge in gauges:
+            lines += [f"# HELP {gauge.name} {gauge.what}", f"# TYPE {gauge.name} gauge"]
+            lines += [
+                f'{gauge.name}{{{gauge.label}="{label}"}} {value:.12g}' for label, value in sorted(gauge.values.items())
+            ]
         return "\n".join(lines) + "\n"
 
     def _histogram(self, route: str, counts: list[int]) -> list[str]:

@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from mdg_core.settings import KEY_VARIABLES, ServerSettings, Settings
+from mdg_core.settings import KEY_VARIABLES, LlmSettings, ServerSettings, Settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import Connection, connect
 from mdg_core.store.migrate import migrate
+from mdg_llm.base import Prompt
+from mdg_llm.providers import configured
+from tests.stubs import drumming
+from tests.stubs.llm import LlmService
+from tests.stubs.llm_anthropic import AnthropicStub
+from tests.stubs.llm_google import GoogleStub
+from tests.stubs.llm_openai import LocalStub, OpenAIStub
+from tests.stubs.server import Stubs
 
 for variable in KEY_VARIABLES.values():
     os.environ.pop(variable, None)  # no test is to ask a service that somebody pays for
@@ -59,3 +67,25 @@ def conn(database_url: str) -> Iterator[Connection]:
     with connect(database_url, name="mdg-test") as connection:
         connection.execute("TRUNCATE artist, heartbeat CASCADE")
         yield connection
+
+
+Models = dict[str, LlmService]
+
+
+@pytest.fixture(scope="session")
+def _models() -> Iterator[Models]:
+    services: list[LlmService] = [AnthropicStub(), GoogleStub(), OpenAIStub(), LocalStub()]
+    with Stubs(*services) as stubs:
+        for provider in configured(LlmSettings.model_validate(stubs.settings("llm"))):
+            # the SDKs load here, so that no test's deadline goes to it
+            provider.ask(Prompt("You are a drummer.", "Two bars.", {"type": "object"}, 400), timeout=60)
+        yield {each.name: each for each in services}
+
+
+@pytest.fixture
+def models(_models: Models) -> Models:
+    """A stub of each service of a language model, that answers with good clips."""
+    for each in _models.values():
+        each.forget()
+        each.reply = drumming.clips
+    return _models

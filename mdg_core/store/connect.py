@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,21 @@ def connect(url: str, *, name: str = "mdg") -> Iterator[Connection]:
         ) from error
     with conn:
         yield conn
+
+
+def in_turn(conn: Connection) -> Callable[[], AbstractContextManager[Connection]]:
+    """Lends the one connection to one thread at a time, so that no thread's statements fall into another's transaction.
+
+    For programs that do one thing and need no pool.
+    """
+    lock = Lock()
+
+    @contextmanager
+    def lend() -> Iterator[Connection]:
+        with lock:
+            yield conn
+
+    return lend
 
 
 def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:

@@ -12,7 +12,9 @@ from psycopg.types.json import Jsonb
 
 from mdg_core.store.connect import Connection
 
-_CLAIM_TIMEOUT_SECONDS = 300  # a worker that has not finished by then is taken for dead
+# how often a worker that waits for something says that it lives, and when one that has not said so is taken for dead
+KEEP_SECONDS = 5
+_CLAIM_TIMEOUT_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,16 @@ def claim_next(conn: Connection) -> Generation | None:
         ).fetchone()
 
 
+def keep(conn: Connection, generation_id: UUID) -> None:
+    """Say that the task is still worked on: due every KEEP_SECONDS where the work takes longer."""
+    conn.execute(
+        "UPDATE generation SET claimed_at = now() WHERE id = %s AND status = 'generating'",
+        (generation_id,),
+    )
+
+
 def report(conn: Connection, generation_id: UUID, message: str) -> None:
-    """Say what is being done; that it is keeps the task from being taken for a dead worker's."""
+    """Say what is being done."""
     conn.execute(
         "UPDATE generation SET message = %s, claimed_at = now() WHERE id = %s AND status = 'generating'",
         (message, generation_id),
@@ -100,22 +110,24 @@ def complete(
     provider: str,
     model: str | None,
 ) -> None:
+    """End the task with its clips, once: when two workers had it, the first one's result stands."""
     with conn.transaction(), conn.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO generation_clip (generation_id, index, midi) VALUES (%s, %s, %s) "
-            "ON CONFLICT (generation_id, index) DO UPDATE SET midi = excluded.midi",
-            [(generation_id, index, data) for index, data in enumerate(midi, 1)],
-        )
         cursor.execute(
             "UPDATE generation SET status = 'completed', result = %s, profile_version = %s, provider = %s, model = %s, "
-            "error = NULL, finished_at = now() WHERE id = %s",
+            "error = NULL, finished_at = now() WHERE id = %s AND status = 'generating'",
             (Jsonb(result), profile_version, provider, model, generation_id),
         )
+        if cursor.rowcount:
+            cursor.executemany(
+                "INSERT INTO generation_clip (generation_id, index, midi) VALUES (%s, %s, %s)",
+                [(generation_id, index, data) for index, data in enumerate(midi, 1)],
+            )
 
 
 def fail(conn: Connection, generation_id: UUID, error: str) -> None:
     conn.execute(
-        "UPDATE generation SET status = 'failed', error = %s, finished_at = now() WHERE id = %s",
+        "UPDATE generation SET status = 'failed', error = %s, finished_at = now() "
+        "WHERE id = %s AND status = 'generating'",
         (error, generation_id),
     )
 

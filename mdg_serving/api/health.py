@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse
 
-from mdg_core.store import generations, heartbeat, requests
+from mdg_core.store import costs, generations, heartbeat, requests
+from mdg_core.store.costs import DayCosts
 from mdg_serving.access import require_key
 from mdg_serving.api.schemas import Health, Readiness
 from mdg_serving.database import Pooled, lend
-from mdg_serving.metrics import Metrics
+from mdg_serving.metrics import Gauge, Metrics
 from mdg_serving.problems import responses
+
+if TYPE_CHECKING:
+    from mdg_serving.generation.models import Models
 
 router = APIRouter(tags=["health"])
 
@@ -35,5 +42,39 @@ def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
     """Counts in Prometheus's text format."""
     counted: Metrics = request.app.state.metrics
     with lend(pool) as conn:
-        gauges = {"mdg_research_requests": requests.counts(conn), "mdg_generations": generations.counts(conn)}
+        tasks = [
+            Gauge("mdg_research_requests", "Research requests.", "status", requests.counts(conn)),
+            Gauge("mdg_generations", "Generations.", "status", generations.counts(conn)),
+        ]
+        today = costs.totals(conn, days=1)
+    gauges = [*tasks, *_spent(today), *_fares(request.app.state.models())]
     return PlainTextResponse(counted.text(gauges), media_type="text/plain; version=0.0.4")
+
+
+def _spent(today: Sequence[DayCosts]) -> Iterator[Gauge]:
+    """What the calls of language models came to today (UTC), those of all processes on this database."""
+
+    def by_provider(name: str, what: str, field: str) -> Gauge:
+        values = {row.provider: getattr(row, field) for row in today}
+        return Gauge(f"mdg_llm_{name}_today", f"{what} today (UTC).", "provider", values)
+
+    yield by_provider("calls", "Calls of language models", "calls")
+    yield by_provider("failures", "Calls of language models that failed", "failures")
+    yield by_provider("unpriced_calls", "Calls of language models whose cost is not known", "unpriced")
+    yield by_provider("input_tokens", "Tokens read by language models, cached ones too,", "input_tokens")
+    yield by_provider("output_tokens", "Tokens written by language models", "output_tokens")
+    yield by_provider("dollars", "Known costs of language models", "cost_usd")
+
+
+_OPEN = {"closed": 0.0, "half-open": 0.5, "open": 1.0}
+
+
+def _fares(models: Models) -> Iterator[Gauge]:
+    """How this process fares with the language models that are set up."""
+    states = models.circuits.states()
+    circuits: dict[str, float] = {each.name: _OPEN[states.get(each.name, "closed")] for each in models.providers}
+    what = "Whether a language model is left alone after failures: 0 no, 0.5 on trial, 1 yes."
+    yield Gauge("mdg_llm_circuit_open", what, "provider", circuits)
+    hung = models.workers.left_behind()
+    left: dict[str, float] = {each.name: hung.get(each.name, 0) for each in models.providers}
+    yield Gauge("mdg_llm_threads_left_behind", "Threads in calls that hang for good.", "provider", left)

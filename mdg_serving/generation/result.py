@@ -14,6 +14,7 @@ from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
+from mdg_llm.base import Failure
 from mdg_llm.outcome import Outcome
 from mdg_serving.generation.answer import Idea
 from mdg_serving.generation.prompt import PROMPT_VERSION
@@ -124,16 +125,18 @@ def build_result(
 
 
 def _asking_notes(asked: Outcome[list[Idea]] | None, clips: Clips) -> list[str]:
-    """What a producer should know of the models' part: why there is none, or which clips are none of theirs."""
+    """What a producer should know of the models' part: why there is none, that the budget is spent, what is none
+    of theirs."""
     if asked is None:
         return []
     if asked.value is None:
         return [f"from templates: {asked.reason}"]
+    notes = [f"{skip.provider} {skip.reason}" for skip in asked.skips if skip.failure is Failure.BUDGET]
     filled = [str(index) for index, v in enumerate(clips.variations, 1) if v.origin == "template"]
-    if not filled:
-        return []
-    plural = "s" if len(filled) > 1 else ""
-    return [f"variation{plural} {', '.join(filled)} from templates: {asked.provider} gave too few valid clips"]
+    if filled:
+        plural = "s" if len(filled) > 1 else ""
+        notes.append(f"variation{plural} {', '.join(filled)} from templates: {asked.provider} gave too few valid clips")
+    return notes
 
 
 def _history(asked: Outcome[list[Idea]]) -> dict[str, Any]:

@@ -6,12 +6,14 @@ finishes: `submit` writes it, `perform` ends it.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from threading import Lock as ThreadLock
 from typing import Any
 from uuid import UUID
@@ -39,6 +41,8 @@ Lend = Callable[[], AbstractContextManager[Connection]]
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
 _KEPT_LIBRARIES = 32
 _PROGRESS_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
 
 
 class NoProfile(MdgError):
@@ -138,25 +142,49 @@ def _make(lend: Lend, task: Generation, models: Models) -> _Made:
     job = commission(library, request, request.seed, locked)
     asked: Asked | None = None
     if models.wanted(request.provider):
-        asked = models.ideas(job, lend, task.id, _Progress(lend, task.id))
+        with _kept(lend, task.id):
+            asked = models.ideas(job, lend, task.id, _Progress(lend, task.id))
     clips = clips_of(job, (asked.value if asked else None) or [])
     result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
     return _Made(result, midi, library.profile.version)
 
 
+@contextmanager
+def _kept(lend: Lend, task_id: UUID) -> Iterator[None]:
+    """Says meanwhile that the task is worked on: a model can be silent for longer than a claim holds."""
+    done = Event()
+
+    def keep() -> None:
+        while not done.wait(generations.KEEP_SECONDS):
+            try:
+                with lend() as conn:
+                    generations.keep(conn, task_id)
+            except psycopg.Error as error:
+                _log.warning("generation %s is not kept: %s", task_id, error)
+
+    thread = Thread(target=keep, name=f"keep-{task_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 class _Progress:
-    """Writes to the task who is asked and how much has come, at most once a second."""
+    """Writes to the task who is asked, and how much has come, at most once a second of one provider."""
 
     def __init__(self, lend: Lend, task_id: UUID) -> None:
-        self._lend, self._task_id, self._next = lend, task_id, 0.0
+        self._lend, self._task_id, self._next, self._last = lend, task_id, 0.0, ""
 
     def __call__(self, provider: str, characters: int) -> None:
         now = time.monotonic()
-        if now < self._next:
+        if now < self._next and provider == self._last:
             return
-        self._next = now + _PROGRESS_SECONDS
+        self._next, self._last = now + _PROGRESS_SECONDS, provider
+        message = f"{provider} answers: {characters} characters so far" if characters else f"{provider} is asked"
         with self._lend() as conn:
-            generations.report(conn, self._task_id, f"{provider} answers: {characters} characters so far")
+            generations.report(conn, self._task_id, message)
 
 
 def _again(conn: Connection, task: Generation) -> Generation:

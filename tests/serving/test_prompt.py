@@ -14,6 +14,7 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Artist, Feel, Parameter, StyleProfile
 from mdg_llm.base import Prompt
+from mdg_llm.quoting import CLOSING, OPENING, data_block, quoted
 from mdg_serving.generation.bars import Grid, bars_of
 from mdg_serving.generation.blend import blended
 from mdg_serving.generation.digits import read_rows, write_rows
@@ -21,7 +22,6 @@ from mdg_serving.generation.hybrid import commission, prompt_of
 from mdg_serving.generation.library import Library, library_of
 from mdg_serving.generation.lock import Locked
 from mdg_serving.generation.prompt import EXAMPLE, MAX_CHARACTERS
-from mdg_serving.generation.quoting import CLOSING, OPENING, data_block, quoted
 from mdg_serving.generation.request import GenerationRequest
 from tests.serving.profiles import ALL, compound, jazz, rock
 
