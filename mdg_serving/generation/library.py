@@ -27,6 +27,8 @@ class Groove:
     bars: tuple[Bar, ...]
     tempo: float | None
     weight: float
+    busyness: float = 0.0  # mean strokes a bar
+    loudness: float = 0.0  # mean velocity
     documents: frozenset[str] = frozenset()  # the takes that it was found in
     artist: str = ""  # in a blend, whose it is
 
@@ -41,6 +43,8 @@ class Groove:
             self.bars,
             self.tempo,
             weight,
+            self.busyness,
+            self.loudness,
             self.documents,
             self.artist,
         )
@@ -128,6 +132,7 @@ def weighted_bars(grooves: Iterable[Groove]) -> Iterator[tuple[Bar, float]]:
 
 
 def _groove(template: PatternTemplate, bars: list[Bar]) -> Groove:
+    strokes = [velocity for bar in bars for velocity in bar.values()]
     return Groove(
         id=template.id,
         name=template.name,
@@ -137,5 +142,7 @@ def _groove(template: PatternTemplate, bars: list[Bar]) -> Groove:
         bars=tuple(bars),
         tempo=template.tempo,
         weight=template.weight,
+        busyness=len(strokes) / len(bars),
+        loudness=sum(strokes) / max(1, len(strokes)),
         documents=frozenset(template.documents),
     )

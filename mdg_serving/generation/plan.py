@@ -25,7 +25,12 @@ _MAX_STEPS_PER_QUARTER = 12
 _UNKNOWN_LOUDNESS = 108
 _USUAL_FILL_SHARE = 0.13  # the median of the drummers in the Groove MIDI Dataset
 _ENOUGH_BARS = 6  # of a take, to know from it alone what is varied in it
+_COMMON_TIME = Metre(4, 4)
+_KNOWN_IN_COMMON_TIME = 0.5  # of what is known in the main metre: from there who names no metre gets 4/4
 _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
+# fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
+_BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
+_UNSUITED = 0.01
 
 
 class NothingToPlay(MdgError):
@@ -103,14 +108,22 @@ def make_plan(
 def around(plan: Plan, lead: Groove) -> Plan:
     """The plan as the takes know it that the leading groove was found in, if they hold enough to draw from.
 
-    A blend stays as it is.
+    Fills that suit the groove come before others. A blend stays as it is.
     """
     if lead.artist:
         return plan
+    fills = tuple(fill.weighing(fill.weight * _suits(fill, lead)) for fill in plan.fills)
     kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
-        return plan
-    return replace(plan, grooves=kin, words=vocabulary(weighted_bars(kin)))
+        return replace(plan, fills=fills)
+    return replace(plan, fills=fills, grooves=kin, words=vocabulary(weighted_bars(kin)))
+
+
+def _suits(fill: Groove, groove: Groove) -> float:
+    """How well a fill goes with a groove, 0-1: as busy and as loud as it is, as those of a take are."""
+    busier = (fill.busyness - groove.busyness - _BUSIER[0]) / _BUSIER[1]
+    louder = (fill.loudness - groove.loudness - _LOUDER[0]) / _LOUDER[1]
+    return max(_UNSUITED, math.exp(-(busier**2 + louder**2) / 2))
 
 
 def nearness(tempo: float | None, wanted: float) -> float:
@@ -155,7 +168,8 @@ def _main_metre(grooves: Sequence[Groove]) -> Metre:
     weights: dict[Metre, float] = {}
     for groove in grooves:
         weights[groove.grid.metre] = weights.get(groove.grid.metre, 0.0) + groove.weight
-    return max(weights, key=lambda metre: (weights[metre], -metre.numerator))
+    main = max(weights, key=lambda metre: (weights[metre], -metre.numerator))
+    return _COMMON_TIME if weights.get(_COMMON_TIME, 0.0) >= _KNOWN_IN_COMMON_TIME * weights[main] else main
 
 
 def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:

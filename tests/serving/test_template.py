@@ -27,7 +27,7 @@ from mdg_serving.generation.library import library_of
 from mdg_serving.generation.lock import locked_of
 from mdg_serving.generation.naming import file_name
 from mdg_serving.generation.novelty import mean_bar_distance, novelty
-from mdg_serving.generation.plan import NothingToPlay, make_plan
+from mdg_serving.generation.plan import NothingToPlay, around, make_plan
 from mdg_serving.generation.playable import playable_bars
 from mdg_serving.generation.request import GenerationRequest, Lock
 from mdg_serving.generation.result import build_result, notes_of
@@ -286,6 +286,32 @@ def test_another_metre_is_an_adaptation_and_says_so() -> None:
 
 def test_the_metre_of_most_weight_is_the_default() -> None:
     assert str(clips_of(compound()).variations[0].pattern.metre) == "6/8"
+
+
+@pytest.mark.parametrize(("common", "metre"), [(0.6, "4/4"), (0.4, "6/8")])
+def test_common_time_is_the_default_of_who_plays_much_in_it(common: float, metre: str) -> None:
+    beat = {V.SNARE: "....9.......9...", V.KICK: "9.....7.9......."}
+    patterns = [*compound().patterns, template("In four", beat, weight=common)]
+    total = sum(known.weight for known in compound().patterns if known.role == "groove")
+    patterns = [p if p.metre == "4/4" else p.model_copy(update={"weight": p.weight / total}) for p in patterns]
+    assert str(clips_of(profile("Both", patterns)).variations[0].pattern.metre) == metre
+
+
+def test_fills_are_as_busy_and_as_loud_as_the_groove() -> None:
+    beat = {V.SNARE: "....9.......9...", V.KICK: "9.....7.9.......", V.CLOSED_HAT: "7.7.7.7.7.7.7.7."}
+    soft = {V.SNARE: "....3.......3...", V.KICK: "2.....2.3.......", V.CLOSED_HAT: "2.1.2.1.2.1.2.1."}
+    loud_fill = template("Loud", {V.FLOOR_TOM: "9.8.9.8.9.8.9.8.", V.KICK: "9.....7.9......."}, role="fill")
+    soft_fill = template("Soft", {V.HIGH_TOM: "2.3.2.3.2.3.3.3.", V.KICK: "2.....2.3......."}, role="fill")
+
+    def likelier(groove: dict[V, str]) -> str:
+        library = library_of(profile("Either", [template("Groove", groove), loud_fill, soft_fill]))
+        plan = around(make_plan(library, ask(), random.Random(1)), library.of("groove")[0])
+        first, second = sorted(plan.fills, key=lambda fill: -fill.weight)
+        assert first.weight > 10 * second.weight
+        return first.name
+
+    assert likelier(beat) == "Loud"
+    assert likelier(soft) == "Soft"
 
 
 def test_a_profile_without_grooves_says_what_to_do() -> None:
