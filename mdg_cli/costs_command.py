@@ -64,8 +64,8 @@ def _lines(totals: Sequence[DayCosts], days: int, spent: float, budget: float | 
             lines += ["", f"{calls} not known and not in the sums; the budget counts what such a call costs at most."]
     left = _left(spent, budget)
     if budget is None or left is None:
-        return [*lines, "", f"Today: ${spent:.2f} spent; no daily budget is set (llm.daily_budget_usd)."]
-    return [*lines, "", f"Today: ${spent:.2f} of the budget of ${budget:.2f} spent or reserved, ${left:.2f} left."]
+        return [*lines, "", f"Today: ${spent:.4f} spent; no daily budget is set (llm.daily_budget_usd)."]
+    return [*lines, "", f"Today: ${spent:.4f} of the budget of ${budget:.2f} spent or reserved, ${left:.4f} left."]
 
 
 def _row(row: DayCosts) -> tuple[str, ...]:

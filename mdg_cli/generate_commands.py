@@ -216,7 +216,7 @@ def make(
     task = submit(conn, request, claimed=True)
     try:
         with waiting:
-            task = perform(lend, task, models)
+            task = perform(lend, task, models, waiting.update)
     except KeyboardInterrupt:
         with lend():  # else a server on this database would finish it, and pay for it
             generations.fail(conn, task.id, "stopped by the user")
@@ -258,7 +258,7 @@ def dollars(result: Mapping[str, Any]) -> str:
 def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
     first = result["variations"][0]
     lines = [
-        f"{first['name']}: {result['bars']} bars of {result['time_signature']} at {result['tempo']:g} bpm, "
+        f"{first['name']}: {_counted(result['bars'], 'bar')} of {result['time_signature']} at {result['tempo']:g} bpm, "
         f"seed {result['seed']}",
         drawn(result, first),
         f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
@@ -276,5 +276,8 @@ def _model_line(result: Mapping[str, Any]) -> list[str]:
         return []
     tokens = sum(call["tokens"]["output"] for call in result["llm"]["calls"])
     calls = len(result["llm"]["calls"])
-    plural = "" if calls == 1 else "s"
-    return [f"by {result['model'] or 'templates'}, {calls} call{plural}, {tokens} tokens out, {dollars(result)}"]
+    return [f"by {result['model'] or 'templates'}, {_counted(calls, 'call')}, {tokens} tokens out, {dollars(result)}"]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

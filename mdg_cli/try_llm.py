@@ -77,7 +77,7 @@ def _try(conn: Connection, settings: Settings, name: ProviderName) -> bool:
     for note in result["notes"]:
         typer.echo(f"note: {note}")
     for call in result["llm"]["calls"]:
-        if call["failure"]:
+        if call["failure"] and not any(call["error"] in note for note in result["notes"]):
             typer.echo(f"failed ({call['failure']}): {call['error']}")
     typer.echo("")
     return bool(result["provider"] == name)

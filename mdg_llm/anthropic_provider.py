@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.settings import KEY_VARIABLES, AnthropicSettings
-from mdg_llm.asking import Heard, broken_off, room, tokens, turns, within
+from mdg_llm.asking import Heard, another_kind, broken_off, room, tokens, turns, within
 from mdg_llm.base import Answer, Failure, Progress, Prompt, ProviderError, ProviderName, Usage
 from mdg_llm.services import Service, of_status
 
@@ -46,7 +46,9 @@ class AnthropicProvider:
         def work(_heard: Heard) -> None:
             from mdg_llm.httpx_line import timeout as bounds
 
-            self._client.models.retrieve(self.model, timeout=bounds(timeout))
+            found: Any = self._client.models.retrieve(self.model, timeout=bounds(timeout))
+            if not getattr(found, "id", None):
+                raise another_kind(self._service)
 
         within(timeout, self._service, work, self._translated)
 

@@ -116,5 +116,10 @@ def unreadable(service: Service, error: Exception) -> ProviderError:
 
 def broken_off(service: Service, heard: Heard) -> ProviderError:
     """For a stream that ends before the answer does."""
-    detail = "its answer broke off" if heard.model else "what it sends is no answer of this kind of service"
+    return service.error(Failure.SERVER, "its answer broke off") if heard.model else another_kind(service)
+
+
+def another_kind(service: Service) -> ProviderError:
+    """For an answer of success without what the service's have, as from a proxy: SDKs hand on whatever has come."""
+    detail = f"what it sends is no answer of this kind of service; check {service.setting}.base_url"
     return service.error(Failure.SERVER, detail)

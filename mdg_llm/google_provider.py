@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from mdg_core.settings import KEY_VARIABLES, GoogleSettings
-from mdg_llm.asking import Heard, broken_off, room, tokens, turns, within
+from mdg_llm.asking import Heard, another_kind, broken_off, room, tokens, turns, within
 from mdg_llm.base import Answer, Failure, Progress, Prompt, ProviderError, ProviderName, Usage
 from mdg_llm.services import Service
 
@@ -41,7 +41,9 @@ class GoogleProvider:
 
     def validate_credentials(self, *, timeout: float) -> None:
         def work(_heard: Heard) -> None:
-            self._client("ModelServiceClient").get_model(name=self._model_name, retry=None, timeout=timeout)
+            found = self._client("ModelServiceClient").get_model(name=self._model_name, retry=None, timeout=timeout)
+            if not found.name:
+                raise another_kind(self._service)
 
         within(timeout, self._service, work, self._translated)
 

@@ -61,7 +61,7 @@ class StoredLedger:
             spent = costs.spent_today(conn)
         raise ProviderError(
             Failure.BUDGET,
-            f"not asked: of today's budget of ${self._budget:.2f} for language models ${spent:.2f} is spent or "
+            f"not asked: of today's budget of ${self._budget:.2f} for language models ${spent:.4f} is spent or "
             f"reserved, and this call could cost ${reserved:.4f}. It begins anew at 00:00 UTC; "
             "raise llm.daily_budget_usd to go on now",
         )

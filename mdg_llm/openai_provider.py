@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.settings import KEY_VARIABLES, LocalSettings, OpenAISettings
-from mdg_llm.asking import Heard, broken_off, room, tokens, turns, within
+from mdg_llm.asking import Heard, another_kind, broken_off, room, tokens, turns, within
 from mdg_llm.base import Answer, Failure, Progress, Prompt, ProviderError, ProviderName, Usage
 from mdg_llm.services import Service, of_status
 
@@ -58,10 +58,13 @@ class OpenAIProvider:
         def work(_heard: Heard) -> None:
             from mdg_llm.httpx_line import timeout as bounds
 
+            found: Any
             if self._is_local:  # not every local server answers for a single model
-                self._client.models.list(timeout=bounds(timeout))
+                found = self._client.models.list(timeout=bounds(timeout)).data
             else:
-                self._client.models.retrieve(self.model, timeout=bounds(timeout))
+                found = getattr(self._client.models.retrieve(self.model, timeout=bounds(timeout)), "id", None)
+            if not found:
+                raise another_kind(self._service)
 
         within(timeout, self._service, work, self._translated)
 

@@ -10,6 +10,7 @@ from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
 from mdg_pipeline.lake import Lake
 
 _KINDS = ("identity", *RAW_KINDS)
+_SAID_IN_FULL = 2  # failed sources, after which a line only names them
 
 
 def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
@@ -31,7 +32,7 @@ def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
 
 def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[str, Any]]:
     result = summary(lake, key, profile) | {"changed": False}
-    return _with_failures(f"nothing new: profile version {profile.version} stays", result), result
+    return _with_failures(f"nothing new: profile version {profile.version} stays", key, result), result
 
 
 def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile | None) -> tuple[str, dict[str, Any]]:
@@ -41,7 +42,7 @@ def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile 
     if before:
         message += f"; was {before.confidence_score:.2f}, {len(changes)} of its numbers changed"
     result = summary(lake, key, profile) | {"changed": before is None or bool(changes), "changes": changes}
-    return _with_failures(message, result), result
+    return _with_failures(message, key, result), result
 
 
 def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list[float | None]]:
@@ -85,9 +86,15 @@ def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:
     ]
 
 
-def _with_failures(message: str, result: dict[str, Any]) -> str:
+def _with_failures(message: str, key: str, result: dict[str, Any]) -> str:
     failed = result["failed_sources"]
-    return f"{message}. {_counted(failed)}: {'; '.join(_each(failed))}" if failed else message
+    if not failed:
+        return message
+    said = _each(failed)
+    if len(said) <= _SAID_IN_FULL:
+        return f"{message}. {_counted(failed)}: {'; '.join(said)}"
+    names = ", ".join(dict.fromkeys(row["source"] for row in failed))
+    return f"{message}. {_counted(failed)} ({names}): `mdg profile {key}` says why"
 
 
 def _counted(failed: Sequence[Mapping[str, Any]]) -> str:

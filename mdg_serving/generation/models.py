@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from mdg_llm.circuit import Circuits
 from mdg_llm.ledger import StoredLedger
 from mdg_llm.manager import Limits, OnProgress, ask
 from mdg_llm.outcome import Outcome
-from mdg_llm.providers import configured
+from mdg_llm.providers import configured, load
 from mdg_llm.workers import ThreadWorkers
 from mdg_serving.generation.answer import Idea
 from mdg_serving.generation.hybrid import Commission, prompt_of, reader_of
 
 PURPOSE = "clip"
+# of the deadline, what stays for the templates: in seconds, and as a share of a short one
+_LEFT_FOR_TEMPLATES, _MOST_LEFT = 2.0, 0.1
 
 Asked = Outcome[list[Idea]]
 
@@ -50,16 +53,21 @@ class Models:
         on_progress: OnProgress | None = None,
     ) -> Asked:
         """Ask those whom the request wants. No failure of theirs is raised: it stands in the outcome."""
+        wanted = self.wanted(job.request.provider)
+        began = time.monotonic()
+        for first in wanted[:1]:
+            load(first.name)  # else its seconds look like silence, and the next one is asked and paid too
+        seconds = seconds_to_ask(self.settings.deadline_seconds, time.monotonic() - began)
         timeouts: dict[ProviderName, float] = {
             each.name: getattr(self.settings, each.name).timeout_seconds for each in self.providers
         }
         return ask(
             prompt_of(job),
             reader_of(job),
-            self.wanted(job.request.provider),
+            wanted,
             circuits=self.circuits,
             workers=self.workers,
-            limits=Limits(deadline_seconds=self.settings.deadline_seconds, timeouts=timeouts),
+            limits=Limits(deadline_seconds=seconds, timeouts=timeouts),
             ledger=StoredLedger(
                 lend,
                 purpose=PURPOSE,
@@ -68,6 +76,14 @@ class Models:
             ),
             on_progress=on_progress,
         )
+
+
+def seconds_to_ask(deadline: float, gone: float) -> float:
+    """How long the models may take, so that what the templates play without them comes within the deadline.
+
+    `gone` seconds of it are over; half of the deadline is theirs nevertheless.
+    """
+    return max(deadline / 2, deadline - gone - min(_LEFT_FOR_TEMPLATES, _MOST_LEFT * deadline))
 
 
 def check_provider(settings: LlmSettings, provider: str) -> None:

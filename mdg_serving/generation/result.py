@@ -22,6 +22,8 @@ from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.template import Clips, Variation
 
 _LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
+# failures of one model that are said though another wrote the clips: they stay until a person mends them
+_FOR_A_PERSON = (Failure.AUTH, Failure.QUOTA, Failure.BAD_REQUEST, Failure.BUDGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def _asking_notes(asked: Outcome[list[Idea]] | None, clips: Clips) -> list[str]:
         return []
     if asked.value is None:
         return [f"from templates: {asked.reason}"]
-    notes = [f"{skip.provider} {skip.reason}" for skip in asked.skips if skip.failure is Failure.BUDGET]
+    notes = [f"{skip.provider} {skip.reason}" for skip in asked.skips if skip.failure in _FOR_A_PERSON]
+    notes += [call.error for call in asked.calls if call.failure in _FOR_A_PERSON and call.error]
     filled = [str(index) for index, v in enumerate(clips.variations, 1) if v.origin == "template"]
     if filled:
         plural = "s" if len(filled) > 1 else ""

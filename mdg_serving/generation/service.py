@@ -37,12 +37,16 @@ from mdg_serving.generation.result import build_result
 
 # lends a connection for as long as it is used
 Lend = Callable[[], AbstractContextManager[Connection]]
+Told = Callable[[str], object]
 
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
 _KEPT_LIBRARIES = 32
 _PROGRESS_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
+
+
+def _nobody(_message: str) -> None: ...
 
 
 class NoProfile(MdgError):
@@ -66,13 +70,15 @@ def submit(
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform(lend: Lend, task: Generation, models: Models) -> Generation:
+def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) -> Generation:
     """Finish a claimed task. What is wrong with the task itself is stored with it and not raised.
+
+    What is being done is written to the task, and `told`.
 
     No connection is held while the clips are made, so that many at once wait for the processor and not for each other.
     """
     try:
-        made = _make(lend, task, models)
+        made = _make(lend, task, models, told)
     except MdgError as error:
         with lend() as conn:
             generations.fail(conn, task.id, _reason(conn, task, error))
@@ -133,7 +139,7 @@ class _Made:
     profile_version: int
 
 
-def _make(lend: Lend, task: Generation, models: Models) -> _Made:
+def _make(lend: Lend, task: Generation, models: Models, told: Told) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
     with lend() as conn:
@@ -143,7 +149,7 @@ def _make(lend: Lend, task: Generation, models: Models) -> _Made:
     asked: Asked | None = None
     if models.wanted(request.provider):
         with _kept(lend, task.id):
-            asked = models.ideas(job, lend, task.id, _Progress(lend, task.id))
+            asked = models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
     clips = clips_of(job, (asked.value if asked else None) or [])
     result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
     return _Made(result, midi, library.profile.version)
@@ -172,10 +178,11 @@ def _kept(lend: Lend, task_id: UUID) -> Iterator[None]:
 
 
 class _Progress:
-    """Writes to the task who is asked, and how much has come, at most once a second of one provider."""
+    """Says who is asked, and how much has come, at most once a second of one provider."""
 
-    def __init__(self, lend: Lend, task_id: UUID) -> None:
-        self._lend, self._task_id, self._next, self._last = lend, task_id, 0.0, ""
+    def __init__(self, lend: Lend, task_id: UUID, told: Told) -> None:
+        self._lend, self._task_id, self._told = lend, task_id, told
+        self._next, self._last = 0.0, ""
 
     def __call__(self, provider: str, characters: int) -> None:
         now = time.monotonic()
@@ -183,6 +190,7 @@ class _Progress:
             return
         self._next, self._last = now + _PROGRESS_SECONDS, provider
         message = f"{provider} answers: {characters} characters so far" if characters else f"{provider} is asked"
+        self._told(message)
         with self._lend() as conn:
             generations.report(conn, self._task_id, message)
 

@@ -63,7 +63,7 @@ def test_without_calls_it_says_so(conn: Connection, database_url: str) -> None:
     shown = mdg_costs(database_url, "--days", "7")
     assert shown.returncode == 0, shown.stderr
     assert "No language model was asked in the last 7 days." in shown.stdout
-    assert "$0.00 of the budget of $5.00 spent or reserved, $5.00 left" in shown.stdout
+    assert "$0.0000 of the budget of $5.00 spent or reserved, $5.0000 left" in shown.stdout
 
 
 @pytest.mark.usefixtures("spent")
@@ -76,7 +76,7 @@ def test_people_get_a_table(database_url: str) -> None:
     assert openai.split()[1:] == ["openai", "1", "0", "1,000", "0", "100", "0.0000"]
     assert everything.split() == ["all", "3", "1", "3,000", "0", "300", "1.2500"]
     assert "The cost of 1 call is not known" in "\n".join(rest)
-    assert "$1.75 of the budget of $5.00 spent or reserved, $3.25 left" in rest[-1]
+    assert "$1.7500 of the budget of $5.00 spent or reserved, $3.2500 left" in rest[-1]
 
 
 @pytest.mark.usefixtures("spent")

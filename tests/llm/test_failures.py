@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from mdg_core.settings import PROJECT_ROOT
 from mdg_llm.base import Failure
 from mdg_llm.failures import BACKOFF_SECONDS, DECISIONS, MAX_BACKOFF_SECONDS, seconds_before_retry, table
 
@@ -32,6 +33,10 @@ def test_backoff_doubles_with_half_of_it_drawn(retry: int) -> None:
 @pytest.mark.parametrize(("said", "waited"), [(0.0, 0.0), (7.5, 7.5), (-3.0, 0.0)])
 def test_retry_after_goes_before_backoff(said: float, waited: float) -> None:
     assert seconds_before_retry(3, said, Random(1)) == waited
+
+
+def test_the_readme_shows_the_table() -> None:
+    assert table() in (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_table_shows_every_failure_once() -> None:

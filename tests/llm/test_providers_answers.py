@@ -12,6 +12,7 @@ from mdg_llm.base import Failure, Prompt, ProviderError, Usage
 from mdg_llm.google_provider import _schema
 from mdg_llm.providers import configured
 from tests.llm.providers import NAMES, PATIENCE, PROMPT, SCHEMA, TEXT, failure_of, provider
+from tests.stubs import faults
 from tests.stubs.llm import KEY, UNKNOWN_MODEL, LlmService, Reply, fenced, in_prose
 from tests.stubs.llm_anthropic import AnthropicStub
 from tests.stubs.llm_openai import LocalStub, OpenAIStub
@@ -225,6 +226,14 @@ def test_bad_credentials_say_what_to_do(
     with pytest.raises(ProviderError, match=rf"llm\.{name}\.(api_key|model)") as refused:
         provider(stubs[name], **settings).validate_credentials(timeout=PATIENCE)
     assert refused.value.failure is failure
+
+
+@pytest.mark.parametrize("fault", [faults.html_page(), faults.says("{}"), faults.says("")])
+def test_a_page_is_no_proof_of_credentials(stub: LlmService, fault: faults.Fault) -> None:
+    stub.fail(fault)
+    with pytest.raises(ProviderError) as refused:
+        provider(stub).validate_credentials(timeout=PATIENCE)
+    assert refused.value.failure is Failure.SERVER
 
 
 def test_the_settings_make_the_providers(stubs: dict[str, LlmService]) -> None:

@@ -110,6 +110,9 @@ def test_the_next_one_writes_the_clip(
     rows = conn.execute("SELECT provider, failure FROM llm_call ORDER BY id").fetchall()
     assert [(row["provider"], row["failure"]) for row in rows] == [(FAILING, failure)] * begun + [("local", None)]
     assert len(models["local"].asked) == 1
+    needs_a_person = failure in (Failure.AUTH, Failure.QUOTA, Failure.BAD_REQUEST, Failure.BUDGET)
+    assert len(result["notes"]) == needs_a_person
+    assert all(FAILING in note.lower() for note in result["notes"])
 
 
 @pytest.mark.parametrize("failure", Failure)

@@ -18,7 +18,9 @@ from mdg_core.store import costs, generations
 from mdg_core.store.connect import Connection
 from mdg_llm.base import Usage
 from mdg_llm.prices import cost_usd
+from mdg_serving.generation import models as generation_models
 from mdg_serving.generation import service
+from mdg_serving.generation.models import seconds_to_ask
 from mdg_serving.generation.prompt import PROMPT_VERSION
 from mdg_serving.generation.request import GenerationRequest
 from tests.conftest import Models
@@ -210,6 +212,24 @@ def test_when_all_are_silent_templates_come_within_the_deadline(
     assert len(calls_of(conn)) == 4
 
 
+def test_the_deadline_has_room_for_the_templates() -> None:
+    assert seconds_to_ask(120, 0) == 118
+    assert seconds_to_ask(120, 10) == 108
+    assert seconds_to_ask(2, 0) == pytest.approx(1.8)
+    assert seconds_to_ask(2, 5) == 1
+
+
+def test_the_sdk_is_loaded_before_the_clock_runs(
+    api: TestClient, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[tuple[str, int]] = []
+    monkeypatch.setattr(generation_models, "load", lambda name: loaded.append((name, len(models[name].asked))))
+    generate(api)
+    generate(api, provider="google")
+    generate(api, provider="template")
+    assert loaded == [("anthropic", 0), ("google", 0)]
+
+
 # -- history and costs
 
 
@@ -277,7 +297,7 @@ def test_the_daily_budget_stops_paid_calls_and_local_goes_on(
         assert "raise llm.daily_budget_usd" in result["notes"][0]
         forced = generate(client, provider="openai")
         assert (forced["provider"], forced["cost_usd"]) == ("template", 0)
-        assert "of today's budget of $0.50 for language models $0.50 is spent" in forced["notes"][0]
+        assert "of today's budget of $0.50 for language models $0.5000 is spent" in forced["notes"][0]
         assert asked(models) == {"anthropic": 1, "google": 0, "openai": 0, "local": 1}
         conn.execute("UPDATE llm_call SET at = at - interval '1 day'")
         assert generate(client)["provider"] == "anthropic"  # a new day
