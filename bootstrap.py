@@ -26,13 +26,14 @@ HOW_TO_GET_PYTHON = """MidiDrumiGen needs Python 3.11, and this machine has none
   Windows:         winget install Python.Python.3.11
   anywhere:        uv python install 3.11, or pyenv install 3.11"""
 
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4")  # each process of tests has a Postgres of its own
 # what each command runs, after the set-up; arguments that follow the command are appended to the last
 COMMANDS: dict[str, list[list[str]]] = {
     "setup": [],
     "demo": [["-m", "mdg_cli.main", "demo"]],
     "try-llm": [["-m", "mdg_cli.main", "try-llm"]],
-    "test": [["-m", "pytest"]],
-    "test-all": [["-m", "pytest", "-m", ""]],
+    "test": [["-m", "pytest", *SIDE_BY_SIDE]],
+    "test-all": [["-m", "pytest", "-m", "", *SIDE_BY_SIDE]],
     "lint": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"]],
     "bench": [["-m", "mdg_cli.main", "bench"]],
 }

@@ -61,7 +61,7 @@ def failure_lines(request: ResearchRequest | None) -> list[str]:
 def _parameter_line(label: str, parameter: Parameter | None, name: str, profile: StyleProfile) -> str:
     if parameter is None or parameter.value is None:
         return f"{label:<17} not enough evidence"
-    text = f"{label:<17} {parameter.value:g} {parameter.unit}"
+    text = f"{label:<17} {parameter.value:.4g} {parameter.unit}"
     if name == "tempo_mode":
         low, high = (profile.quantitative_params[f"tempo_{end}"].value for end in ("min", "max"))
         text += f", from {low:g} to {high:g}"
@@ -76,7 +76,7 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
     """Every parameter with the documents behind it, the weightiest first."""
     lines: list[str] = []
     for name, parameter in profile.quantitative_params.items():
-        value = "not enough evidence" if parameter.value is None else f"{parameter.value:g} {parameter.unit}"
+        value = "not enough evidence" if parameter.value is None else f"{parameter.value:.4g} {parameter.unit}"
         lines += ["", f"{name}: {value}, confidence {parameter.confidence:.2f}"]
         lines += [f"  mode {mode.value:g} {parameter.unit}, {mode.share:.0%} of the weight" for mode in parameter.modes]
         lines += [f"  conflict: {text}" for text in parameter.conflicts]
