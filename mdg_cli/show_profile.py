@@ -69,7 +69,8 @@ def _parameter_line(label: str, parameter: Parameter | None, name: str, profile:
             text += "; modes " + ", ".join(f"{mode.value:g} ({mode.share:.0%})" for mode in parameter.modes)
     elif parameter.spread is not None:
         text += f" ± {parameter.spread:.2g}"
-    return f"{text}   confidence {parameter.confidence:.2f}, {parameter.evidence_count} documents"
+    count = parameter.evidence_count
+    return f"{text}   confidence {parameter.confidence:.2f}, {count} document{'' if count == 1 else 's'}"
 
 
 def evidence_lines(profile: StyleProfile) -> list[str]:

@@ -54,7 +54,9 @@ def in_force(rows: Sequence[CurationRow]) -> Curation:
         elif row.action == "include":
             excluded.discard(row.subject)
         elif row.action == "url":
-            urls[row.subject] = None
+            urls.pop(row.subject, None)
+            if row.value is not False:
+                urls[row.subject] = None
         elif row.action == "pin":
             pins[row.subject] = Pin(float(row.value), row.note)
         elif row.action == "unpin":

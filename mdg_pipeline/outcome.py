@@ -11,6 +11,7 @@ from mdg_pipeline.lake import Lake
 
 _KINDS = ("identity", *RAW_KINDS)
 _SAID_IN_FULL = 2  # failed sources, after which a line only names them
+_CHANGES_SAID = 6  # the result has them all
 
 
 def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
@@ -40,7 +41,7 @@ def published(lake: Lake, key: str, profile: StyleProfile, before: StyleProfile 
     message = f"profile version {profile.version}, confidence {profile.confidence_score:.2f}{low}"
     changes = changes_between(before, profile) if before else {}
     if before:
-        message += f"; was {before.confidence_score:.2f}, {len(changes)} of its numbers changed"
+        message += f"; was {before.confidence_score:.2f}; {_changed(changes)}"
     result = summary(lake, key, profile) | {"changed": before is None or bool(changes), "changes": changes}
     return _with_failures(message, key, result), result
 
@@ -57,6 +58,17 @@ def changes_between(before: StyleProfile, after: StyleProfile) -> dict[str, list
         known = before.quantitative_params.get(name)
         pairs[name] = [known.value if known else None, parameter.value]
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _changed(changes: Mapping[str, Sequence[float | None]]) -> str:
+    """The first changes in words: the documents that were added come before the parameters."""
+    said = [f"{name} {_number(old)} to {_number(new)}" for name, (old, new) in changes.items() if name != "confidence"]
+    more = f" and {len(said) - _CHANGES_SAID} more" if len(said) > _CHANGES_SAID else ""
+    return f"changed: {', '.join(said[:_CHANGES_SAID])}{more}" if said else "none of its numbers changed"
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.4g}"
 
 
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:

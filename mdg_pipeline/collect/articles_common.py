@@ -143,7 +143,7 @@ def page_text(page: Page) -> str:
 
 def _outcome(trail: Trail, failure: WebError | None) -> Outcome:
     kept = len(trail.files)
-    said = f"{kept} articles on the drumming among {trail.read} read" if trail.read else "no article found"
+    said = f"articles on the drumming: {kept} of {trail.read} read" if trail.read else "no article found"
     if trail.out_of_time:
         said += "; not every page was read for lack of time"
     if failure is None and not kept:

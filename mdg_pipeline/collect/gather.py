@@ -103,7 +103,8 @@ def _ask_all(
             done[source.name] = future.result()
             told(f"{source.name}: {_said(done[source.name])}")
     except StillRunning:
-        _log.warning("%s: no answer within %.0f s from %s", kind, seconds, set(rounds) - set(done))
+        silent = ", ".join(source.name for source in sources if source.name not in done)
+        _log.warning("%s: no answer within %.0f s from %s", kind, seconds, silent)
     pool.shutdown(wait=False, cancel_futures=True)
     late = f"gave no answer within {seconds:.0f} s; it is asked again at the next research"
     return [done.get(s.name) or Collected(Outcome(s.name, "timed_out", late)) for s in sources]

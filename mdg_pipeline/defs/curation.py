@@ -1,6 +1,7 @@
 """The jobs of an operator: each takes a form in the Dagster UI, notes why, and asks for the profile to be rebuilt."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
@@ -31,6 +32,7 @@ class ExcludeDocument(_Form):
 
 class AddUrl(_Form):
     url: str = Field(description="An article about the artist's drumming.")
+    read_no_more: bool = Field(default=False, description="Take the address back; what was found there stays.")
 
 
 class AddFile(_Form):
@@ -63,11 +65,12 @@ def exclude(context: dg.OpExecutionContext, config: ExcludeDocument, research: R
 
 @dg.op
 def add_url(context: dg.OpExecutionContext, config: AddUrl, research: Research) -> None:
-    """Have an address read at every research of this artist."""
-    checked_url(config.url)
+    """Have an address read at every research of this artist, or no more."""
+    if not config.read_no_more:
+        checked_url(config.url)
     with research.connection() as conn:
         artist = artists.find_or_create(conn, config.artist)
-        curations.record(conn, artist.key, "url", config.url, note=config.note)
+        curations.record(conn, artist.key, "url", config.url, note=config.note, value=not config.read_no_more)
         _rebuild(context, conn, artist.key)
 
 
@@ -146,32 +149,65 @@ def _rebuild(context: dg.OpExecutionContext, conn: Connection, key: str) -> None
     context.log.info(f"research request {request.id} {'made' if created else 'was open already'}")
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Leave a document out of a profile, or take it in again.")
+def _empty(op: str, form: type[_Form]) -> dict[str, Any]:
+    """What the launchpad shows at first: every field. Launched as it is, it fails for want of an artist and a note."""
+    fields = {
+        name: field.get_default() if not field.is_required() else [] if field.annotation == list[str] else ""
+        for name, field in form.model_fields.items()
+    }
+    return {"ops": {op: {"config": fields}}}
+
+
+@dg.job(
+    config=_empty("exclude", ExcludeDocument),
+    executor_def=dg.in_process_executor,
+    description="Leave a document out of a profile, or take it in again.",
+)
 def curate_exclude_document() -> None:
     exclude()
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Add an article by its address.")
+@dg.job(
+    config=_empty("add_url", AddUrl),
+    executor_def=dg.in_process_executor,
+    description="Add an article by its address, or take one back.",
+)
 def curate_add_url() -> None:
     add_url()
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Add a file to an artist's documents.")
+@dg.job(
+    config=_empty("add_file", AddFile),
+    executor_def=dg.in_process_executor,
+    description="Add a file to an artist's documents.",
+)
 def curate_add_file() -> None:
     add_file()
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Pin or correct a parameter of a profile.")
+@dg.job(
+    config=_empty("pin", PinParameter),
+    executor_def=dg.in_process_executor,
+    description="Pin or correct a parameter of a profile.",
+)
 def curate_pin_parameter() -> None:
     pin()
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Say who drums for an artist.")
+@dg.job(
+    config=_empty("set_drummers", SetDrummers),
+    executor_def=dg.in_process_executor,
+    description="Say who drums for an artist.",
+)
 def curate_set_drummers() -> None:
     set_drummers()
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Merge two artists that are one.")
+@dg.job(
+    config=_empty("merge_artists", MergeArtists),
+    executor_def=dg.in_process_executor,
+    description="Merge two artists that are one.",
+)
 def curate_merge_artists() -> None:
     merge_artists()
 

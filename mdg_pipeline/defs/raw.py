@@ -144,24 +144,24 @@ def _materialised(kind: RawKind, grown: Grown) -> dg.MaterializeResult[None]:
                 [
                     dg.TableRecord(
                         {
+                            "id": document.id[:12],  # first: it names the document to the curate jobs
                             "found at": document.uri,
                             "source": document.source,
                             "bytes": document.size_bytes,
                             "trust": document.trust,
                             "fetched": document.fetched_at.isoformat(timespec="seconds"),
-                            "id": document.id[:12],
                         }
                     )
                     for document in shown[:_ROWS_SHOWN]
                 ],
                 schema=dg.TableSchema(
                     [
+                        dg.TableColumn("id"),
                         dg.TableColumn("found at"),
                         dg.TableColumn("source"),
                         dg.TableColumn("bytes", "int"),
                         dg.TableColumn("trust", "float"),
                         dg.TableColumn("fetched"),
-                        dg.TableColumn("id"),
                     ]
                 ),
             ),

@@ -7,6 +7,8 @@ import pytest
 
 from mdg_core.profile import StyleProfile
 from mdg_core.store import artists, curations, profiles, requests
+from mdg_pipeline.curation import in_force
+from mdg_pipeline.defs.curation import JOBS
 from tests.pipeline.conftest import GRID, Pipeline
 
 LOUD = "[Loud]\ntempo: 108\nSN  9999999999999999\nBD  9.9.9.9.9.9.9.9.\n"
@@ -64,6 +66,20 @@ def test_a_pin_holds_and_can_be_taken_away(known: Pipeline) -> None:
     assert profile_of(known, "example").quantitative_params["swing_percent"].value != 58.0
 
 
+def test_an_address_is_read_until_it_is_taken_back(known: Pipeline) -> None:
+    def addresses() -> tuple[str, ...]:
+        return in_force(curations.of_artist(known.conn, "example")).urls
+
+    good, mistyped = "https://example.org/drums", "https://example.org/drmus"
+    for url in (mistyped, good):
+        assert curate(known, "curate_add_url", artist="Example", url=url).success
+    assert addresses() == (mistyped, good)
+    assert curate(known, "curate_add_url", artist="Example", url=mistyped, read_no_more=True).success
+    assert addresses() == (good,)
+    assert not curate(known, "curate_add_url", artist="Example", url="ftp://example.org/x").success
+    assert addresses() == (good,)
+
+
 def test_an_unknown_parameter_is_refused(known: Pipeline) -> None:
     assert not curate(known, "curate_pin_parameter", artist="Example", parameter="coolness", value=1.0).success
     assert curations.of_artist(known.conn, "example") == []
@@ -98,6 +114,17 @@ def test_the_drummers_are_as_said(known: Pipeline) -> None:
     curate(known, "curate_set_drummers", artist="Example", drummers=["A. Drummer"])
     known.research("Example")
     assert profile_of(known, "example").artist.drummers == ["A. Drummer"]
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_the_launchpad_shows_a_form_that_is_refused_as_it_stands(job: dg.JobDefinition, known: Pipeline) -> None:
+    (op,) = job.nodes
+    shown = job.run_config
+    assert shown is not None
+    assert {"artist", "note"} < set(shown["ops"][op.name]["config"])
+    definition = known.defs.resolve_job_def(job.name)
+    assert not definition.execute_in_process(instance=known.instance, raise_on_error=False).success
+    assert curations.of_artist(known.conn, "example") == []
 
 
 def test_every_decision_asks_for_a_rebuild(known: Pipeline) -> None:

@@ -76,6 +76,7 @@ def test_a_new_file_grows_the_set_and_rebuilds_once(pipeline: Pipeline) -> None:
     assert request.result
     assert request.result["profile_version"] == 2
     assert request.result["changes"]["documents of midi"] == [1, 2]
+    assert "changed: documents of midi 1 to 2, " in request.message
     assert "tempo_avg" in request.result["changes"]
 
 
