@@ -11,7 +11,7 @@ from mdg_pipeline.lake import Lake
 from mdg_pipeline.subject import Subject
 
 CODE = {
-    "features/text": "2",
+    "features/text": "3",
     "features/audio": "1",
     "features/midi": "3",
     "profile/style_profile": "6",

@@ -35,20 +35,26 @@ _ROLE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER_PLAYER = re.compile(
-    rf",? (?:who|whom|whose)\b|, (?:the |then |a |an |also )?(?:\w+ ){{0,2}}(?:drummer|percussionist)\b"
+    rf",? (?:who|whom|whose)\b|, with (?:his|her|their)\b"
+    rf"|, (?:the |then |a |an |also )?(?:\w+ ){{0,2}}(?:drummer|percussionist)\b"
     rf"|,? (?:\w+ly |was |is |had |has |also |used to |, meanwhile, |later |then |often ){{0,2}}"
     rf"(?!play with\b|played with\b|made\b|got\b|led\b|left\b)(?:{PLAYING})\b",
 )
 # somebody at the head of the sentence who did something; works "feature", "open" and "sell", people do the rest
 _DID = re.compile(
-    r" (?:\([^)]*\) )?(?:is|was) (?:an? |the |one of )(?:[\w-]+ ){0,5}?(?:drummer|percussionist|musician|guitarist"
-    r"|bassist|player|singer|pianist|producer|composer|saxophonist)s?\b"
+    r" (?:\([^)]*\) )?(?:(?:was|were) (?:among )?the first\b|(?:is|was) "
+    r"(?:an? |the |one of |among )(?:[\w-]+ ){0,5}?(?:drummer|percussionist|musician|guitarist"
+    r"|bassist|player|singer|pianist|producer|composer|saxophonist)s?\b)"
     rf"| (?!{_SPEECH}\b)(?!(?:featured|opened|started|ended|included|combined|mixed|blended|influenced|inspired"
     r"|released|peaked|reached|charted|received|marked|topped|showed|continued|proved|followed|appeared|earned"
     r"|helped|produced|remained|asked"
     r"|wanted)\b)"
     r"(?:once |later |also |then )?(?:\w+ed|made|built|taught|took|wore|had|kept|put|left)\b"
 )
+# "Moe Tucker of the Velvet Underground had ...", "Kenny Clarke and Max Roach were ...": the verb is the person's
+_MORE_OF_NAME = re.compile(rf"(?: (?:of|from) (?:the )?| and ){_WORD}(?: (?:{_PARTICLES} )?{_WORD})*(?![’'])")
+# "The Roots' Questlove sat in": a person of another band at the head of the sentence
+_OF_A_BAND = re.compile(r"[^,;:.\"“”]{2,45}[’']s? $")
 _MUSICIAN_BEFORE = re.compile(
     r"(?:guitarist|bassist|bass player|guitar player|singer|vocalist|pianist|keyboardist|rapper|saxophonist"
     r"|trumpeter|organist) $",
@@ -82,7 +88,10 @@ _RELATION = re.compile(
     r"|(?:boy|girl)?friend|partner|spouse|neighbou?r|nephew|niece|aunt|grandfather|grandmother|landlord|accountant"
     r"|manager|(?:sound )?engineer|technician|roadie|ex-\w+|"
     r"rival|contemporar(?:y|ies)|peers)\b"
-    r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?:former|original|previous|then"
+    # "one of the first drummers" and "the first drummer to" are said of whom the sentence is about
+    r"|(?<!as a )(?<!as an )(?<!was a )(?<!is a )(?<!became a )(?<!worked as )(?<!of the )"
+    r"(?<!among the )(?<!most )(?<!from )"
+    r"(?!first drummers? to\b)(?:former|original|previous|then"
     r"|touring|session|guest|stand-in|substitute|fill-in|replacement|first|old|another|other|"
     r"second|rival|singing|fellow|famous|legendary) drummers?\b"
     r"|whose (?:\w+ )?drummers?\b|(?:[Ss]upport|[Oo]pening) (?:act|band)s?\b|[Oo]pening for (?:them|him|her)\b"
@@ -90,24 +99,28 @@ _RELATION = re.compile(
     r"by\b"
     r"|[Tt]he remixers?\b|(?:remix(?:es|ed)?|cover(?:ed)?(?: versions?)?|rendition|reworking|remake|reworked"
     r"|(?:re)?interpreted) by\b"
-    r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b|(?:many|other|most|some|these|those) drummers\b"
+    r"|(?:replaced|succeeded|substituted) by\b|took (?:his|her) place\b"
+    # not where they are only compared with: "what sets him apart from other drummers"
+    r"|(?<!from )(?<!makes )(?<!made )(?<!among )(?<!of )(?:many|other|most|some|these|those) drummers\b"
     r"|taught (?:the |an? |his |her )\w+)"
 )
 _OWN_THING = re.compile(
-    r"(?:^|[\"”] |, )(?:[Oo]n |[Ii]n )?(?:[Tt]he|[Tt]heir|[Bb]oth|[Tt]hroughout|[Tt]he (?:two|pair of)) "
+    r"(?:^|[\"”] |, )(?:[Oo]n |[Ii]n )?(?:[Tt]he|[Tt]heir|[Bb]oth|[Tt]hroughout|[Tt]he (?:two|twin|pair of)) "
     r"(?:band|group|duo|trio|pair|drummers|song|track|single|album|record|title track|kits)\b"
 )
 _PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er|him|[Tt]hey|[Tt]heir|I|[Mm]y)\b")
 # after a leader's name: "the drummer in Walter Voss's trio"
 _ENSEMBLE_AFTER = re.compile(
-    r" (?:\w+ )?(?:trio|quartet|quintet|sextet|septet|band|orchestra|group|combo|ensemble|tour|albums?|records?)\b"
+    r" (?:\w+ ){0,2}?(?:trio|quartet|quintet|sextet|septet|band|orchestra|group|combo|ensemble|tour|albums?|records?"
+    r"|singles?|songs?|debut|EP)\b| [\"“]"
 )
 
 
 # words between "with" and the names
 _DESCRIBING = (
     r"(?:the|such|artists?|musicians?|acts|like|as|including|both|his|her|fellow|jazz|rock|pop|folk|soul|blues|r&b"
-    r"|hip-hop|country|local|"
+    r"|hip-hop|country|local|diverse|varied|different|disparate|various|numerous|many|other"
+    r"|an? (?:\w+ )?(?:range|variety|number|host|array|list) of|"
     r"(?:singer|band|pianist|guitarist|rapper|band ?leader|producer|saxophonist|trumpeter|drummer|group|songwriter"
     r"|singer-songwriter|composer|"
     r"organist|bassist|vocalist|legend|star|duo|trio)s?|(?:albums?|records?|recordings|songs) (?:by|for|with)"
@@ -115,15 +128,20 @@ _DESCRIBING = (
 )
 _AMONG = r"(?:(?!\b(?:under|against|about)\b)[^.;:,]){0,45}?"
 _TO_NAMES = re.compile(
-    rf"\b(?:(?:play|drum|record|tour|perform|work|appear|collaborat|jam)(?:s|m?ed|m?ing|ions?)?\b{_AMONG}\b(?:with"
+    # "on Patrick Wolf's album"
+    rf"\b(?:(?:play|drum|perform|appear|contribut)(?:s|m?ed|es|ing)? {_AMONG}\b"
+    rf"(?:on|to)(?= {_WORD}(?: {_WORD})*[’']s? )"
+    rf"|(?:play|drum|record|tour|perform|work|appear|collaborat|jam)(?:s|m?ed|m?ing|ions?)?\b{_AMONG}\b(?:with"
     rf"|alongside|behind)"
     rf"|(?:play|drum|perform|work)(?:s|m?ed|m?ing)?\b{_AMONG}\bfor"
     rf"|(?:play|drum|perform|appear|contribut)(?:s|m?ed|es|ing)?\b{_AMONG}\b(?:on|to) (?:\w+ ){{0,4}}?(?:albums?"
     rf"|records?|recordings|songs|tracks|sessions)"
-    r" (?:\w+ ){0,2}?(?:by|for|with)"
+    # "the drums on the album were played by ...": somebody else's
+    r" (?:(?!was\b|were\b|is\b|are\b|been\b)\w+ ){0,2}?(?:by|for|with)"
     rf"|(?:sat in|fill(?:s|ed|ing) in|guest(?:s|ed)|sessions?|percussionist|drummer|credits)\b{_AMONG}\b(?:with|for"
     rf"|alongside|include|in|of)"
-    rf"|(?:accompan(?:ied|ying)|back(?:ed|ing))(?: (?:were|was|are|is|include|included))?) (?:{_DESCRIBING} )*"
+    rf"|(?:with|for|behind) whom\b{_AMONG}\b(?:are|were|included?)"
+    rf"|(?:accompan(?:ied|ying)|back(?:ed|ing))(?: (?:were|was|are|is|include|included))?) (?:{_DESCRIBING},? )*"
 )
 _AND = re.compile(rf"(?:,? (?:and|or|as well as|plus)|,|;| &)(?: (?:with|for|by|also|{_DESCRIBING}))* ?(?=\S)")
 
@@ -246,7 +264,7 @@ def _collaborators(sentence: str, subject: Subject | None) -> list[tuple[int, in
     names = names_of(sentence)
     starts = {place: match for match in names for place in (match.start(), _trimmed(match))}
     for trigger in _TO_NAMES.finditer(sentence):
-        position, at_place = trigger.end(), trigger.group().rstrip().endswith(" in")
+        position, at_place = trigger.end(), trigger.group().rstrip().endswith((" in", " on", " to"))
         while (match := starts.get(position)) is not None:
             name = re.sub(r"[’']s$", "", sentence[position : match.end()])
             possessed = position + len(name) != match.end()
@@ -299,6 +317,8 @@ def is_thing(name: str) -> bool:
 
 def _is_player(sentence: str, start: int, end: int) -> bool:
     text, before, after = sentence[start:end], sentence[:start], sentence[end:]
+    if more := _MORE_OF_NAME.match(after):
+        after = after[more.end() :]
     speaks = re.match(rf",? {_SPEECH}\b", after)
     if _MUSICIAN_BEFORE.search(before) and re.match(r" [a-z]+s ", after):
         return not speaks
@@ -306,6 +326,7 @@ def _is_player(sentence: str, start: int, end: int) -> bool:
         return False  # "Verses keep ...": a plural noun that begins the sentence
     return bool(
         (not before.strip() and " " in text and _DID.match(after))
+        or (_OF_A_BAND.match(before) and _DID.match(after))
         or _ROLE_BEFORE.search(before)
         or (_POSSESSED.search(text) and re.match(r" [a-z]", after))
         or (not speaks and _AFTER_PLAYER.match(after))

@@ -22,14 +22,18 @@ from mdg_pipeline.analyse.text.vocabulary import (
     CREDIT,
     DRUMS,
     DRUMS_DO,
+    FORCE,
     GEAR,
     HINT,
+    MACHINE,
+    NAMESAKES,
     NOT_MUSIC,
     OTHER_INSTRUMENTS,
     OTHER_SENSES,
     PLAYING,
     PRAISE,
     ROLE,
+    SKILL,
     STYLE,
     TECHNIQUE,
     TIME,
@@ -42,33 +46,36 @@ Focus = Literal["own", "other", "someone"]
 _OWNER: dict[Focus, Owner] = {"own": "own", "other": "other", "someone": "other"}
 _THIRD_PERSON = re.compile(r"\b(?:he|she|his|her|hers|him)\b", re.IGNORECASE)
 
-THRESHOLD = 0.5
+THRESHOLD = 0.45
 
 WEIGHTS: dict[str, float] = {
-    "bias": -3.38,
-    "drums": 2.74,
-    "technique": 2.69,
-    "style": 2.79,
-    "drums_do": 1.65,
-    "hint": 1.82,
-    "credit": -0.05,
-    "role": 1.26,
-    "gear": 1.25,
-    "time": 1.29,
-    "led_by_another": -0.78,
-    "drumming": 0.8,
-    "title": 0.46,
-    "praise": 1.23,
-    "drummer_named": 1.26,
-    "named": -0.29,
-    "pronoun": 1.1,
-    "acts": 0.62,
-    "plays": 0.92,
-    "quote": 1.75,
-    "with_others": 3.61,
-    "biography": -1.62,
-    "other_instruments": -0.53,
-    "lost": -0.78,
+    "bias": -3.76,
+    "drums": 3.21,
+    "technique": 3.09,
+    "style": 3.56,
+    "drums_do": 2.2,
+    "hint": 2.01,
+    "credit": -0.31,
+    "role": 1.84,
+    "force": 1.65,
+    "skill": 0.71,
+    "machine": -0.77,
+    "gear": 1.38,
+    "time": 1.05,
+    "led_by_another": -0.79,
+    "drumming": 0.82,
+    "title": 0.24,
+    "praise": 0.94,
+    "drummer_named": 1.49,
+    "named": -0.32,
+    "pronoun": 0.87,
+    "acts": 0.73,
+    "plays": 1.31,
+    "quote": 1.93,
+    "with_others": 4.43,
+    "biography": -1.8,
+    "other_instruments": -0.61,
+    "lost": -0.16,
 }
 
 _TITLE = re.compile(r"[\"“]([^\"“”]{1,60}?)[\"”]")
@@ -80,7 +87,7 @@ _COMPARISON = re.compile(
     r"unlike|à la|a la|recalls?|recalling|evok(?:es|ing)|echo(?:es|ing)|imitat(?:es|ed|ing)|emulat(?:es|ed|ing)|"
     r"(?:has |have |had |also )?(?:cite[sd]?|citing|name[sd]?|naming|list(?:s|ed)?|admire[sd]?|idoli[sz]e[sd]?"
     r"|worship(?:s|ped)|loved|studied|"
-    r"mention(?:s|ed)|counts?|counted)(?= (?:(?-i:[A-Z])|[\"“]|the (?:drummer|playing|drumming|work)|drummers?"
+    r"mention(?:s|ed)|(?-i:counts?|counted))(?= (?:(?-i:[A-Z])|[\"“]|the (?:drummer|playing|drumming|work)|drummers?"
     r"|as (?:an? |his |her )?(?:major |main |early )?influences?))|"
     r"(?:an? )?(?:fans?|admirers?|disciples?|devotees?|students?|pupils?) of|debt to|(?:his|her"
     r"|their) (?:\w+ )?influences?(?: (?:are|were|include|included))?|"
@@ -120,21 +127,28 @@ _ACTS = re.compile(rf",? (?:\w+ ){{0,3}}?(?:{PLAYING})\b")
 # "Fenn's left foot keeps", but not "Fenn's drums were left"
 _HIS_ACTS = re.compile(rf" (?:(?!was\b|were\b|is\b|are\b)[\w-]+ ){{1,4}}?(?:{PLAYING})\b")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_HIS = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is|Her)\b")
 _HE = re.compile(r"\b(?:[Hh]e|[Ss]he)\b")
 _PRONOUN_ACTS = re.compile(rf"\b(?:he|she|they) (?:\w+ ){{0,2}}?(?:{PLAYING})\b", re.IGNORECASE)
 _PLAY = re.compile(r"\b(?:play(?:s|ed|ing)?|hit(?:s|ting)?)\b", re.IGNORECASE)
+# "plays with precision", but not "plays with the band"
+_MANNER = (
+    r"(?:precision|power|force|restraint|ferocity|intensity|abandon|economy|feel(?:ing)?|finesse|authority|confidence"
+    r"|simplicity|subtlety|swing|energy|grace|patience|discipline|conviction|sensitivity|urgency|taste|control|fury"
+    r"|delicacy|flair|accuracy)"
+)
 # what a drummer plays where no instrument is named: drums, unless it is a role, a venue or another's tour
 _PLAYS = re.compile(
     r"(?:,? (?:who |\w+ly |often |never |always |still |also |simply |just |then |himself |herself )*)"
-    r"(?:plays|played|drums|drummed)\b(?! (?:at|in|for|with|the (?:role|part)|a (?:\w+ )?(?:role|part|concert|show"
-    r"|gig)|host|football|"
+    rf"(?:plays|played|drums|drummed)\b(?! (?:at|in|for|with(?! (?:[\w-]+ ){{0,3}}?{_MANNER}\b)"
+    r"|the (?:role|part)|a (?:\w+ )?(?:role|part|concert|show|gig)|host|football|"
     r"alongside|together|guitar|bass|keyboards?|piano|[A-Z]|on|under|live|to|several|two|three|shows|concerts|gigs))"
 )
 _THE_DRUMMER = re.compile(r"\b(?:[Tt]he|[Tt]heir|[Ii]ts) (?:band[’']s )?drummer\b")
 _FIRST_PERSON = re.compile(r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur)\b")
-_DRUMMED_WITH = re.compile(
-    r"\b(?:drum(?:s|med|ming|mer)?|percussion(?:ist)?|session|sat in|backed|accompanied)\b", re.IGNORECASE
-)
+# a whole band may do that too: the drummer only where one is spoken of
+_BACKED = re.compile(r"\b(?:session|sat in|backed|accompanied)\b", re.IGNORECASE)
+_DRUMMED_WITH = re.compile(r"\b(?:drum(?:s|med|ming|mer)?|percussion(?:ist)?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +197,6 @@ def next_focus(item: Read) -> Focus:
 def features(item: Read, subject: Subject | None) -> dict[str, float]:
     """The counts that the score is made of."""
     own, sentence = item.own, item.sentence
-    uncredited = _blank(own, CREDIT.finditer(own))
-    drums, technique, style = (_count(pattern.findall(uncredited)) for pattern in (DRUMS, TECHNIQUE, STYLE))
-    lost = sum(len(p.findall(sentence)) - len(p.findall(own)) for p in (DRUMS, TECHNIQUE, STYLE, ROLE))
-    named = any(mention.owner == "own" and own[mention.start : mention.end].strip() for mention in item.mentions)
     drummers_named = sum(
         mention.owner == "own"
         and subject is not None
@@ -194,6 +204,14 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
         and bool(own[mention.start : mention.end].strip())
         for mention in item.mentions
     )
+    uncredited = _blank(own, CREDIT.finditer(own))
+    machine = subject is not None and bool(subject.drummers) and bool(MACHINE.search(own))
+    if machine and not drummers_named:
+        uncredited = _blank(uncredited, MACHINE.finditer(uncredited))
+    drums, technique, style = (_count(pattern.findall(uncredited)) for pattern in (DRUMS, TECHNIQUE, STYLE))
+    lost = sum(len(p.findall(sentence)) - len(p.findall(own)) for p in (DRUMS, TECHNIQUE, STYLE, ROLE))
+    named = any(mention.owner == "own" and own[mention.start : mention.end].strip() for mention in item.mentions)
+    drummer_meant = not drummers_named and _is_drummer_meant(own, subject)
     acts = any(
         mention.owner == "own" and own[mention.start : mention.end].strip() and _acts(mention.text, own[mention.end :])
         for mention in item.mentions
@@ -208,9 +226,12 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
         "style": style,
         "drums_do": float(bool(DRUMS_DO.search(uncredited))),
         "hint": _count(HINT.findall(uncredited)),
-        "credit": float(uncredited != own),
+        "credit": float(bool(CREDIT.search(own))),
         "role": float(bool(ROLE.search(own))),
-        "gear": _count(GEAR.findall(own), 2.0),
+        "force": _count(FORCE.findall(own), 2.0) if drummers_named or drummer_meant else 0.0,
+        "skill": _count(SKILL.findall(own), 2.0) if drummers_named or drummer_meant else 0.0,
+        "machine": float(machine),
+        "gear": _count(GEAR.findall(_blank(own, NAMESAKES.finditer(own))), 2.0),
         "time": float(bool(TIME.search(own))),
         "led_by_another": float(bool(_LED_BY_ANOTHER.match(own))),
         "drumming": float(bool(_DRUMMING.search(uncredited))),
@@ -239,10 +260,14 @@ def score(item: Read, subject: Subject | None) -> float:
 
 def _speaks_of_playing(item: Read, counts: Mapping[str, float]) -> bool:
     """Whether there is a word of the instrument, of playing it, or of its player in a way that tells of playing."""
-    if any(counts[name] for name in ("drums", "technique", "style", "hint", "gear", "time", "with_others", "plays")):
+    if any(
+        counts[name]
+        for name in ("drums", "technique", "style", "hint", "force", "gear", "time", "with_others", "plays")
+    ):
         return True
     of_player = counts["role"] or (counts["drummer_named"] and _PLAY.search(item.own))
-    return bool((counts["role"] and counts["praise"]) or (counts["quote"] and of_player))
+    praised = counts["skill"] and counts["praise"] + counts["quote"] >= 2
+    return bool((counts["role"] and counts["praise"]) or (counts["quote"] and of_player) or praised)
 
 
 def kind_of(item: Read, subject: Subject | None) -> DrummingKind:
@@ -276,17 +301,22 @@ def _drummer_ends(item: Read, subject: Subject | None) -> Iterator[int]:
         yield from (match.end() for match in pattern.finditer(item.own))
 
 
+def _is_drummer_meant(own: str, subject: Subject | None) -> bool:
+    """Whether "he", "she", "his" or "her" can only be the drummer: the artist is one."""
+    return subject is not None and bool(set(subject.names) & set(subject.drummers)) and bool(_HIS.search(own))
+
+
 def _played_with(item: Read, subject: Subject | None) -> bool:
     """Whether it says with whom the artist's drummer played, as a drummer."""
     if item.focus != "own" and not any(m.owner == "own" for m in item.mentions):
         return False
     if not item.own.strip() or not people.collaborators(item.own, subject):
         return False
-    drummer = people.has_pronoun(item.own) or any(
-        m.owner == "own" and subject is not None and subject.is_drummer(m.text) for m in item.mentions
-    )
-    solo = subject is None or set(subject.names) & set(subject.drummers)
-    return bool(_DRUMMED_WITH.search(item.own)) or bool(drummer and solo)
+    named = any(m.owner == "own" and subject is not None and subject.is_drummer(m.text) for m in item.mentions)
+    if _DRUMMED_WITH.search(item.own) or (_BACKED.search(item.own) and (named or _HIS.search(item.own))):
+        return True
+    solo = subject is None or bool(set(subject.names) & set(subject.drummers))
+    return solo and (named or people.has_pronoun(item.own))
 
 
 def _count(found: list[str], cap: float = 3.0) -> float:

@@ -46,6 +46,12 @@ DRUMS_DO = words(
     r"(?:close-miked|miked|doubled|compressed|tuned|damped|gated|layered|slowed|distorted|muffled|mixed|panned"
     r"|processed|treated"
     r"|recorded|overdubbed|played|muted|pushed)",
+    # "Built on a single drumbeat", "she sings over a stuttering kick"
+    r"(?:built (?:on|around|from|over|upon)|based (?:on|around)|(?:driven|propelled|powered|anchored"
+    r"|underpinned|carried|punctuated|dominated|backed) by|over|atop|rid(?:es|ing)|set to"
+    r"|(?:opens?|begins?|starts?|closes?) with) "
+    r"(?:(?!and\b|the band\b)[\w-]+,? ){0,5}(?:drums?|drum ?beats?|drumming|snares?|kicks?|percussion|beats?"
+    r"|toms?|cymbals?|hi[- ]?hats?)",
 )
 # a credit says who, not how
 CREDIT = words(
@@ -54,8 +60,12 @@ CREDIT = words(
     r"|on )?(?:the )?(?:drums|percussion)",
     r"(?:switch\w*|turn\w*|chang\w*|move[sd]?|c[ao]me|took|takes?|drawn) (?:\w+ ){0,2}(?:to|up) (?:the )?(?:drums"
     r"|drumming|percussion)",
+    r"drummed (?:for|with|in (?:an?|the|several|various|local|many|some) (?:[\w-]+ ){0,3}?(?:bands?|acts?"
+    r"|groups?|duo|trio))",
     r"drum (?:shops?|stores?|lessons?|clinics?|schools?|teachers?|tech(?:nician)?s?|compan(?:y|ies)|magazines?"
     r"|books?|methods?|tutors?|corps|stools?)",
+    r"(?:gave|bought|got|given|built) (?:him|her) (?:\w+ ){0,3}(?:drum ?(?:kits?|sets?)|drums?|kit)"
+    r"|(?:begg|ask)(?:ed|ing) (?:\w+ ){0,3}for (?:\w+ ){0,2}(?:drum ?(?:kits?|sets?)|drums?)",
     r"(?:his|her|their|a) first (?:drum ?)?(?:kit|set|drums?)|(?:drum|percussion) (?:department|faculty|ensemble)",
 )
 ROLE = words(r"drummers?", r"percussionists?", r"beat[- ]?makers?")
@@ -71,7 +81,7 @@ TECHNIQUE = words(
     r"brushes|brushwork|brush work|brushed",
     r"(?:(?:his|her) |(?<=[’']s ))(?:(?:left|right) (?:foot|hand)|sticks|feet)|mallets|bundled rods|hot rods|sticking"
     r"|drumsticks|(?:matched|traditional|german|french) grip",
-    r"open[- ]handed|heel[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
+    r"open[- ]handed|heels?[- ](?:up|down)|feather(?:ed|ing|s)|moeller(?: technique)?",
     r"four[- ](?:limb|way)|(?:four |each |no two )?limbs?|(?:limb|four[- ]way|hand|coordinated) independence"
     r"|independence (?:of|between) (?:\w+ ){0,2}(?:limbs|hands|feet)|master of independence|ambidextrous",
     r"linear (?:grooves?|patterns?|drumming|fills?)",
@@ -79,13 +89,16 @@ TECHNIQUE = words(
     r"|metronom(?:e|ic)",
     r"on (?:the )?pads|finger[- ]?drumm(?:ing|ed)",
     r"polyrhythm(?:s|ic|ically)?|cross[- ]rhythms?|metric modulations?|(?:tom )?ostinatos?",
+    r"(?:hold(?:s|ing)?|held|grip(?:s|ped|ping)?) (?:\w+ ){0,2}sticks?|trad(?:es?|ed|ing) (?:twos|fours|eights)"
+    r"|(?:flurr(?:y|ies)|barrage|volleys?|bursts?) of (?:\w+ )?(?:rolls|fills|beats|hits|strokes|toms?|accents)",
     r"tuned (?:low|high|down|up)|damp(?:ed|ens?|ing)|undamped|muffled|triggers?",
 )
 
 STYLE = words(
     r"grooves?|groov(?:y|ing)",
     r"shuffl(?:e|es|ed|ing)",
-    r"swung|swing feel",
+    r"swung(?! (?:back|open|by|round|around|from|to|into)\b)|swing feel|(?:(?<=record )|(?<=album )|(?<=song )"
+    r"|(?<=track )|(?<=band )|(?<=music ))swings",
     r"(?:behind|ahead of|on top of|back on|around|with|on|pushes|pushing|off) the (?:beat|pulse)",
     r"laid[- ]back",
     r"(?:the |deep |in the )pocket",
@@ -108,6 +121,7 @@ STYLE = words(
     r"tim(?:e|ing)(?=-?keep)|time-?keep(?:er|ing)|(?:keep|keeps|kept|keeping) (?:the )?time|sense of time|time feel",
     r"(?:(?:his|her|their) |(?<=[’']s ))(?:\w+ )?(?:touch|timing|accents|sense of (?:space|time|dynamics|swing"
     r"|rhythm))",
+    r"(?:songs?|tracks?|versions?|music|numbers?) (?:is|are|was|were|gets?) (?:\w+ )?(?:faster|slower)",
     r"bolero|tango|mambo|highlife|juju|polka|(?:a|funeral|military|slow) march",
     r"samba|baião|maracatu|bossa(?: nova)?|afrobeat groove",
 )
@@ -116,9 +130,20 @@ HINT = words(
     r"strokes?|sticks?|rods|grip|independence|(?:the|a) grid|click|skins"
     r"|(?:left|right)[- ](?:foot|hand|handed)|both hands"
     r"|feet",
-    r"beats?|patterns?|rolls?|rolling|pulse|accents?|accented|off-?beats?|downbeats?|upbeats?|swings|swinging|swing"
-    r"|fills?",
+    r"beats?|patterns?|rolls?|rolling(?! stones?\b)|pulse|accents?|accented|off-?beats?|downbeats?|upbeats?"
+    r"|swings|swinging|swing|fills?",
     r"loops?|kicks?|(?:hand)?claps|the ride|the crash|tambourines?|shakers?|timing|bars?|pocket",
+)
+# How critics say that a drummer hits or carries a band; of guitars too, so they count beside the drummer's name only.
+FORCE = words(
+    r"propulsi(?:ve(?:ly)?|on)|backbone|engine(?: room)?|powerhouse|heartbeat|locomotive",
+    r"pummel\w*|clatter\w*|thump\w*|thud\w*|thunder\w*|bash(?:es|ed|ing)|pound(?:ed|ing)|gallop\w*|skitter\w*"
+    r"|stomp\w*|thwack\w*|wallop\w*|solos|soloing|(?:long|short|extended) solo"
+    r"|hard[- ]hitting|heavy[- ]hitt\w+|hits hard"
+    r"|(?:light|heavy|deft|delicate|subtle|sensitive|powerful|gentle|sure|lighter|heavier) (?:touch|hands?)",
+    r"(?:driv(?:e|es|ing)|drove|propel(?:s|led|ling)?|anchor(?:s|ed|ing)?|underpin(?:s|ned|ning)?|power(?:s|ed|ing)"
+    r"|push(?:es|ed|ing)?) (?:(?:the|a|an|any|his|her|their|this|that|big|whole|entire) )*"
+    r"(?:band|group|orchestra|ensemble|trio|quartet|quintet|sextet|songs?|tracks?|music|rhythm section)",
 )
 # a statement of time says something of the groove by itself
 TIME = re.compile(
@@ -181,14 +206,33 @@ GEAR = re.compile(
     r"|samplers?|drum machines?|microphones?|brass|maple|birch))(?!\w)"
 )
 
+# people and bands with a maker's name
+NAMESAKES = re.compile(
+    r"\bPearl (?:Jam|Harbou?r|Bailey)\b|\bTalking Heads\b|\bDJ Premier\b|\bPremier (?:League|Guitar)\b"
+    r"|\bRoland (?!Drum|Octapad)[A-Z][a-z]+"
+    r"|\b(?!(?:The|His|Her|Their|Old|Vintage|Both|In|On|With|Using|Remo)\b)[A-Z](?:[a-z]+|\.) "
+    r"(?:Evans|Rogers|Simmons|Noble|Cooley|Linn)\b"
+)
+# drums that nobody plays
+MACHINE = words(
+    r"drum (?:machines?|loops?|samples?|programming|programs?)(?: (?:beats?|patterns?|loops?|rhythms?|tracks?))?"
+    r"|programm(?:ed|ing)(?: (?:drums?|drum \w+|beats?|loops?|percussion|rhythms?))?|sequenc(?:ed|ing|ers?)|linndrum"
+    r"|tr-?[89]0[89]|[89]0[89]s?|trap hi[- ]?hats?"
+)
+
 # What a person does at the drums.
 PLAYING = (
     r"(?:play|us|hit|keep|tap|strik|pound|drum|lay|push|swing|drive|hold|lean|lead|fill|tun|feather|accent|lock|ride|"
     r"chop|program|sequenc|nudge|layer|shift|switch|doubl|leav|sit|tuck|pull|drag|avoid|build|bring|favou?r|prefer|"
     r"combin|develop|mov|add|mut|damp|approach|abandon|get|anchor|propel|punctuat|attack|trad|mak|alternat|open|crack|"
     r"practis|practic|employ|incorporat|pioneer|introduc|strip|count|kick|roll|turn|paint|skip|glid|stay|doubl|"
-    r"handl|produc|perform|serv|shak|stomp|stop)(?:es|s|ed|ped|ting|ping|ing|e)?"
+    r"handl|produc|perform|serv|shak|stomp|stop|bash|pummel|thump|clatter|provid)(?:es|s|ed|ped|ting|ping|ing|e)?"
     r"|kept|held|led|drove|swung|laid|hit|struck|brought|left|sat|built|rode|got|made|chose|stuck"
+)
+# what is praised of a player, of any instrument
+SKILL = words(
+    r"speed|power|showmanship|musicality|precision|technique|technical|touch|dynamics|feel|playing|style"
+    r"|versatil(?:e|ity)|stamina|chops|phrasing|timekeeping|time|finesse|virtuos(?:o|ity)|restraint|musical"
 )
 PRAISE = words(
     r"(?:known|noted|renowned|famous|celebrated|recogni[sz]ed|acclaimed|revered|admired) for",
@@ -198,7 +242,8 @@ PRAISE = words(
     r"melodic|musical|sensitive|economical|economy|mechanical|primitive|frantic|ferocious|effortless(?:ly)?"
     r"|as (?:little|hard|fast|loud) as"
     r"|less|everything|anything|nothing|simpl[ey]|straightforward|idiosyncratic|unorthodox|unconventional|unusual",
-    r"power(?:ful|house)?|sparse|spare|tight|crisp|dry|heavy|steady|loose|lazy|fluid|delicate|precise|thunderous|busy"
+    r"power(?:ful|house)?|speed|showmanship|musicality|precision|sparse|spare|tight|crisp|dry|heavy|steady"
+    r"|loose|lazy|fluid|delicate|precise|thunderous|busy"
     r"|unhurried|minimal(?:ist)?|hypnotic|understated|explosive|intricate|propulsive|relaxed|relentless|funky"
     r"|hard-hitting|driving|polyrhythmic|inventive|subtle|elastic|quiet|slow|fast",
     r"one of the (?:first|few)|among the first|master of|first to",
@@ -212,10 +257,10 @@ BIOGRAPHY = words(
     r"join(?:s|ed|ing)|left the (?:band|group)|leaving|replac(?:es|ed|ing|ement)|rejoin(?:ed|s)|departed|departure|quit"
     r"|fired|hired|formed|founded|founding|disband(?:ed)?|reunited|line-?ups?|members?|consists? of",
     r"arrested|hospitali[sz]ed|injur(?:ed|y)|cancer|surgery|rehab|convicted|fined|sued|addiction|broke his|broke her",
-    r"award(?:s|ed)?|nominat(?:ed|ion)|inducted|grammy|hall of fame|poll|fellowship|prize|peaked|chart(?:s|ed)?|sold"
-    r"|at the age of|aged \d+|as a (?:boy|girl|child|teenager)|clinics?|lessons?|broadcast|present from"
-    r"|destroyed|donated|burn(?:ed|t)|on display|museum|exhibit\w*|left behind|argument|laptop|e-mail|warehouse"
-    r"|stolen|auction(?:ed)?|photograph(?:s|ed)?|poster|copies|billboard|certified|score|stars",
+    r"award(?:s|ed)?|nominat(?:ed|ion)|ranked|voted|inducted|grammy|hall of fame|poll|fellowship|prize|peaked"
+    r"|chart(?:s|ed)?|sold|at the age of|aged \d+|as a (?:boy|girl|child|teenager)|clinics?|lessons?|broadcast"
+    r"|present from|destroyed|donated|burn(?:ed|t)|on display|museum|exhibit\w*|left behind|argument|laptop|e-mail"
+    r"|warehouse|stolen|auction(?:ed)?|photograph(?:s|ed)?|poster|copies|billboard|certified|score|stars",
     r"signed|label|manager|contract|released|release|reissue[ds]?|vinyl|sleeve|cover|video|magazine|poster|tickets?",
     r"tour bus|headlined|opened for|support(?:ed|ing)? act|opening act|festival|sold out",
     r"named after|dedicated to|funeral|interviewed|announced|stated that he (?:was|would)|lives in|moved to|resides",
@@ -233,7 +278,8 @@ OTHER_INSTRUMENTS = words(
 OTHER_SENSES = re.compile(
     r"(?<!\w)(?:"
     r"rock(?: ?(?:and|&|’?n’?|'?n'?) ?)rolls?|rolls? (?:royce|out|call)|strokes? of (?:luck|genius)"
-    r"|(?:survived|suffered|had|after|from) (?:an? )?(?:\w+ )?strokes?|(?:in|out of) (?:his|her|their"
+    r"|(?:survived|suffered|had|after|from) (?:an? )?(?:(?:minor|major|mild|massive|severe|serious|second|fatal"
+    r"|debilitating) )?strokes?|(?:in|out of) (?:his|her|their"
     r"|my) (?:own )?pockets?"
     r"|(?:up|down|off)-?beat (?:\w+ ){0,2}(?:songs?|ballads?|mood|lyrics|sense of humou?r|humou?r|tone|numbers?"
     r"|attitude)"
@@ -254,6 +300,11 @@ OTHER_SENSES = re.compile(
     r"|drum circle|Drum!? magazine ran|kettle drum fish|(?:red|black|freshwater) drum|drum fish"
     r"|Drum (?:magazine|Corps International|Taps)"
     r"|beat(?:s|en|ing)? (?:the (?:competition|odds|rest|record|band)|cancer|up|him|her|them)|beat generation"
+    r"|beat(?:s|en|ing)? out(?! an?\b| the\b)|to beat(?= (?-i:[A-Z]))"
+    r"|(?:broke(?:n)?|injur(?:ed|ing)|fractur(?:ed|ing)|sprain(?:ed|ing)|hurt|lo(?:st|sing)) "
+    r"(?:his|her) (?:left |right )?(?:hands?|foot|feet)"
+    r"|(?:his|her) (?:left |right )?(?:hands?|foot|feet) (?:was|were) (?:\w+ )?(?:injured"
+    r"|burn(?:ed|t)|broken|crushed|hurt|amputated|paraly[sz]ed)"
     r"|beats? (?:by dre|headphones)|on the beat (?:as a|police)|beat poet(?:ry|s)?|dead ?beats?|the beat generation"
     r"|brush(?:es|ed)? (?:with|aside|off|up|by|past|against|over)|paint ?brush(?:es)?|brushes with (?:death|fame"
     r"|the law)"
@@ -287,7 +338,8 @@ OTHER_SENSES = re.compile(
     r"|heart) (?:rate|pulse)|time machine|side ?kicks?|penalty kicks?"
     r"|kick(?:s|ed|ing)? (?:off|out|in|back|(?:the|his|her|their|a) (?:\w+ )?(?:habit|addiction|drugs?|tour))"
     r"|filled? (?:in|out|up|with|the (?:gap|void|vacancy|role))|the fill(?: date)"
-    r"|pocket (?:money|book|watch|sized|of|trumpet)|out of pocket|air pockets?|back pockets?"
+    r"|(?:local|dive|small|smoky|hotel|wine|gay|strip) bars|bars (?:and|or) (?:clubs|pubs|restaurants)"
+    r"|behind bars|bar bands?|pocket (?:money|book|watch|sized|of|trumpet)|out of pocket|air pockets?|back pockets?"
     r"|crash (?:landing|course|site|pad|victims?)|(?:car|plane|bus|bike|motorcycle|market) crash"
     r"|sticks? (?:to|with|around|by|together|up|out)\b|in the sticks|sticks? of|joysticks?|lipsticks?"
     r"|behind the pulse|finger on the pulse|pulse (?:nightclub|magazine)|patterns? of (?:abuse|behaviou?r)"
@@ -305,6 +357,9 @@ OTHER_SENSES = re.compile(
 # There are no drums, or the drummer is not who plays them.
 _A_DRUM = r"(?:drums?|drum (?:kits?|parts?|tracks?|machines?)|drummers?|drumming|percussion(?:ists?)?|beats)"
 ABSENCE = words(
+    r"(?:find(?:ing)?|need(?:s|ed|ing)?|lack(?:s|ed|ing)?|seek(?:s|ing)?|sought|search(?:es|ed|ing)? for"
+    r"|look(?:s|ed|ing)? for|advertis(?:e|es|ed|ing) for|audition(?:s|ed|ing)?) (?:a |an |another |new |permanent "
+    r"|suitable |full-time |any )*drummers?",
     rf"(?:no|without|lack(?:s|ed|ing)?|avoid(?:s|ed|ing)?|shun(?:s|ned)?|eschew(?:s|ed|ing)?|omit(?:s|ted)?"
     rf"|(?:did|does|do|doing) away with|dispens(?:e|es|ed|ing) with|devoid of|free of|bereft of)"
     rf" (?:a |any |all |the |its |their |live |real |proper |acoustic |programmed )*{_A_DRUM}"
@@ -331,6 +386,7 @@ NOT_PEOPLE = frozenset(brand.lower() for brand in BRANDS) | each_of(
     monday tuesday wednesday thursday friday saturday sunday i i'm i've i'd i'll i’m i’ve i’d i’ll
     modern drummer rhythm magazine drum downbeat pitchfork nme allmusic billboard mojo uncut spin guardian bbc
     rolling stone wikipedia grammy american british english irish scottish welsh african brazilian cuban latin
+    christmas easter halloween
     european german french norwegian swedish japanese jamaican turkish nigerian caribbean afrobeat bpm mpc dj
     new york london nashville memphis orleans los angeles detroit chicago berlin studios studio records
     dw workshop vic firth pro mark tr sp e-mu cd lp ep tv uk us usa

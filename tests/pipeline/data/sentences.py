@@ -34,6 +34,9 @@ SUBJECTS = {
     "adebayo": Subject(("Tolu Adebayo",), ("Tolu Adebayo",)),
     "vane": Subject(("Cassia Vane",), ("Rob Thornley",)),
     "opal": Subject(("Opal Circuit",), ()),
+    "calder": Subject(("The Calder Method",), ("Nick Osei",)),
+    "brandt": Subject(("Willie Brandt",), ("Willie Brandt",)),
+    "parish": Subject(("Velvet Parish",), ("Tommy Hale",)),
 }
 
 
