@@ -25,8 +25,6 @@ _MAX_STEPS_PER_QUARTER = 12
 _UNKNOWN_LOUDNESS = 108
 _USUAL_FILL_SHARE = 0.13  # the median of the drummers in the Groove MIDI Dataset
 _ENOUGH_BARS = 6  # of a take, to know from it alone what is varied in it
-_COMMON_TIME = Metre(4, 4)
-_KNOWN_IN_COMMON_TIME = 0.5  # of what is known in the main metre: from there who names no metre gets 4/4
 _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
 # fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
 _BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
@@ -168,8 +166,7 @@ def _main_metre(grooves: Sequence[Groove]) -> Metre:
     weights: dict[Metre, float] = {}
     for groove in grooves:
         weights[groove.grid.metre] = weights.get(groove.grid.metre, 0.0) + groove.weight
-    main = max(weights, key=lambda metre: (weights[metre], -metre.numerator))
-    return _COMMON_TIME if weights.get(_COMMON_TIME, 0.0) >= _KNOWN_IN_COMMON_TIME * weights[main] else main
+    return max(weights, key=lambda metre: (weights[metre], -metre.numerator))
 
 
 def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:

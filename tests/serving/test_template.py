@@ -288,15 +288,6 @@ def test_the_metre_of_most_weight_is_the_default() -> None:
     assert str(clips_of(compound()).variations[0].pattern.metre) == "6/8"
 
 
-@pytest.mark.parametrize(("common", "metre"), [(0.6, "4/4"), (0.4, "6/8")])
-def test_common_time_is_the_default_of_who_plays_much_in_it(common: float, metre: str) -> None:
-    beat = {V.SNARE: "....9.......9...", V.KICK: "9.....7.9......."}
-    patterns = [*compound().patterns, template("In four", beat, weight=common)]
-    total = sum(known.weight for known in compound().patterns if known.role == "groove")
-    patterns = [p if p.metre == "4/4" else p.model_copy(update={"weight": p.weight / total}) for p in patterns]
-    assert str(clips_of(profile("Both", patterns)).variations[0].pattern.metre) == metre
-
-
 def test_fills_are_as_busy_and_as_loud_as_the_groove() -> None:
     beat = {V.SNARE: "....9.......9...", V.KICK: "9.....7.9.......", V.CLOSED_HAT: "7.7.7.7.7.7.7.7."}
     soft = {V.SNARE: "....3.......3...", V.KICK: "2.....2.3.......", V.CLOSED_HAT: "2.1.2.1.2.1.2.1."}
