@@ -17,6 +17,7 @@ from mdg_cli.stack.services import Service
 from mdg_cli.stack.state import ProcessState
 from mdg_core.home import make_folder, writing
 from mdg_core.logfiles import rotate, tail
+from mdg_core.processes import lives
 
 Probing = Callable[[Service], bool]
 
@@ -107,7 +108,7 @@ class Child:
 
     def seen(self) -> ProcessState:
         """How it is now, for those who ask from outside."""
-        alive = self.process is not None and trees.lives(self.process)
+        alive = self.process is not None and lives(self.process)
         return ProcessState(
             name=self.service.name,
             state=self.state,

@@ -7,12 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from mdg_core.processes import await_end, lives
 
 MARKER = "MDG_STACK"
 _KILL_SECONDS = 5.0
@@ -52,20 +53,12 @@ def end(processes: Iterable[psutil.Process], grace_seconds: float) -> None:
     for process in processes:
         with suppress(*_GONE):
             _ask_to_end(process)
-    _await_end(processes, grace_seconds)
+    await_end(processes, grace_seconds)
     for process in processes:
         with suppress(*_GONE):
             if lives(process):
                 process.kill()
-    _await_end(processes, _KILL_SECONDS)
-
-
-def lives(process: psutil.Process) -> bool:
-    """Is this very process, not a later one with its number, at work? One that only awaits its parent is not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    await_end(processes, _KILL_SECONDS)
 
 
 def find(pid: int, create_time: float) -> psutil.Process | None:
@@ -82,12 +75,6 @@ def new_group() -> dict[str, bool | int]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
-
-
-def _await_end(processes: list[psutil.Process], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while any(lives(process) for process in processes) and time.monotonic() < deadline:
-        time.sleep(0.02)
 
 
 def _ask_to_end(process: psutil.Process) -> None:

@@ -28,6 +28,7 @@ from mdg_core import ports
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, read_json, write_json, writing
 from mdg_core.logfiles import rotate, tail
+from mdg_core.processes import await_end
 from mdg_core.settings import Settings
 from mdg_core.store import pg_host
 from mdg_core.store.pg_host import Host
@@ -275,6 +276,7 @@ def _halt(host: Host) -> None:
     for mode in ("fast", "immediate"):
         result = host.run("pg_ctl", "stop", "-D", host.data_dir, "-w", "-s", "-t", "30", "-m", mode)
         if result.returncode == 0 or _postmaster(host.data_dir) is None:
+            _await_end([process])  # pg_ctl waits for the pid file only, which goes a little earlier
             return
     raise MdgError(
         f"Postgres (process {process.pid}) does not stop: {result.stdout.decode(errors='replace').strip()}; "
@@ -321,14 +323,15 @@ def _end_orphans(data_dir: Path) -> None:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    pids = [process.pid for process in orphans]
-    deadline = time.monotonic() + _END_SECONDS
-    while _servers(data_dir, pids):
-        if time.monotonic() > deadline:
-            raise MdgError(f"old Postgres processes do not end, end them by hand: {', '.join(map(str, pids))}")
-        time.sleep(0.02)
+    _await_end(orphans)
     with writing(data_dir):
         (data_dir / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _await_end(processes: list[psutil.Process]) -> None:
+    if left := await_end(processes, _END_SECONDS):
+        pids = ", ".join(str(process.pid) for process in left)
+        raise MdgError(f"Postgres processes do not end, end them by hand: {pids}")
 
 
 def _has_other_clients(settings: Settings) -> bool:

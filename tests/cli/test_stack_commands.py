@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from mdg_cli.main import app
 from mdg_cli.stack import doctor, state, trees
 from mdg_cli.stack.state import StackState
+from mdg_core.processes import lives
 from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 
@@ -113,7 +114,7 @@ def test_the_life_of_a_stack(home: Path) -> None:
     code, output = mdg("status")
     assert "1 processes of a stack whose supervisor has died are left" in output
     process, current = start(home)
-    assert not trees.lives(web)
+    assert not lives(web)
     assert pid_of(current, "postgres") == database  # that one is taken over
 
     # a service is killed, and comes back

@@ -20,6 +20,7 @@ from mdg_cli.stack.state import ProcessState, StackState
 from mdg_cli.stack.supervisor import Supervisor
 from mdg_core import ports
 from mdg_core.errors import MdgError
+from mdg_core.processes import lives
 from mdg_core.settings import ServerSettings, Settings
 
 PATIENCE_SECONDS = 20
@@ -76,7 +77,7 @@ def test_services_start_in_order_and_end_with_all_they_started(home: Path) -> No
     processes = [process for child in supervisor.children for process in trees.tree(child.process.pid)]
     assert len(processes) == 4
     supervisor.stop()
-    assert not any(trees.lives(process) for process in processes)
+    assert not any(lives(process) for process in processes)
     assert first.state is State.STOPPED
 
 
@@ -114,7 +115,7 @@ def test_a_service_that_is_never_ready_is_given_up_and_ended(home: Path) -> None
     child.tick(lambda service: False)
     assert child.state is State.FAILED
     assert "not ready after 0 s" in child.message
-    assert not trees.lives(child.process)
+    assert not lives(child.process)
 
 
 def test_a_service_that_ignores_the_signal_is_killed(home: Path) -> None:
@@ -125,7 +126,7 @@ def test_a_service_that_ignores_the_signal_is_killed(home: Path) -> None:
     while "deaf" not in child.log_path.read_text() and time.monotonic() < deadline:
         time.sleep(0.01)
     child.stop(grace_seconds=0.1)
-    assert not trees.lives(child.process)
+    assert not lives(child.process)
 
 
 def test_crashes_wait_longer_each_time_and_old_ones_are_forgotten() -> None:
@@ -156,7 +157,7 @@ def test_what_a_killed_supervisor_leaves_is_found_and_ended(home: Path) -> None:
     (orphan,) = trees.leftovers(home)
     assert trees.leftovers(home.parent) == []
     trees.end([orphan], 5)
-    assert not trees.lives(orphan)
+    assert not lives(orphan)
     assert trees.leftovers(home) == []
 
 

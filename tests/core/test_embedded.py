@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from mdg_core.errors import MdgError
+from mdg_core.processes import lives
 from mdg_core.settings import DatabaseSettings, ServerSettings, Settings
 from mdg_core.store import embedded, pg_host
 
@@ -52,13 +53,6 @@ def fresh() -> Iterator[Settings]:
 
 def postmaster(settings: Settings) -> psutil.Process:
     return psutil.Process(int((settings.home / "postgres" / "postmaster.pid").read_text().split()[0]))
-
-
-def lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def kill(process: psutil.Process) -> None:
