@@ -59,6 +59,7 @@ VOICES = tuple(Voice)  # arrays hold voices as indices into this
 HATS = (V.CLOSED_HAT, V.OPEN_HAT)  # played with the stick; the pedal hat is played with the foot
 RIDES = (V.RIDE, V.RIDE_BELL)
 TOMS = (V.FLOOR_TOM, V.MID_TOM, V.HIGH_TOM)
+CYMBALS = (V.CRASH, V.CHINA, V.SPLASH)  # those that mark a place, not those that keep time
 
 
 @dataclass(frozen=True, eq=False)

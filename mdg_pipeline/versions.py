@@ -13,7 +13,7 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "3",
+    "features/midi": "4",
     "profile/style_profile": "6",
     "profile/embedding": "1",
 }

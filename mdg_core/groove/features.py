@@ -80,6 +80,7 @@ class GrooveFeatures:
     open_hat_steps: list[int] | None
     fill_bars: list[int] | None
     fill_share: float | None  # of the bars
+    crash_after_fill: float | None  # of the fills
     bar_distance: float | None
     repetition: float | None
     phrase_bars: int | None
@@ -118,6 +119,7 @@ def describe(take: Take) -> GrooveFeatures:
         open_hat_steps=open_hat_steps(frame),
         fill_bars=form.fill_bars,
         fill_share=None if form.fill_bars is None else len(form.fill_bars) / bars_with_hits,
+        crash_after_fill=form.crash_after_fill,
         bar_distance=form.bar_distance,
         repetition=form.repetition,
         phrase_bars=form.phrase_bars,

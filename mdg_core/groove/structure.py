@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.groove.frame import CODE, Frame
-from mdg_core.kit import TOMS, Voice
+from mdg_core.kit import CYMBALS, TOMS, Voice
 
 MIN_BARS = 2
 MIN_BARS_FILLS = 4
@@ -20,6 +20,8 @@ _FILL_HITS = 3
 _FILL_SHARE = 0.25  # of a bar's hits
 _ALIKE = 0.1  # share of two bars' hits that differ, below which they count as one bar played again
 _PHRASES = (1, 2, 4, 8, 16)
+_MIN_FILLS = 3
+_CRASHES = [CODE[voice] for voice in CYMBALS]
 _FILL_VOICES = [CODE[voice] for voice in (Voice.SNARE, *TOMS)]
 
 
@@ -28,6 +30,7 @@ class Structure:
     bar_distance: float | None
     repetition: float | None
     fill_bars: list[int] | None
+    crash_after_fill: float | None
     phrase_bars: int | None
 
 
@@ -42,6 +45,8 @@ def structure(frame: Frame) -> Structure:
         Bars, counted from the start of the file, in which at least 3 hits, and a quarter of all, are
         snare or toms on cells that under three in ten bars play. None under 4 bars, and where
         more than half of the bars would be fills: then there is no groove that they depart from.
+    crash_after_fill
+        Share of the fills after which the next bar begins with a crash, china or splash. None under 3 fills.
     phrase_bars
         The lag of 1 to 16 bars at which bars are most alike, the shortest within a tenth of the
         least distance. None under 8 bars, or where no lag brings bars closer than any two are.
@@ -49,12 +54,15 @@ def structure(frame: Frame) -> Structure:
     cells, first = _bar_cells(frame)
     count = len(cells)
     if count < MIN_BARS:
-        return Structure(None, None, None, None)
+        return Structure(None, None, None, None, None)
     distance = _distances(cells)
+    codes = _codes(frame)
+    fills = _fills(cells, frame.steps_per_bar, codes) if count >= MIN_BARS_FILLS else None
     return Structure(
         bar_distance=float(distance.sum() / (count * (count - 1))),
         repetition=_repetition(distance, cells.sum(axis=1)),
-        fill_bars=_fills(cells, frame.steps_per_bar, first, _codes(frame)) if count >= MIN_BARS_FILLS else None,
+        fill_bars=None if fills is None else (first + fills).tolist(),
+        crash_after_fill=None if fills is None else _crash_after(fills, cells[:, :: frame.steps_per_bar], codes),
         phrase_bars=_phrase(distance) if count >= MIN_BARS_PHRASE else None,
     )
 
@@ -93,11 +101,20 @@ def _repetition(distance: NDArray[np.float32], hits: NDArray[np.float32]) -> flo
     return float(alike.any(axis=1).mean())
 
 
-def _fills(cells: NDArray[np.float32], steps: int, first: int, codes: NDArray[np.int64]) -> list[int] | None:
+def _fills(cells: NDArray[np.float32], steps: int, codes: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The rows of `cells` that are fills."""
     departs = cells * (cells.mean(axis=0) < _USUAL) * np.repeat(np.isin(codes, _FILL_VOICES), steps)
     departing, hits = departs.sum(axis=1), cells.sum(axis=1)
     fill = (departing >= _FILL_HITS) & (departing >= _FILL_SHARE * hits)
-    return (first + np.flatnonzero(fill)).tolist() if fill.mean() <= 0.5 else None
+    return np.flatnonzero(fill) if fill.mean() <= 0.5 else None
+
+
+def _crash_after(fills: NDArray[np.int64], downbeats: NDArray[np.float32], codes: NDArray[np.int64]) -> float | None:
+    """`downbeats` (bars, voices): what is struck at the start of each bar."""
+    after = fills[fills < len(downbeats) - 1] + 1
+    if len(after) < _MIN_FILLS:
+        return None
+    return float(downbeats[after][:, np.isin(codes, _CRASHES)].any(axis=1).mean())
 
 
 def _phrase(distance: NDArray[np.float32]) -> int | None:

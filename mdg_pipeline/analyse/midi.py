@@ -118,6 +118,7 @@ def _params(found: GrooveFeatures) -> dict[str, float]:
         "velocity_mean": found.velocity_mean,
         "velocity_std": found.velocity_std,
         "fill_share": found.fill_share,
+        "crash_after_fill": found.crash_after_fill,
         "bar_distance": found.bar_distance,
     }
     return {name: round(float(value), 4) for name, value in values.items() if value is not None}

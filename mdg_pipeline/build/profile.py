@@ -42,6 +42,7 @@ _MEASURES: dict[str, tuple[str, str, float]] = {
     "velocity_mean": ("velocity_mean", "MIDI velocity", 20.0),
     "velocity_std": ("velocity_std", "MIDI velocity", 12.0),
     "fill_share": ("fill_share", "of bars", 0.2),
+    "crash_after_fill": ("crash_after_fill", "of fills", 0.4),
     "bar_distance": ("bar_distance", "between bars", 10.0),
 }
 _TEMPO_TOLERANCE = 30.0

@@ -130,14 +130,15 @@ def _recombine(hands: Bar, feet: Bar) -> Bar:
 
 
 def _fill_places(plan: Plan, bars: int, rng: random.Random) -> list[int]:
-    """Bars that end in a fill: ends of phrases, as often as the artist plays fills."""
+    """Bars that end in a fill: ends of phrases, as often as any of the artist's bars in a phrase would hold one."""
+    in_phrase = 1 - (1 - plan.fill_share) ** PHRASE
     places = []
     for bar in range(bars):
         ends_phrase = bar % PHRASE == PHRASE - 1
         ends_clip = bar == bars - 1 and bars > 1
         if ends_phrase or ends_clip:
             call = _LONG_PHRASE if (bar + 1) % (2 * PHRASE) == 0 else 1.0 if ends_clip else _SHORT_PHRASE
-            if rng.random() < min(_SUREST, PHRASE * plan.fill_share * call):
+            if rng.random() < min(_SUREST, in_phrase * call):
                 places.append(bar)
     return places
 
@@ -150,7 +151,8 @@ def _with_fills(
     if not plan.fills:
         for bar in places:
             body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng)
-        return Arrangement(_landed(plan, body, dict.fromkeys(places, _HALF), loops=loops), plan.grid, (_PLAIN_NOTE,))
+        body = _landed(plan, body, dict.fromkeys(places, _HALF), rng, loops=loops)
+        return Arrangement(body, plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
@@ -159,17 +161,19 @@ def _with_fills(
         fill = fill_bar(fills, grid, rng)
         lengths[bar] = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
         body[bar] = splice(body[bar], fill, grid, lengths[bar])
-    return Arrangement(_landed(plan, body, lengths, loops=loops), grid)
+    return Arrangement(_landed(plan, body, lengths, rng, loops=loops), grid)
 
 
-def _landed(plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction], *, loops: bool) -> list[Bar]:
-    """A quarter of a bar passes without a crash; half a bar and more lands on one, at the start when the clip is over.
+def _landed(
+    plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction], rng: random.Random, *, loops: bool
+) -> list[Bar]:
+    """Half a bar of fill and more lands on a crash as often as the artist's do; less passes without.
 
     A groove is a loop: after its last bar comes its first.
     """
     for bar, length in lengths.items():
         after = (bar + 1) % len(body)
-        if length >= _HALF and (after or loops):
+        if length >= _HALF and (after or loops) and rng.random() < plan.crash_after_fill:
             body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=_crash(plan))
     return body
 

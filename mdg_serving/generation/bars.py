@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
-from mdg_core.kit import TOMS, Voice
+from mdg_core.kit import CYMBALS, TOMS, Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 
 __all__ = [
@@ -23,7 +23,6 @@ Bar = dict[Cell, int]
 
 V = Voice
 FEET = (V.KICK, V.PEDAL_HAT)
-CYMBALS = (V.CRASH, V.CHINA, V.SPLASH)
 SNARES = (V.SNARE, V.SIDE_STICK, V.CLAP)
 # what one hand keeps time on
 TIMEKEEPERS = (V.CLOSED_HAT, V.OPEN_HAT, V.RIDE, V.RIDE_BELL, V.SHAKER, V.TAMBOURINE, V.COWBELL)

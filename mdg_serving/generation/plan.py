@@ -23,7 +23,8 @@ _TEMPO_OCTAVES = 0.25
 _FAR_TEMPO = 0.02  # but never quite impossible
 _MAX_STEPS_PER_QUARTER = 12
 _UNKNOWN_LOUDNESS = 108
-_USUAL_FILL_SHARE = 0.13  # the median of the drummers in the Groove MIDI Dataset
+# the medians of the drummers in the Groove MIDI Dataset
+_USUAL_FILL_SHARE, _USUAL_CRASH = 0.13, 0.33
 _ENOUGH_BARS = 6  # of a take, to know from it alone what is varied in it
 _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
 # fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
@@ -50,6 +51,7 @@ class Plan:
     has_cymbals: bool
     usual_loudness: Mapping[Voice, float]  # over all that is known of the artist
     fill_share: float  # of the bars, 0-1
+    crash_after_fill: float  # of the fills, 0-1
     notes: tuple[str, ...]
 
     def loudness(self, voice: Voice) -> int:
@@ -98,7 +100,8 @@ def make_plan(
         words=words,
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
-        fill_share=_fill_share(library),
+        fill_share=_known(library, "fill_share", _USUAL_FILL_SHARE),
+        crash_after_fill=_known(library, "crash_after_fill", _USUAL_CRASH),
         notes=tuple(notes),
     )
 
@@ -197,9 +200,9 @@ def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
     return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
 
 
-def _fill_share(library: Library) -> float:
-    known = library.profile.quantitative_params.get("fill_share")
-    return _USUAL_FILL_SHARE if known is None or known.value is None else known.value
+def _known(library: Library, name: str, usual: float) -> float:
+    known = library.profile.quantitative_params.get(name)
+    return usual if known is None or known.value is None else known.value
 
 
 def _tempo_of(library: Library, groove: Groove) -> float:

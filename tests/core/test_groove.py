@@ -345,6 +345,15 @@ def test_fills_and_phrases(every):
     assert found.repetition == 1
 
 
+def test_crashes_after_fills():
+    take = with_fills(24, 4)
+    assert features(take).crash_after_fill == 0
+    for bar in (4, 12, 14):  # after two of the five fills that have a bar behind them, and once elsewhere
+        take.add(4 * bar, (Voice.CRASH, Voice.SPLASH, Voice.CRASH)[bar % 3])
+    assert features(take).crash_after_fill == pytest.approx(2 / 5)
+    assert features(with_fills(12, 4)).crash_after_fill is None  # two fills with a bar behind them tell no habit
+
+
 def test_toms_that_are_the_groove_are_no_fills():
     take = planted(12, kick="x.......x.......", snare="....x.......x...", floor_tom="x.x.x.x.x.x.x.x.")
     assert features(take).fill_bars == []
@@ -391,6 +400,7 @@ def test_a_short_fill_makes_up_nothing():
     unknown = (
         found.swing_eighths, found.swing_sixteenths, found.hits_per_bar, found.syncopation, found.ghost_share,
         found.hat_pattern, found.ride_pattern, found.open_hat_steps, found.fill_bars, found.fill_share,
+        found.crash_after_fill,
         found.bar_distance, found.repetition, found.phrase_bars, found.subdivision, found.voices["snare"].push_ms,
         found.voices["snare"].syncopation, found.voices["snare"].accent_steps, found.voices["kick"].velocity_std,
     )  # fmt: skip

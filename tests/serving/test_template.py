@@ -170,7 +170,7 @@ def test_only_voices_that_the_artist_plays() -> None:
 def test_a_crash_only_where_the_artist_has_one_and_after_a_fill() -> None:
     crashes = [
         hit.step
-        for seed in range(12)
+        for seed in range(40)
         for v in clips_of(rock(), seed, bars=8, variations=2).variations
         for hit in v.pattern.hits
         if hit.voice is V.CRASH
@@ -437,16 +437,34 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
     assert both.profile.quantitative_params["tempo_min"].value == 90
 
 
-def test_as_many_fills_as_the_artist_plays() -> None:
+def rock_with(name: str, value: float) -> StyleProfile:
+    params = rock().quantitative_params | {name: Parameter(value=value, unit="", confidence=1)}
+    return rock().model_copy(update={"quantitative_params": params})
+
+
+def test_as_many_phrases_with_a_fill_as_the_artist_plays() -> None:
     def fills(share: float) -> float:
-        params = rock().quantitative_params | {"fill_share": Parameter(value=share, unit="of bars", confidence=1)}
-        plan = make_plan(library_of(rock().model_copy(update={"quantitative_params": params})), ask(), random.Random(1))
+        plan = make_plan(library_of(rock_with("fill_share", share)), ask(), random.Random(1))
         places = [_fill_places(plan, 8, random.Random(seed)) for seed in range(400)]
         assert {bar for found in places for bar in found} <= {3, 7}
-        return sum(map(len, places)) / 400 / 8
+        return sum(map(len, places)) / 400 / 2
 
-    assert fills(0.05) == pytest.approx(0.05, abs=0.01)
-    assert fills(0.15) == pytest.approx(0.15, abs=0.02)
+    assert fills(0.05) == pytest.approx(1 - 0.95**4, abs=0.04)
+    assert fills(0.15) == pytest.approx(1 - 0.85**4, abs=0.06)
+    assert fills(0.0) == 0
+
+
+def test_fills_land_on_a_crash_as_often_as_the_artists_do() -> None:
+    def crashes(share: float) -> int:
+        library = library_of(rock_with("crash_after_fill", share))
+        clips = [generate(library, ask(bars=4, variations=1, humanize=False), seed) for seed in range(60)]
+        patterns = [variation.pattern for found in clips for variation in found.variations]
+        return sum(hit.voice is V.CRASH and hit.step == 0 for pattern in patterns for hit in pattern.hits)
+
+    always = crashes(1.0)
+    assert always > 10
+    assert crashes(0.0) == 0
+    assert crashes(0.4) == pytest.approx(0.4 * always, abs=0.25 * always)
 
 
 def test_what_is_added_is_as_loud_as_the_artist() -> None:
