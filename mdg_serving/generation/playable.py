@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from mdg_serving.generation.bars import CYMBALS, FEET, SNARES, TIMEKEEPERS, Bar, Grid, V, Voice
 
 HANDS = 2
-# a stick or a foot alone repeats a note 11 times a second at most; the snare and toms have both hands
-FASTEST_ONE_HAND_SECONDS = 1 / 11
+# a stick or a foot alone repeats a note 11 times a second at most; the snare and toms have both hands, and the kick
+# both feet (a double pedal, sixteenths at 270 bpm) where none of them works the hat
+FASTEST_ALONE_SECONDS = 1 / 11
+FASTEST_TWO_FEET_SECONDS = 1 / 18
 
 _HAT = (V.CLOSED_HAT, V.OPEN_HAT, V.PEDAL_HAT)
 
@@ -27,10 +29,11 @@ def playable_bars(
     """
     out = [_two_hands(bar, kept) for bar in bars]
     step_seconds = 60 / tempo / grid.steps_per_quarter
-    if step_seconds < FASTEST_ONE_HAND_SECONDS:
-        for voice in (*TIMEKEEPERS, V.KICK):
-            if voice not in kept:
-                _slow_down(out, grid, voice, FASTEST_ONE_HAND_SECONDS / step_seconds, loops=loops)
+    two_feet = not any(voice is V.PEDAL_HAT for bar in out for _, voice in bar)
+    for voice in (*TIMEKEEPERS, V.KICK):
+        fastest = FASTEST_TWO_FEET_SECONDS if voice is V.KICK and two_feet else FASTEST_ALONE_SECONDS
+        if step_seconds < fastest and voice not in kept:
+            _slow_down(out, grid, voice, fastest / step_seconds, loops=loops)
     return out
 
 
@@ -42,14 +45,14 @@ def _two_hands(bar: Bar, kept: tuple[Voice, ...]) -> Bar:
 
 
 def _limbs(here: dict[Voice, int], kept: tuple[Voice, ...]) -> dict[Voice, int]:
-    """What of one step's strokes two hands and two feet play."""
+    """What of one step's strokes two hands and two feet play: the foot may close the hat as a stick strikes it."""
     if sum(voice not in FEET for voice in here) <= HANDS and sum(voice in _HAT for voice in here) < 2:
         return here
     ranked = sorted(here, key=lambda voice: (voice not in kept, -_importance(voice, here[voice]), voice))
     hats = [voice for voice in ranked if voice in _HAT]
-    for voice in hats[1:]:
-        if voice not in kept:
-            ranked.remove(voice)
+    # open or shut, not both
+    lost = hats[1:] if hats[:1] == [V.OPEN_HAT] else [V.OPEN_HAT]
+    ranked = [voice for voice in ranked if voice not in lost or voice in kept]
     hands = [voice for voice in ranked if voice not in FEET]
     too_many = [voice for voice in hands[HANDS:] if voice not in kept]
     return {voice: here[voice] for voice in ranked if voice not in too_many}

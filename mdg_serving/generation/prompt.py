@@ -21,10 +21,10 @@ from mdg_serving.generation.examples import examples_of
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked
 from mdg_serving.generation.plan import Plan
-from mdg_serving.generation.playable import FASTEST_ONE_HAND_SECONDS
+from mdg_serving.generation.playable import FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS
 from mdg_serving.generation.request import GenerationRequest, Section
 
-PROMPT_VERSION = "1"  # goes into the history; raised with every change of the words
+PROMPT_VERSION = "2"  # goes into the history; raised with every change of the words
 
 MAX_CHARACTERS = 12_000  # system and user together
 _MAX_NAME, _MAX_DESCRIPTION, _MAX_LIST, _MAX_STYLE = 100, 1200, 300, 60
@@ -89,9 +89,9 @@ Count the digits of every bar. Two bars of 16 steps:
 Voices: {_CODES}.
 
 PLAYING
-- Two hands and two feet: at most two of the voices other than BD and PH on one step, and only one of CH, OH, PH.
-- One hand plays CH, OH, RD, RB, SH, TB or CB, one foot plays BD: leave each the time between strokes that the request \
-states.
+- Two hands and two feet: at most two of the voices other than BD and PH on one step, and OH with neither CH nor PH.
+- One hand plays CH, OH, RD, RB, SH, TB or CB, both feet play BD (one of them, where PH is played): leave them the \
+time between strokes that the request states.
 - Accents 8-9, plain strokes 5-7, soft ones 3-4, ghost notes on the snare 1-3. A hand that keeps time is not all of \
 one loudness: shape it by the beat.
 - Bars of a groove answer one another: repeat what carries it, vary a stroke or two, and lead over at the end of a \
@@ -178,9 +178,13 @@ def _request(
         f"{_count(bars, 'bar')} of {grid.metre} at {plan.tempo:g} bpm. A bar has exactly {grid.steps} steps: "
         f"{_division(grid)}. {_beats(grid)}"
     )
-    gap = max(1, math.ceil(FASTEST_ONE_HAND_SECONDS * plan.tempo * grid.steps_per_quarter / 60 - 1e-9))
-    if gap > 1:
-        yield f"At this tempo one hand or foot strikes at most every {gap} steps."
+    alone, two_feet = (
+        max(1, math.ceil(seconds * plan.tempo * grid.steps_per_quarter / 60 - 1e-9))
+        for seconds in (FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS)
+    )
+    if alone > 1:
+        feet = "every step" if two_feet == 1 else f"every {two_feet} steps"
+        yield f"At this tempo one hand or foot strikes at most every {alone} steps, two feet {feet}."
     if library.parents:
         share = round(100 * library.parents[2])
         yield f"Blend both artists of the data block: {100 - share} % the first, {share} % the second."

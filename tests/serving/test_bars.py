@@ -175,6 +175,12 @@ def test_two_hands_keep_the_accent_and_the_crash() -> None:
 def test_a_hat_is_open_or_closed() -> None:
     bar = {(2, V.OPEN_HAT): 90, (2, V.CLOSED_HAT): 90, (2, V.PEDAL_HAT): 90}
     assert playable(bar, FOUR, 100) == {(2, V.OPEN_HAT): 90}
+    assert playable(bar, FOUR, 100, kept=(V.PEDAL_HAT,)) == {(2, V.CLOSED_HAT): 90, (2, V.PEDAL_HAT): 90}
+
+
+def test_the_foot_may_close_the_hat_as_a_stick_strikes_it() -> None:
+    bar = {(2, V.CLOSED_HAT): 90, (2, V.PEDAL_HAT): 60, (2, V.SNARE): 30}
+    assert playable(bar, FOUR, 100) == bar
 
 
 def test_locked_voices_stay_before_louder_ones() -> None:
@@ -186,3 +192,12 @@ def test_one_hand_slows_down_at_a_fast_tempo() -> None:
     bar = {(step, V.CLOSED_HAT): 90 for step in range(16)}
     assert len(playable(bar, FOUR, 120)) == 16
     assert sorted(step for step, _ in playable(bar, FOUR, 240)) == list(range(0, 16, 2))
+
+
+def test_a_double_pedal_needs_both_feet() -> None:
+    kicks = {(step, V.KICK): 110 for step in range(16)}
+    assert playable(kicks, FOUR, 260) == kicks
+    assert sorted(step for step, _ in playable(kicks, FOUR, 300)) == list(range(0, 16, 2))
+    one_foot_busy = kicks | {(4, V.PEDAL_HAT): 70}
+    left = playable(one_foot_busy, FOUR, 200)
+    assert sorted(step for step, voice in left if voice is V.KICK) == list(range(0, 16, 2))
