@@ -46,9 +46,9 @@ from mdg_serving.generation.template import generate
 
 GROOVE = Path(__file__).resolve().parents[2] / "shared" / "groove"
 HELD_OUT = "validation"
-BARS, VARIATIONS, SEEDS = 4, 8, 32
+BARS, VARIATIONS, SEEDS = 4, 8, 128
 _EXCERPTS = 8  # of one take, at most
-_DRAWS = 8
+_DRAWS = 16
 
 Matrix = NDArray[np.float64]
 

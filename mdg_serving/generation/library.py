@@ -12,8 +12,6 @@ from mdg_serving.generation.feels import blended_feel, feel_for
 from mdg_serving.generation.novelty import Sources, sources_of
 from mdg_serving.generation.vocabulary import typicality, vocabulary
 
-_TYPICAL = 2  # the power by which typical grooves come before others
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Groove:
@@ -121,7 +119,7 @@ def _typical_first(grooves: Sequence[Groove]) -> Iterator[Groove]:
             yield groove
     for family in families.values():
         words = vocabulary(weighted_bars(family))
-        fitted = [groove.weight * typicality(groove.bars, words) ** _TYPICAL for groove in family]
+        fitted = [groove.weight * typicality(groove.bars, words) for groove in family]
         scale = sum(groove.weight for groove in family) / sum(fitted)
         yield from (groove.weighing(weight * scale) for groove, weight in zip(family, fitted, strict=True))
 

@@ -1,8 +1,8 @@
 """Small changes to a bar, of the kind and at the places that the artist's own grooves show.
 
-Every change adds or removes one stroke, opens or closes one hat. Where to is drawn from the vocabulary; how many
-strokes a voice has stays near the artist's mean. Where the vocabulary offers nothing, a few moves that any
-drummer makes stand in, only with voices that the artist plays.
+Every change adds or removes one stroke, opens or closes one hat. Where to is drawn from the vocabulary; strokes
+come and go alike, so that a sparse groove stays sparse and a busy one busy. Where the vocabulary offers nothing, a
+few moves that any drummer makes stand in, only with voices that the artist plays.
 """
 
 from __future__ import annotations
@@ -112,9 +112,7 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
         here.setdefault(step, []).append(v)
     free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
     loose = {s: 1 - shares.get(s, 0.0) for s in present if _is_loose(bar, shares, grid, voice, s)}
-    expected = sum(shares.values())
-    add = rng.random() < 0.5 + 0.25 * (expected - len(present))
-    if free and (add or not loose):
+    if free and (not loose or rng.random() < 0.5):
         step = _draw(free, rng)
         bar[step, voice] = _velocity(words, voice, step)
         return True
