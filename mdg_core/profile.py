@@ -94,6 +94,9 @@ class Feel(_Model):
     doubles: list[DoubledStrokes] = []
 
 
+BORROWED = "reference:"  # so begin the documents of grooves that stand in for an artist's own
+
+
 class PatternTemplate(_Model):
     """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`)."""
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from mdg_core.gridfile import GridGroove, parse_gridfile
+from mdg_core.profile import BORROWED
 from mdg_core.settings import PROJECT_ROOT
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.build.patterns import Segment
 
 FOLDER = PROJECT_ROOT / "data" / "reference" / "grooves"
-DOCUMENT = "reference"
 MAX_STYLES = 3
 
 
@@ -26,7 +26,7 @@ def stand_ins(style_mentions: Iterable[str]) -> list[Segment]:
     named = [style for style, _ in counts.most_common() if style in library][:MAX_STYLES]
     return [
         Segment(
-            document=f"{DOCUMENT}:{style}",
+            document=f"{BORROWED}{style}",
             title=f"reference: {groove.title}",
             role=groove.role,
             style=style,

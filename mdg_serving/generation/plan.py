@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
-from mdg_core.profile import Role
+from mdg_core.profile import BORROWED, Role
 from mdg_serving.generation.adapt import adapt, adapted_grid
 from mdg_serving.generation.bars import Grid, Voice, clamp, regrid
 from mdg_serving.generation.library import Groove, Library, weighted_bars
@@ -206,13 +206,18 @@ def _known(library: Library, name: str, usual: float) -> float:
 
 
 def _tempo_of(library: Library, groove: Groove) -> float:
-    """The groove's own tempo where the artist is known to play as fast or as slow, else the artist's usual one."""
+    """The groove's own tempo, or the next to it that the artist is known to play.
+
+    The artist's usual one for a groove without a tempo, and for a borrowed one whose tempo the artist does not play.
+    """
     params = library.profile.quantitative_params
-    low, high = (params[name].value if name in params else None for name in ("tempo_min", "tempo_max"))
-    if groove.tempo and (low is None or high is None or low * 0.95 <= groove.tempo <= high * 1.05):
-        return round(groove.tempo, 1)
-    usual = [value for name in ("tempo_mode", "tempo_avg") if name in params and (value := params[name].value)]
-    return round([*usual, groove.tempo or DEFAULT_TEMPO][0], 1)
+    known = {name: value for name in params if (value := params[name].value)}
+    own = groove.tempo
+    nearest = own and min(max(own, known.get("tempo_min", own)), known.get("tempo_max", own))
+    borrowed = any(document.startswith(BORROWED) for document in groove.documents)
+    if nearest and (nearest == own or not borrowed):
+        return round(nearest, 1)
+    return round(known.get("tempo_mode") or known.get("tempo_avg") or own or DEFAULT_TEMPO, 1)
 
 
 def _tempo_notes(library: Library, tempo: float) -> list[str]:

@@ -260,9 +260,11 @@ def test_an_outro_of_an_artist_without_one_ends_on_a_stroke() -> None:
 
 def test_tempo_comes_from_the_profile_or_is_noted_when_far_out() -> None:
     """It is that of one of the grooves; of an artist whose tempo is known from words alone, that one."""
+    borrowed = [t.model_copy(update={"documents": ["reference:rock"]}) for t in rock().patterns]
     assert {clips_of(rock(), seed).tempo for seed in range(12)} == {112, 120, 128}
     assert clips_of(sparse()).tempo == 100
-    ballads = rock().model_copy(update={"quantitative_params": compound().quantitative_params})
+    params = compound().quantitative_params
+    ballads = rock().model_copy(update={"quantitative_params": params, "patterns": borrowed})
     assert clips_of(ballads).tempo == 66
     inside, outside = clips_of(rock(), tempo=100.0), clips_of(rock(), tempo=180.0)
     assert inside.notes == ()
@@ -377,6 +379,13 @@ def test_a_style_on_request() -> None:
     assert {clips_of(both, seed).style for seed in range(8)} == {"rock", "swing"}
     with pytest.raises(UsageError, match=r"Both is not known to play polka; known are rock, swing|swing, rock"):
         clips_of(both, style="polka")
+
+
+def test_a_groove_faster_than_the_artist_is_known_to_play_comes_as_fast_as_that() -> None:
+    breakneck = template("Breakneck", rock().patterns[0].lanes, tempo=290.0)
+    crawl = template("Crawl", rock().patterns[1].lanes, tempo=40.0)
+    assert clips_of(profile("Fast", [breakneck], tempos=(90, 110, 220))).tempo == 220
+    assert clips_of(profile("Slow", [crawl], tempos=(90, 110, 220))).tempo == 90
 
 
 def test_styles_and_tempos_come_in_the_artists_shares() -> None:
