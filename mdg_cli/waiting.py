@@ -56,7 +56,6 @@ def wait_for(
         finally:
             if worker is not None:
                 _finish(worker)
-        show(request)
     return request
 
 
