@@ -14,6 +14,8 @@ def lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+    except psutil.AccessDenied:  # of a process that is there
+        return True
 
 
 def await_end(processes: Sequence[psutil.Process], seconds: float) -> list[psutil.Process]:

@@ -46,7 +46,8 @@ def structure(frame: Frame) -> Structure:
         snare or toms on cells that under three in ten bars play. None under 4 bars, and where
         more than half of the bars would be fills: then there is no groove that they depart from.
     crash_after_fill
-        Share of the fills after which the next bar begins with a crash, china or splash. None under 3 fills.
+        Share of the fills (of several bars in a row: of the last) after which the next bar begins with a crash, china
+        or splash. None under 3 fills with a bar behind them.
     phrase_bars
         The lag of 1 to 16 bars at which bars are most alike, the shortest within a tenth of the
         least distance. None under 8 bars, or where no lag brings bars closer than any two are.
@@ -111,7 +112,7 @@ def _fills(cells: NDArray[np.float32], steps: int, codes: NDArray[np.int64]) -> 
 
 def _crash_after(fills: NDArray[np.int64], downbeats: NDArray[np.float32], codes: NDArray[np.int64]) -> float | None:
     """`downbeats` (bars, voices): what is struck at the start of each bar."""
-    after = fills[fills < len(downbeats) - 1] + 1
+    after = np.setdiff1d(fills[fills < len(downbeats) - 1] + 1, fills)
     if len(after) < _MIN_FILLS:
         return None
     return float(downbeats[after][:, np.isin(codes, _CRASHES)].any(axis=1).mean())

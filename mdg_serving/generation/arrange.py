@@ -7,11 +7,11 @@ another groove of the family. Within a phrase the groove's own bars go round, an
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from mdg_serving.generation.bars import TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
+from mdg_serving.generation.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_serving.generation.density import with_density
 from mdg_serving.generation.fills import fill_bar, fill_length, final_stroke, land, middle, plain_fill, revoice, splice
 from mdg_serving.generation.library import Groove
@@ -23,8 +23,7 @@ from mdg_serving.generation.vocabulary import regridded
 
 PHRASE = 4
 _FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
-_QUARTER, _HALF = Fraction(1, 4), Fraction(1, 2)
-_PLAIN_FILLS = (_QUARTER, _HALF)
+_PLAIN_FILLS = (Fraction(1, 4), Fraction(1, 2))  # of a bar
 _LONG_PHRASE, _SHORT_PHRASE = 1.3, 0.7  # how much likelier than on average a fill ends eight bars, and four within them
 _SUREST = 0.95
 _PLAIN_NOTE = "no fill of this artist is known in this metre: plain ones were played"
@@ -151,35 +150,30 @@ def _with_fills(
     if not plan.fills:
         for bar in places:
             body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng)
-        body = _landed(plan, body, dict.fromkeys(places, _HALF), rng, loops=loops)
-        return Arrangement(body, plan.grid, (_PLAIN_NOTE,))
+        return Arrangement(_landed(plan, body, places, rng, loops=loops), plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
-    lengths = {}
     for bar in places:
         fill = fill_bar(fills, grid, rng)
-        lengths[bar] = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
-        body[bar] = splice(body[bar], fill, grid, lengths[bar])
-    return Arrangement(_landed(plan, body, lengths, rng, loops=loops), grid)
+        body[bar] = splice(body[bar], fill, grid, fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS))
+    return Arrangement(_landed(plan, body, places, rng, loops=loops), grid)
 
 
-def _landed(
-    plan: Plan, body: list[Bar], lengths: Mapping[int, Fraction], rng: random.Random, *, loops: bool
-) -> list[Bar]:
-    """Half a bar of fill and more lands on a crash as often as the artist's do; less passes without.
+def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random, *, loops: bool) -> list[Bar]:
+    """Fills land on a crash, with a kick, as often as the artist's do; what the groove plays there counts.
 
     A groove is a loop: after its last bar comes its first.
     """
-    for bar, length in lengths.items():
+    if not plan.has_cymbals:
+        return body
+    anyway = min(1.0, sum(plan.words.share.get((0, voice), 0.0) for voice in CYMBALS))
+    wanted = (plan.crash_after_fill - anyway) / (1 - anyway) if anyway < 1 else 0.0
+    for bar in places:
         after = (bar + 1) % len(body)
-        if length >= _HALF and (after or loops) and rng.random() < plan.crash_after_fill:
-            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=_crash(plan))
+        if (after or loops) and rng.random() < wanted and not any((0, voice) in body[after] for voice in CYMBALS):
+            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=plan.loudness(V.CRASH))
     return body
-
-
-def _crash(plan: Plan) -> int | None:
-    return plan.loudness(V.CRASH) if plan.has_cymbals else None
 
 
 def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangement:
@@ -215,7 +209,8 @@ def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     if plan.outros:
         return _beside(plan, body, pick(plan.outros, rng), at_end=True)
     step = 0 if len(body) > 1 else middle(plan.grid)
-    body[-1] = final_stroke(body[-1], step, kick=plan.loudness(V.KICK), crash=_crash(plan))
+    crash = plan.loudness(V.CRASH) if plan.has_cymbals else None
+    body[-1] = final_stroke(body[-1], step, kick=plan.loudness(V.KICK), crash=crash)
     notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
     places = [len(body) - 2] if len(body) > 1 else []
     return _noted(_with_fills(plan, body, places, rng), notes)

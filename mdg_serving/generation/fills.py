@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from fractions import Fraction
 
-from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp, without
+from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import pick
 from mdg_serving.generation.vary import timekeeper
@@ -75,22 +75,19 @@ def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
     return before | {cell: velocity for cell, velocity in fill.items() if cell[0] >= start}
 
 
-def land(bar: Bar, *, kick: int, crash: int | None) -> Bar:
-    """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke where the artist has one.
-
-    `kick` and `crash` are velocities.
-    """
-    out = dict(bar)
+def land(bar: Bar, *, kick: int, crash: int) -> Bar:
+    """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke; both are velocities."""
+    out = {cell: velocity for cell, velocity in bar.items() if cell[0] != 0 or cell[1] not in TIMEKEEPERS}
     out[0, V.KICK] = max(kick, out.get((0, V.KICK), 0))
-    if crash:
-        kept = {cell: velocity for cell, velocity in out.items() if cell[0] != 0}
-        now = without({cell: velocity for cell, velocity in out.items() if cell[0] == 0}, (*TIMEKEEPERS, V.PEDAL_HAT))
-        out = kept | now | {(0, V.CRASH): crash}
+    out[0, V.CRASH] = crash
     return out
 
 
 def final_stroke(groove: Bar, step: int, *, kick: int, crash: int | None) -> Bar:
-    """The last bar of an ending: the groove up to a step, one stroke there, and silence; the rest as for `land`."""
+    """The last bar of an ending: the groove up to a step, one stroke there, and silence.
+
+    `kick` and `crash` are velocities, the latter None for an artist without such a cymbal.
+    """
     voice = V.CRASH if crash else (timekeeper(groove) or V.SNARE)
     before = {cell: velocity for cell, velocity in groove.items() if cell[0] < step}
     return before | {(step, V.KICK): kick, (step, voice): crash or kick}

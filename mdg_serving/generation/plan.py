@@ -201,8 +201,9 @@ def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
 
 
 def _known(library: Library, name: str, usual: float) -> float:
+    """A parameter that is a share, 0-1."""
     known = library.profile.quantitative_params.get(name)
-    return usual if known is None or known.value is None else known.value
+    return usual if known is None or known.value is None else min(max(known.value, 0.0), 1.0)
 
 
 def _tempo_of(library: Library, groove: Groove) -> float:
@@ -224,7 +225,7 @@ def _tempo_notes(library: Library, tempo: float) -> list[str]:
     params = library.profile.quantitative_params
     low = params["tempo_min"].value if "tempo_min" in params else None
     high = params["tempo_max"].value if "tempo_max" in params else None
-    if low is None or high is None or low <= round(tempo, 1) <= high:
+    if low is None or high is None or round(low, 1) <= round(tempo, 1) <= round(high, 1):
         return []
     return [f"{tempo:g} bpm is outside the tempos known of this artist ({low:.0f}-{high:.0f} bpm)"]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from mdg_serving.generation.bars import CYMBALS, FEET, SNARES, TIMEKEEPERS, Bar, Grid, V, Voice
 
 HANDS = 2
 # a stick or a foot alone repeats a note 11 times a second at most; the snare and toms have both hands, and the kick
-# both feet (a double pedal, sixteenths at 270 bpm) where none of them works the hat
+# both feet (a double pedal, sixteenths at 270 bpm) where none of them works the hat within a quarter
 FASTEST_ALONE_SECONDS = 1 / 11
 FASTEST_TWO_FEET_SECONDS = 1 / 18
 
@@ -23,18 +24,23 @@ def playable(bar: Bar, grid: Grid, tempo: float, kept: tuple[Voice, ...] = ()) -
 def playable_bars(
     bars: Sequence[Bar], grid: Grid, tempo: float, kept: tuple[Voice, ...] = (), *, loops: bool = True
 ) -> list[Bar]:
-    """The bars without what a drummer could not play: a hat in two states, a third hand, a hand that is too fast.
+    """The bars without what a drummer could not play: a hat in two states, a third hand, a hand or foot too fast.
 
     `kept` are voices that stay whatever else must go; of bars that loop the first follows the last.
     """
     out = [_two_hands(bar, kept) for bar in bars]
-    step_seconds = 60 / tempo / grid.steps_per_quarter
-    two_feet = not any(voice is V.PEDAL_HAT for bar in out for _, voice in bar)
-    for voice in (*TIMEKEEPERS, V.KICK):
-        fastest = FASTEST_TWO_FEET_SECONDS if voice is V.KICK and two_feet else FASTEST_ALONE_SECONDS
-        if step_seconds < fastest and voice not in kept:
-            _slow_down(out, grid, voice, fastest / step_seconds, loops=loops)
+    alone = least_steps(FASTEST_ALONE_SECONDS, tempo, grid)
+    if alone > 1:
+        two_feet = least_steps(FASTEST_TWO_FEET_SECONDS, tempo, grid)
+        for voice in (*TIMEKEEPERS, V.PEDAL_HAT, V.KICK):
+            if voice not in kept:
+                _slow_down(out, grid, voice, alone, two_feet if voice is V.KICK else alone, loops=loops)
     return out
+
+
+def least_steps(seconds: float, tempo: float, grid: Grid) -> int:
+    """How many steps lie between two strokes that are at least `seconds` apart."""
+    return max(1, math.ceil(seconds * tempo * grid.steps_per_quarter / 60 - 1e-9))
 
 
 def _two_hands(bar: Bar, kept: tuple[Voice, ...]) -> Bar:
@@ -69,14 +75,18 @@ def _importance(voice: Voice, velocity: int) -> int:
     return velocity
 
 
-def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, least_steps: float, *, loops: bool) -> None:
-    """Drop the metrically weaker of two strokes that follow each other too fast for one hand or foot.
+def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, alone: int, two_feet: int, *, loops: bool) -> None:
+    """Drop the metrically weaker of two strokes that follow each other too fast, in steps, for one hand or foot.
 
-    Of the last stroke of the loop and the first, that is the last.
+    `two_feet` is the least distance where no foot works the hat. Of the last stroke of the loop and the first, that
+    goes which is last.
     """
-    steps = [
-        grid.steps * index + step for index, bar in enumerate(bars) for step in sorted(s for s, v in bar if v is voice)
-    ]
+    steps = _places(bars, grid, voice)
+    pedal = _places(bars, grid, V.PEDAL_HAT)
+
+    def least(first: int, second: int) -> int:
+        near = (first - grid.steps_per_quarter, second + grid.steps_per_quarter)
+        return alone if any(near[0] <= step <= near[1] for step in pedal) else two_feet
 
     def drop(step: int) -> None:
         steps.remove(step)
@@ -86,9 +96,17 @@ def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, least_steps: float
     index = 1
     while index < len(steps):
         first, second = steps[index - 1], steps[index]
-        if second - first >= least_steps:
+        if second - first >= least(first, second):
             index += 1
         else:
             drop(first if grid.strength(first % grid.steps) < grid.strength(second % grid.steps) else second)
-    while loops and len(steps) > 1 and steps[0] + len(bars) * grid.steps - steps[-1] < least_steps:
+    over = len(bars) * grid.steps
+    while loops and len(steps) > 1 and steps[0] + over - steps[-1] < least(steps[-1], steps[0] + over):
         drop(steps[-1])
+
+
+def _places(bars: Sequence[Bar], grid: Grid, voice: Voice) -> list[int]:
+    """The steps of one voice, counted from the start of the first bar."""
+    return [
+        grid.steps * index + step for index, bar in enumerate(bars) for step in sorted(s for s, v in bar if v is voice)
+    ]

@@ -6,7 +6,6 @@ or from people stands in one data block (`quoting`), after the words that say wh
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +20,7 @@ from mdg_serving.generation.examples import examples_of
 from mdg_serving.generation.library import Groove, Library
 from mdg_serving.generation.lock import Locked
 from mdg_serving.generation.plan import Plan
-from mdg_serving.generation.playable import FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS
+from mdg_serving.generation.playable import FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS, least_steps
 from mdg_serving.generation.request import GenerationRequest, Section
 
 PROMPT_VERSION = "2"  # goes into the history; raised with every change of the words
@@ -90,7 +89,7 @@ Voices: {_CODES}.
 
 PLAYING
 - Two hands and two feet: at most two of the voices other than BD and PH on one step, and OH with neither CH nor PH.
-- One hand plays CH, OH, RD, RB, SH, TB or CB, both feet play BD (one of them, where PH is played): leave them the \
+- One hand plays CH, OH, RD, RB, SH, TB or CB, both feet play BD (one of them, within a quarter of PH): leave them the \
 time between strokes that the request states.
 - Accents 8-9, plain strokes 5-7, soft ones 3-4, ghost notes on the snare 1-3. A hand that keeps time is not all of \
 one loudness: shape it by the beat.
@@ -179,8 +178,7 @@ def _request(
         f"{_division(grid)}. {_beats(grid)}"
     )
     alone, two_feet = (
-        max(1, math.ceil(seconds * plan.tempo * grid.steps_per_quarter / 60 - 1e-9))
-        for seconds in (FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS)
+        least_steps(seconds, plan.tempo, grid) for seconds in (FASTEST_ALONE_SECONDS, FASTEST_TWO_FEET_SECONDS)
     )
     if alone > 1:
         feet = "every step" if two_feet == 1 else f"every {two_feet} steps"

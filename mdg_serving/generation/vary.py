@@ -112,14 +112,14 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
         here.setdefault(step, []).append(v)
     free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
     loose = {s: 1 - shares.get(s, 0.0) for s in present if _is_loose(bar, shares, grid, voice, s)}
-    if free and (not loose or rng.random() < 0.5):
+    if rng.random() < 0.5:
+        if loose:
+            del bar[_draw(loose, rng), voice]
+        return bool(loose)
+    if free:
         step = _draw(free, rng)
         bar[step, voice] = _velocity(words, voice, step)
-        return True
-    if loose:
-        del bar[_draw(loose, rng), voice]
-        return True
-    return False
+    return bool(free)
 
 
 def _is_loose(bar: Bar, shares: dict[int, float], grid: Grid, voice: Voice, step: int) -> bool:

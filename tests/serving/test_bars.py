@@ -198,6 +198,19 @@ def test_a_double_pedal_needs_both_feet() -> None:
     kicks = {(step, V.KICK): 110 for step in range(16)}
     assert playable(kicks, FOUR, 260) == kicks
     assert sorted(step for step, _ in playable(kicks, FOUR, 300)) == list(range(0, 16, 2))
-    one_foot_busy = kicks | {(4, V.PEDAL_HAT): 70}
+    one_foot_busy = kicks | {(4, V.PEDAL_HAT): 70}  # for a quarter before and after
     left = playable(one_foot_busy, FOUR, 200)
-    assert sorted(step for step, voice in left if voice is V.KICK) == list(range(0, 16, 2))
+    assert sorted(step for step, voice in left if voice is V.KICK) == [0, 2, 4, 6, 8, *range(10, 16)]
+
+
+def test_a_foot_is_no_faster_on_the_hat() -> None:
+    bar = {(step, V.PEDAL_HAT): 70 for step in range(16)}
+    assert sorted(step for step, _ in playable(bar, FOUR, 240)) == list(range(0, 16, 2))
+
+
+def test_the_fastest_that_one_hand_plays_is_played() -> None:
+    """Sextuplets at 110 bpm are 11 strokes a second."""
+    grid = Grid(Metre(4, 4), 6)
+    bar = {(step, V.CLOSED_HAT): 90 for step in range(24)}
+    assert playable(bar, grid, 110) == bar
+    assert len(playable(bar, grid, 112)) == 12

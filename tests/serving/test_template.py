@@ -20,7 +20,7 @@ from mdg_core.kit import NOTE_MAPS, Voice
 from mdg_core.pattern import Metre
 from mdg_core.profile import DoubledStrokes, Feel, FeelCell, Parameter, StyleProfile
 from mdg_core.stepgrid import level_of
-from mdg_serving.generation.arrange import _fill_places, arrange
+from mdg_serving.generation.arrange import _fill_places, _landed, arrange
 from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
 from mdg_serving.generation.blend import blended
 from mdg_serving.generation.library import library_of
@@ -201,7 +201,11 @@ def test_without_fills_of_the_artist_a_plain_one_is_played_and_said() -> None:
 def test_one_foot_is_no_faster_across_a_bar_line_than_within_a_bar() -> None:
     """A kick on the last sixteenth and on the next downbeat: 150 ms apart at 100 bpm, 75 ms at 200."""
     grid = Grid(Metre(), 4)
-    bars = [{(0, V.KICK): 100, (15, V.KICK): 90}, {(0, V.KICK): 100, (8, V.PEDAL_HAT): 60}, {(15, V.KICK): 90}]
+    bars = [
+        {(0, V.KICK): 100, (15, V.KICK): 90},
+        {(0, V.KICK): 100, (2, V.PEDAL_HAT): 60},
+        {(13, V.PEDAL_HAT): 60, (15, V.KICK): 90},
+    ]
 
     def places(tempo: float, kept: tuple[Voice, ...] = ()) -> list[list[int]]:
         return [[s for s, voice in bar if voice is V.KICK] for bar in playable_bars(bars, grid, tempo, kept)]
@@ -474,6 +478,26 @@ def test_fills_land_on_a_crash_as_often_as_the_artists_do() -> None:
     assert always > 10
     assert crashes(0.0) == 0
     assert crashes(0.4) == pytest.approx(0.4 * always, abs=0.25 * always)
+    assert crashes(13.0) == always  # pinned as percent by mistake
+
+
+def test_a_crash_that_the_groove_plays_anyway_counts() -> None:
+    """Every other bar begins with a crash; of the others every other one that follows a fill gets one."""
+    bars = [
+        template("Crashes", {V.CRASH: "8...............|................", V.KICK: "8.......8.......|8.......8......."})
+    ]
+    known = profile("Crasher", [*bars, *(t for t in rock().patterns if t.role == "fill")])
+    params = {"fill_share": 1.0, "crash_after_fill": 0.75}
+    shares = {name: Parameter(value=value, unit="", confidence=1) for name, value in params.items()}
+    known = known.model_copy(update={"quantitative_params": known.quantitative_params | shares})
+    library = library_of(known)
+    after = []
+    for seed in range(60):
+        plan = make_plan(library, ask(), random.Random(seed))
+        body = [dict(bar) for bar in plan.grooves[0].bars]
+        landed = _landed(plan, body, [0, 1], random.Random(seed), loops=True)
+        after += [(0, V.CRASH) in bar for bar in landed]
+    assert sum(after) / len(after) == pytest.approx(0.75, abs=0.1)
 
 
 def test_what_is_added_is_as_loud_as_the_artist() -> None:
