@@ -67,10 +67,11 @@ def arrange(
 
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
     """The groove alone, without fills."""
-    themes = {"A": _theme(plan, lead, changes, rng)}
-    others = [g for g in plan.grooves if g.id != lead.id]
-    themes["B"] = _theme(plan, pick(others, rng) if others else lead, changes, rng)
     form = _FORMS[-(-bars // PHRASE)]
+    themes = {"A": _theme(plan, lead, changes, rng)}
+    if "B" in form:
+        others = [g for g in plan.grooves if g.id != lead.id]
+        themes["B"] = _theme(plan, pick(others, rng) if others else lead, changes, rng)
     out: list[Bar] = []
     heard: set[str] = set()
     for phrase, letter in enumerate(form):

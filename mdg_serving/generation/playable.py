@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from mdg_serving.generation.bars import CYMBALS, FEET, SNARES, TIMEKEEPERS, Bar, Grid, V, Voice
 
@@ -47,13 +47,18 @@ def _two_hands(bar: Bar, kept: tuple[Voice, ...]) -> Bar:
     at: dict[int, dict[Voice, int]] = {}
     for (step, voice), velocity in bar.items():
         at.setdefault(step, {})[voice] = velocity
-    return {(step, v): velocity for step, here in at.items() for v, velocity in _limbs(here, kept).items()}
+    out = dict(bar)
+    for step, here in at.items():
+        if len(here) > 1:
+            for voice in here.keys() - _limbs(here, kept):
+                del out[step, voice]
+    return out
 
 
-def _limbs(here: dict[Voice, int], kept: tuple[Voice, ...]) -> dict[Voice, int]:
+def _limbs(here: dict[Voice, int], kept: tuple[Voice, ...]) -> Collection[Voice]:
     """What of one step's strokes two hands and two feet play: the foot may close the hat as a stick strikes it."""
     if sum(voice not in FEET for voice in here) <= HANDS and sum(voice in _HAT for voice in here) < 2:
-        return here
+        return here.keys()
     ranked = sorted(here, key=lambda voice: (voice not in kept, -_importance(voice, here[voice]), voice))
     hats = [voice for voice in ranked if voice in _HAT]
     # open or shut, not both
@@ -61,7 +66,7 @@ def _limbs(here: dict[Voice, int], kept: tuple[Voice, ...]) -> dict[Voice, int]:
     ranked = [voice for voice in ranked if voice not in lost or voice in kept]
     hands = [voice for voice in ranked if voice not in FEET]
     too_many = [voice for voice in hands[HANDS:] if voice not in kept]
-    return {voice: here[voice] for voice in ranked if voice not in too_many}
+    return [voice for voice in ranked if voice not in too_many]
 
 
 def _importance(voice: Voice, velocity: int) -> int:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from mdg_core.kit import NOTE_MAPS
 from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
 from mdg_llm.base import Failure
@@ -45,23 +45,21 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
     """
     pitches = NOTE_MAPS[drum_map].writing
     end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
-    at: dict[tuple[int, int], PlayedNote] = {}
+    at: dict[tuple[int, int], tuple[int, Hit]] = {}
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
     strokes += [(hit, hit.double.offset, hit.double.velocity) for hit in pattern.hits if hit.double]
     for hit, offset, velocity in strokes:
         tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
-        tick = min(max(tick, 0), end - 1)
-        note = PlayedNote(tick, pitches[hit.voice], 0, velocity, hit.voice.value, hit.step)
-        rival = at.get((tick, note.pitch))
-        if rival is None or rival.velocity < note.velocity:
-            at[tick, note.pitch] = note
+        place = (min(max(tick, 0), end - 1), pitches[hit.voice])
+        if place not in at or at[place][0] < velocity:
+            at[place] = velocity, hit
     out: list[PlayedNote] = []
     following: dict[int, int] = {}
     for tick, pitch in sorted(at, reverse=True):
-        note = at[tick, pitch]
+        velocity, hit = at[tick, pitch]
         length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
         following[pitch] = tick
-        out.append(PlayedNote(tick, pitch, length, note.velocity, note.voice, note.step))
+        out.append(PlayedNote(tick, pitch, length, velocity, hit.voice.value, hit.step))
     return out[::-1]
 
 

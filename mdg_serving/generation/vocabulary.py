@@ -36,8 +36,7 @@ class Vocabulary:
 
 def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
     """Of bars that lie on one grid, each with its weight (> 0)."""
-    weight_of: dict[Cell, float] = defaultdict(float)
-    velocity_of: dict[Cell, float] = defaultdict(float)
+    sums: dict[Cell, list[float]] = {}  # weight, weight times velocity: one look-up a stroke takes half the time of two
     ghosts: dict[int, float] = defaultdict(float)
     snare = V.SNARE
     total, count = 0.0, 0
@@ -45,19 +44,24 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
         total += weight
         count += 1
         for cell, velocity in bar.items():
-            weight_of[cell] += weight
-            velocity_of[cell] += weight * velocity
+            known = sums.get(cell)
+            if known is None:
+                sums[cell] = [weight, weight * velocity]
+            else:
+                known[0] += weight
+                known[1] += weight * velocity
             if velocity < GHOST_VELOCITY and cell[1] is snare:
                 ghosts[cell[0]] += weight
-    strokes: dict[Voice, float] = defaultdict(float)
-    loudness: dict[Voice, float] = defaultdict(float)
-    for cell, weight in weight_of.items():
-        strokes[cell[1]] += weight
-        loudness[cell[1]] += velocity_of[cell]
+    of_voice: dict[Voice, list[list[float]]] = defaultdict(list)
+    for (_, voice), both in sums.items():
+        of_voice[voice].append(both)
     return Vocabulary(
-        share={cell: weight / total for cell, weight in weight_of.items()},
-        velocity={cell: velocity_of[cell] / weight for cell, weight in weight_of.items()},
-        loudness={voice: total / strokes[voice] for voice, total in loudness.items()},
+        share={cell: weight / total for cell, (weight, _) in sums.items()},
+        velocity={cell: loud / weight for cell, (weight, loud) in sums.items()},
+        loudness={
+            voice: sum(loud for _, loud in found) / sum(weight for weight, _ in found)
+            for voice, found in of_voice.items()
+        },
         ghosts={step: weight / total for step, weight in sorted(ghosts.items())},
         bars=count,
     )
