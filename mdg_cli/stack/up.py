@@ -26,7 +26,7 @@ from mdg_cli.stack.supervisor import GRACE_SECONDS, Say, Supervisor
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, writing
 from mdg_core.logfiles import rotate
-from mdg_core.processes import lives
+from mdg_core.processes import await_end
 from mdg_core.settings import Settings
 from mdg_core.store import embedded
 
@@ -100,10 +100,8 @@ def down(settings: Settings, say: Say) -> bool:
     if supervisor is not None:
         found = True
         state.ask_to_stop(settings.home)
-        deadline = time.monotonic() + _DOWN_SECONDS
-        while lives(supervisor) and time.monotonic() < deadline:
-            time.sleep(_TICK_SECONDS)
-        trees.end(trees.tree(supervisor.pid) if lives(supervisor) else [], GRACE_SECONDS)
+        left = await_end([supervisor], _DOWN_SECONDS)
+        trees.end(trees.tree(supervisor.pid) if left else [], GRACE_SECONDS)
     found = _end_leftovers(settings.home, say) or found
     if embedded.is_running(settings):
         with embedded.lease(settings, stop_under_clients=True):

@@ -28,7 +28,7 @@ from mdg_core import ports
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, read_json, write_json, writing
 from mdg_core.logfiles import rotate, tail
-from mdg_core.processes import await_end
+from mdg_core.processes import await_end, lives
 from mdg_core.settings import Settings
 from mdg_core.store import pg_host
 from mdg_core.store.pg_host import Host
@@ -301,7 +301,7 @@ def _servers(data_dir: Path, pids: list[int]) -> list[psutil.Process]:
             process = psutil.Process(pid)
             if (
                 process.name().startswith("postgres")
-                and process.status() != psutil.STATUS_ZOMBIE
+                and lives(process)
                 and Path(process.cwd()).resolve() == data_dir.resolve()
             ):
                 found.append(process)

@@ -100,8 +100,8 @@ def make_plan(
         words=words,
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
-        fill_share=_known(library, "fill_share", _USUAL_FILL_SHARE),
-        crash_after_fill=_known(library, "crash_after_fill", _USUAL_CRASH),
+        fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
+        crash_after_fill=_share_of(library, "crash_after_fill", _USUAL_CRASH),
         notes=tuple(notes),
     )
 
@@ -200,10 +200,15 @@ def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
     return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
 
 
-def _known(library: Library, name: str, usual: float) -> float:
+def _known(library: Library, name: str) -> float | None:
+    parameter = library.profile.quantitative_params.get(name)
+    return parameter.value if parameter else None
+
+
+def _share_of(library: Library, name: str, usual: float) -> float:
     """A parameter that is a share, 0-1."""
-    known = library.profile.quantitative_params.get(name)
-    return usual if known is None or known.value is None else min(max(known.value, 0.0), 1.0)
+    known = _known(library, name)
+    return usual if known is None else min(max(known, 0.0), 1.0)
 
 
 def _tempo_of(library: Library, groove: Groove) -> float:
@@ -211,20 +216,16 @@ def _tempo_of(library: Library, groove: Groove) -> float:
 
     The artist's usual one for a groove without a tempo, and for a borrowed one whose tempo the artist does not play.
     """
-    params = library.profile.quantitative_params
-    known = {name: value for name in params if (value := params[name].value)}
     own = groove.tempo
-    nearest = own and min(max(own, known.get("tempo_min", own)), known.get("tempo_max", own))
+    nearest = own and min(max(own, _known(library, "tempo_min") or own), _known(library, "tempo_max") or own)
     borrowed = any(document.startswith(BORROWED) for document in groove.documents)
     if nearest and (nearest == own or not borrowed):
         return round(nearest, 1)
-    return round(known.get("tempo_mode") or known.get("tempo_avg") or own or DEFAULT_TEMPO, 1)
+    return round(_known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO, 1)
 
 
 def _tempo_notes(library: Library, tempo: float) -> list[str]:
-    params = library.profile.quantitative_params
-    low = params["tempo_min"].value if "tempo_min" in params else None
-    high = params["tempo_max"].value if "tempo_max" in params else None
+    low, high = _known(library, "tempo_min"), _known(library, "tempo_max")
     if low is None or high is None or round(low, 1) <= round(tempo, 1) <= round(high, 1):
         return []
     return [f"{tempo:g} bpm is outside the tempos known of this artist ({low:.0f}-{high:.0f} bpm)"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from mdg_serving.generation.bars import CYMBALS, FEET, SNARES, TIMEKEEPERS, Bar, Grid, V, Voice
 
@@ -14,6 +14,8 @@ FASTEST_ALONE_SECONDS = 1 / 11
 FASTEST_TWO_FEET_SECONDS = 1 / 18
 
 _HAT = (V.CLOSED_HAT, V.OPEN_HAT, V.PEDAL_HAT)
+
+Least = Callable[[int, int], int]  # the steps that must lie between two strokes, by their places
 
 
 def playable(bar: Bar, grid: Grid, tempo: float, kept: tuple[Voice, ...] = ()) -> Bar:
@@ -31,10 +33,11 @@ def playable_bars(
     out = [_two_hands(bar, kept) for bar in bars]
     alone = least_steps(FASTEST_ALONE_SECONDS, tempo, grid)
     if alone > 1:
-        two_feet = least_steps(FASTEST_TWO_FEET_SECONDS, tempo, grid)
-        for voice in (*TIMEKEEPERS, V.PEDAL_HAT, V.KICK):
+        for voice in (*TIMEKEEPERS, V.PEDAL_HAT):
             if voice not in kept:
-                _slow_down(out, grid, voice, alone, two_feet if voice is V.KICK else alone, loops=loops)
+                _slow_down(out, grid, voice, lambda first, second: alone, loops=loops)
+        if V.KICK not in kept:
+            _slow_down(out, grid, V.KICK, _of_feet(out, grid, tempo, alone), loops=loops)
     return out
 
 
@@ -80,18 +83,24 @@ def _importance(voice: Voice, velocity: int) -> int:
     return velocity
 
 
-def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, alone: int, two_feet: int, *, loops: bool) -> None:
-    """Drop the metrically weaker of two strokes that follow each other too fast, in steps, for one hand or foot.
-
-    `two_feet` is the least distance where no foot works the hat. Of the last stroke of the loop and the first, that
-    goes which is last.
-    """
-    steps = _places(bars, grid, voice)
+def _of_feet(bars: Sequence[Bar], grid: Grid, tempo: float, alone: int) -> Least:
+    """Both feet play the kick, but for a quarter around each stroke of the pedal hat."""
+    two_feet = least_steps(FASTEST_TWO_FEET_SECONDS, tempo, grid)
+    quarter = grid.steps_per_quarter
     pedal = _places(bars, grid, V.PEDAL_HAT)
 
     def least(first: int, second: int) -> int:
-        near = (first - grid.steps_per_quarter, second + grid.steps_per_quarter)
-        return alone if any(near[0] <= step <= near[1] for step in pedal) else two_feet
+        return alone if any(first - quarter <= step <= second + quarter for step in pedal) else two_feet
+
+    return least
+
+
+def _slow_down(bars: Sequence[Bar], grid: Grid, voice: Voice, least: Least, *, loops: bool) -> None:
+    """Drop the metrically weaker of two strokes that follow each other in fewer steps than the `least` for the two.
+
+    Of the last stroke of the loop and the first, that goes which is last.
+    """
+    steps = _places(bars, grid, voice)
 
     def drop(step: int) -> None:
         steps.remove(step)

@@ -158,6 +158,11 @@ class Subject:
     drummers: tuple[str, ...] = ()
 
     @cached_property
+    def is_a_drummer(self) -> bool:
+        """Whether the artist is the drummer, not a band that has one."""
+        return not set(self.names).isdisjoint(self.drummers)
+
+    @cached_property
     def _full(self) -> set[str]:
         return {_fold(name) for name in (*self.names, *self.drummers)}
 

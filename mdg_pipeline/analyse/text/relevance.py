@@ -211,7 +211,7 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
     drums, technique, style = (_count(pattern.findall(uncredited)) for pattern in (DRUMS, TECHNIQUE, STYLE))
     lost = sum(len(p.findall(sentence)) - len(p.findall(own)) for p in (DRUMS, TECHNIQUE, STYLE, ROLE))
     named = any(mention.owner == "own" and own[mention.start : mention.end].strip() for mention in item.mentions)
-    drummer_meant = not drummers_named and _is_drummer_meant(own, subject)
+    of_drummer = bool(drummers_named) or _is_drummer_meant(own, subject)
     acts = any(
         mention.owner == "own" and own[mention.start : mention.end].strip() and _acts(mention.text, own[mention.end :])
         for mention in item.mentions
@@ -228,8 +228,8 @@ def features(item: Read, subject: Subject | None) -> dict[str, float]:
         "hint": _count(HINT.findall(uncredited)),
         "credit": float(bool(CREDIT.search(own))),
         "role": float(bool(ROLE.search(own))),
-        "force": _count(FORCE.findall(own), 2.0) if drummers_named or drummer_meant else 0.0,
-        "skill": _count(SKILL.findall(own), 2.0) if drummers_named or drummer_meant else 0.0,
+        "force": _count(FORCE.findall(own), 2.0) if of_drummer else 0.0,
+        "skill": _count(SKILL.findall(own), 2.0) if of_drummer else 0.0,
         "machine": float(machine),
         "gear": _count(GEAR.findall(_blank(own, NAMESAKES.finditer(own))), 2.0),
         "time": float(bool(TIME.search(own))),
@@ -303,7 +303,7 @@ def _drummer_ends(item: Read, subject: Subject | None) -> Iterator[int]:
 
 def _is_drummer_meant(own: str, subject: Subject | None) -> bool:
     """Whether "he", "she", "his" or "her" can only be the drummer: the artist is one."""
-    return subject is not None and bool(set(subject.names) & set(subject.drummers)) and bool(_HIS.search(own))
+    return subject is not None and subject.is_a_drummer and bool(_HIS.search(own))
 
 
 def _played_with(item: Read, subject: Subject | None) -> bool:
@@ -315,7 +315,7 @@ def _played_with(item: Read, subject: Subject | None) -> bool:
     named = any(m.owner == "own" and subject is not None and subject.is_drummer(m.text) for m in item.mentions)
     if _DRUMMED_WITH.search(item.own) or (_BACKED.search(item.own) and (named or _HIS.search(item.own))):
         return True
-    solo = subject is None or bool(set(subject.names) & set(subject.drummers))
+    solo = subject is None or subject.is_a_drummer
     return solo and (named or people.has_pronoun(item.own))
 
 
