@@ -32,7 +32,7 @@ def groove_picture(pattern: Pattern, path: Path) -> None:
         strong = step % pattern.steps_per_bar == 0
         axes.axvline(step, color="black" if strong else "#dddddd", linewidth=1.0 if strong else 0.5, zorder=0)
     strokes = [(h.step + h.offset, h.voice, h.velocity) for h in pattern.hits]
-    strokes += [(h.step + h.double.offset, h.voice, h.double.velocity) for h in pattern.hits if h.double]
+    strokes += [(h.step + double.offset, h.voice, double.velocity) for h in pattern.hits for double in h.doubles]
     axes.scatter(
         [onset for onset, _, _ in strokes],
         [voices.index(voice) for _, voice, _ in strokes],

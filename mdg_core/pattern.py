@@ -50,7 +50,7 @@ class Metre:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Double:
-    """The softer second stroke of a flam or a drag, in the step of its first; `offset` is the step's, in steps."""
+    """A softer stroke of a flam, drag or ruff, in the step of its main one; `offset` is from that step, in steps."""
 
     offset: float
     velocity: int
@@ -64,7 +64,7 @@ class Hit:
     voice: Voice
     velocity: int
     offset: float = 0.0
-    double: Double | None = None
+    doubles: tuple[Double, ...] = ()
 
 
 _PLACE = attrgetter("step", "voice")

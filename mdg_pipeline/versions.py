@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "4",
-    "profile/style_profile": "6",
+    "features/midi": "5",
+    "profile/style_profile": "7",
     "profile/embedding": "1",
 }
 

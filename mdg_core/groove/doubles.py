@@ -31,6 +31,7 @@ class Doubles:
     gap_std_ms: float
     grace_share: float  # of the doubled, those whose softer stroke comes first, 0-1
     velocity_ratio: float  # mean velocity of the softer stroke as a share of the louder one's, 0-1
+    further: float = 0.0  # mean strokes beyond the second, of the doubled: ruffs and buzzes have more than two
 
 
 def doubles(frame: Frame) -> list[Doubles]:
@@ -55,6 +56,7 @@ def doubles(frame: Frame) -> list[Doubles]:
                     gap_std_ms=float(gap[both].std()) if pairs else 0.0,
                     grace_share=float((frame.double_ms[both] < 0).mean()) if pairs else 0.0,
                     velocity_ratio=float((frame.double_velocity[both] / frame.velocity[both]).mean()) if pairs else 0.0,
+                    further=float(frame.others[both].mean()) - 1 if pairs else 0.0,
                 )
             )
     return out

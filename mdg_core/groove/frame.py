@@ -36,6 +36,7 @@ class Frame:
         np.float64
     ]  # from each hit to the next loudest of its cell, below 0 before it; nan where it is alone
     double_velocity: NDArray[np.int64]  # of that one; 0 where there is none
+    others: NDArray[np.int64]  # how many more hits the cell holds
     eighths: Swing | None
     sixteenths: Swing | None
 
@@ -73,6 +74,7 @@ def frame_of(take: Take) -> Frame:
     bar, in_bar = np.divmod(step, steps_per_bar)
     onset_ms = take.onset_seconds[placed.index] * 1000
     double_ms, double_velocity = _doubles(cell, velocity, onset_ms, keep)
+    in_cell = np.unique(cell, return_counts=True)[1]  # `loudest` sorts by cell too
     return Frame(
         metre=placed.metre,
         steps_per_quarter=steps,
@@ -88,6 +90,7 @@ def frame_of(take: Take) -> Frame:
         offset_steps=offset,
         double_ms=double_ms,
         double_velocity=double_velocity,
+        others=in_cell - 1,
         eighths=eighths,
         sixteenths=sixteenths,
     )

@@ -112,12 +112,20 @@ def _doubles(takes: Iterable[TakeRow]) -> Iterator[DoubledStrokes]:
             voice=voice,
             soft=soft,
             share=round(total / strokes, 4),
+            share_spread=round(_spread(group, total / strokes, strokes), 4),
+            further=round(sum(found.further * weight for found, weight in pairs) / total, 3),
             gap_ms=round(gap, 1),
             gap_spread_ms=round(math.sqrt(variance), 1),
             grace_share=round(sum(found.grace_share * weight for found, weight in pairs) / total, 3),
             velocity_ratio=round(sum(found.velocity_ratio * weight for found, weight in pairs) / total, 3),
             count=strokes,
         )
+
+
+def _spread(group: Sequence[Doubles], share: float, strokes: int) -> float:
+    """Standard deviation of the share from take to take, without what so few strokes differ by chance (binomial)."""
+    found = sum(take.strokes * (take.share - share) ** 2 for take in group) / strokes
+    return math.sqrt(max(0.0, found - share * (1 - share) * len(group) / strokes))
 
 
 def _swing(takes: Iterable[TakeRow], name: str) -> float:

@@ -55,11 +55,12 @@ def locked_of(result: Mapping[str, Any], lock: Lock, *, bars: int) -> Locked:
 
 
 def _stroke(notes: Sequence[Mapping[str, Any]], grid: Grid) -> Hit:
-    """The notes of one voice and step: a stroke, and the softer one that doubles it, if any."""
-    main, *second = sorted(notes, key=lambda note: -note["velocity"])
-    offsets = [note["start"] * grid.steps_per_quarter - note["step"] for note in (main, *second)]
-    double = Double(offsets[1], second[0]["velocity"]) if second else None
-    return Hit(main["step"], Voice(main["voice"]), main["velocity"], offsets[0], double)
+    """The notes of one voice and step: a stroke, and the softer ones that double it, if any."""
+    main, *rest = (
+        Double(note["start"] * grid.steps_per_quarter - note["step"], note["velocity"])
+        for note in sorted(notes, key=lambda note: -note["velocity"])
+    )
+    return Hit(notes[0]["step"], Voice(notes[0]["voice"]), main.velocity, main.offset, tuple(rest))
 
 
 def with_locked(bars: list[Bar], grid: Grid, locked: Locked) -> tuple[list[Bar], Grid]:
@@ -86,5 +87,5 @@ def played_as_locked(played: Pattern, locked: Locked) -> Pattern:
 
 def _scaled(hit: Hit, factor: int) -> Hit:
     """On a grid that is `factor` times as fine."""
-    double = hit.double and replace(hit.double, offset=hit.double.offset * factor)
-    return replace(hit, step=hit.step * factor, offset=hit.offset * factor, double=double)
+    doubles = tuple(replace(double, offset=double.offset * factor) for double in hit.doubles)
+    return replace(hit, step=hit.step * factor, offset=hit.offset * factor, doubles=doubles)

@@ -166,10 +166,14 @@ def check_style(library: Library, style: str) -> None:
 
 
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
+    """That of most takes; the grooves' weight decides between equals."""
+    takes: dict[Metre, set[str]] = {}
     weights: dict[Metre, float] = {}
     for groove in grooves:
-        weights[groove.grid.metre] = weights.get(groove.grid.metre, 0.0) + groove.weight
-    return max(weights, key=lambda metre: (weights[metre], -metre.numerator))
+        metre = groove.grid.metre
+        takes.setdefault(metre, set()).update(groove.documents)
+        weights[metre] = weights.get(metre, 0.0) + groove.weight
+    return max(weights, key=lambda metre: (len(takes[metre]), weights[metre], -metre.numerator))
 
 
 def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:

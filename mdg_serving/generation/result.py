@@ -47,7 +47,7 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
     end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
     at: dict[tuple[int, int], tuple[int, Hit]] = {}
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
-    strokes += [(hit, hit.double.offset, hit.double.velocity) for hit in pattern.hits if hit.double]
+    strokes += [(hit, double.offset, double.velocity) for hit in pattern.hits for double in hit.doubles]
     for hit, offset, velocity in strokes:
         tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
         place = (min(max(tick, 0), end - 1), pitches[hit.voice])

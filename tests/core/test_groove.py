@@ -494,6 +494,19 @@ def test_doubled_strokes_come_back() -> None:
     assert loud.grace_share == 1.0
     assert loud.velocity_ratio == pytest.approx(0.5, abs=0.01)
     assert (soft.soft, soft.share) == (True, 0.0)
+    assert loud.further == 0
+
+
+def test_ruffs_are_told_from_flams() -> None:
+    """Of the 32 accents 16 have a grace note, and 4 of these a second one before it."""
+    take = planted(16, kick="x.......x.......", snare="..o.x..o..o.x...", closed_hat="x.x.x.x.x.x.x.x.")
+    for bar in range(16):
+        take.add(4 * bar + 0.95, Voice.SNARE, 50)
+        if bar % 4 == 0:
+            take.add(4 * bar + 0.9, Voice.SNARE, 30)
+    loud = next(found for found in features(take).doubles if found.voice == "snare" and not found.soft)
+    assert loud.share == pytest.approx(0.5)
+    assert loud.further == pytest.approx(0.25)
 
 
 def test_a_pad_that_triggers_twice_is_no_flam() -> None:

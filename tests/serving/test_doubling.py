@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
+from statistics import mean, stdev
 
 import pytest
 
@@ -30,7 +31,7 @@ def snares(velocity: int = 110, every: int = 4) -> Pattern:
 
 def test_as_many_and_as_wide_as_the_artists() -> None:
     played = doubled(snares(), feel(habit()), tempo=100, rng=random.Random(1))
-    pairs = [(hit, hit.double) for hit in played.hits if hit.double]
+    pairs = [(hit, double) for hit in played.hits for double in hit.doubles]
     gaps = [abs(double.offset - hit.offset) * 150 for hit, double in pairs]  # a sixteenth is 150 ms
     assert len(pairs) / len(played.hits) == pytest.approx(0.25, abs=0.04)
     assert sum(gaps) / len(gaps) == pytest.approx(45, abs=2)
@@ -40,7 +41,7 @@ def test_as_many_and_as_wide_as_the_artists() -> None:
 
 def test_ghost_notes_have_habits_of_their_own() -> None:
     ghosts = doubled(snares(40), feel(habit(share=1.0)), tempo=100, rng=random.Random(1))
-    assert not any(hit.double for hit in ghosts.hits)
+    assert not any(hit.doubles for hit in ghosts.hits)
 
 
 def test_a_grace_note_needs_a_hand_that_is_free() -> None:
@@ -48,16 +49,49 @@ def test_a_grace_note_needs_a_hand_that_is_free() -> None:
     kicks = tuple(Hit(step, Voice.KICK, 80) for step in range(4, 16 * 200, 8))
     pattern = Pattern(Metre(), 200, 4, (*snares().hits, *hats, *kicks))
     graces = doubled(pattern, feel(habit(share=1.0, grace_share=1.0)), tempo=100, rng=random.Random(1))
-    assert {hit.step % 8 for hit in graces.hits if hit.double} == {4}
+    assert {hit.step % 8 for hit in graces.hits if hit.doubles} == {4}
     drags = doubled(pattern, feel(habit(share=1.0, grace_share=0.0)), tempo=100, rng=random.Random(1))
-    assert {hit.step % 8 for hit in drags.hits if hit.double} == {0, 4}
+    assert {hit.step % 8 for hit in drags.hits if hit.doubles} == {0, 4}
+
+
+def test_grace_notes_that_one_hand_is_missing_for_fall_on_the_other_strokes() -> None:
+    hats = tuple(Hit(step, Voice.CLOSED_HAT, 80) for step in range(0, 16 * 200, 8))
+    pattern = Pattern(Metre(), 200, 4, (*snares().hits, *hats))  # every other snare stands beside a hat
+    played = doubled(pattern, feel(habit(grace_share=0.8)), tempo=100, rng=random.Random(1))
+    struck = [hit for hit in played.hits if hit.voice is Voice.SNARE]
+    pairs = [(hit, double) for hit in struck for double in hit.doubles]
+    assert len(pairs) / len(struck) == pytest.approx(0.25, abs=0.04)
+    assert sum(double.offset < hit.offset for hit, double in pairs) / len(pairs) == pytest.approx(0.8, abs=0.06)
+
+
+def test_ruffs_have_as_many_strokes_as_the_artists() -> None:
+    known = habit(share=0.5, further=0.4, gap_ms=40, grace_share=1.0)
+    played = doubled(snares(every=8), feel(known), tempo=100, rng=random.Random(1))
+    ruffs = [hit for hit in played.hits if hit.doubles]
+    assert sum(len(hit.doubles) - 1 for hit in ruffs) / len(ruffs) == pytest.approx(0.4, abs=0.12)
+    longest = max(ruffs, key=lambda hit: len(hit.doubles))
+    assert len(longest.doubles) > 2
+    offsets = [longest.offset, *(double.offset for double in longest.doubles)]
+    velocities = [longest.velocity, *(double.velocity for double in longest.doubles)]
+    assert all(nearer - farther == pytest.approx(offsets[0] - offsets[1]) for nearer, farther in pairwise(offsets))
+    assert velocities == sorted(velocities, reverse=True)
+
+
+def test_each_clip_doubles_as_much_as_some_take_of_the_artist() -> None:
+    def shares(spread: float) -> list[float]:
+        known = feel(habit(share_spread=spread))
+        clips = (doubled(snares(), known, tempo=100, rng=random.Random(seed)) for seed in range(40))
+        return [sum(map(bool, (hit.doubles for hit in clip.hits))) / len(clip.hits) for clip in clips]
+
+    alike, unlike = shares(0.0), shares(0.15)
+    assert stdev(alike) < 0.03
+    assert stdev(unlike) == pytest.approx(0.15, abs=0.04)
+    assert mean(unlike) == pytest.approx(0.25, abs=0.06)
 
 
 def test_no_second_stroke_where_the_next_one_is_due() -> None:
     rolled = doubled(snares(every=1), feel(habit(share=1.0, gap_ms=400)), tempo=100, rng=random.Random(1))
-    onsets = [
-        onset for hit in rolled.hits for onset in (hit.step, *([hit.double.offset + hit.step] if hit.double else []))
-    ]
+    onsets = [onset for hit in rolled.hits for onset in (hit.step, *(hit.step + d.offset for d in hit.doubles))]
     ordered = sorted(onsets)
     assert min(later - sooner for sooner, later in pairwise(ordered)) >= 0.0999
 

@@ -290,8 +290,11 @@ def test_another_metre_is_an_adaptation_and_says_so() -> None:
     assert clips.notes[0].startswith("no groove in 7/8 is known of this artist: grooves in 4/4")
 
 
-def test_the_metre_of_most_weight_is_the_default() -> None:
+def test_the_metre_of_most_takes_is_the_default() -> None:
     assert str(clips_of(compound()).variations[0].pattern.metre) == "6/8"
+    one_take = [p.model_copy(update={"weight": 0.4, "documents": ["one"]}) for p in compound().patterns]
+    takes = [p.model_copy(update={"weight": 0.1, "documents": [p.name]}) for p in rock().patterns]
+    assert str(clips_of(profile("Both", [*one_take, *takes])).variations[0].pattern.metre) == "4/4"
 
 
 def test_fills_are_as_busy_and_as_loud_as_the_groove() -> None:
@@ -523,7 +526,15 @@ def test_what_is_added_is_as_loud_as_the_artist() -> None:
 
 def test_a_locked_voice_is_kept_to_the_tick() -> None:
     drag = DoubledStrokes(
-        voice=V.SNARE, soft=False, share=0.5, gap_ms=40, gap_spread_ms=5, grace_share=0.5, velocity_ratio=0.6, count=99
+        voice=V.SNARE,
+        soft=False,
+        share=0.5,
+        further=0.8,
+        gap_ms=40,
+        gap_spread_ms=5,
+        grace_share=0.5,
+        velocity_ratio=0.6,
+        count=99,
     )
     known = rock().model_copy(update={"feel": [Feel(metre="4/4", steps_per_quarter=4, doubles=[drag])]})
     first, _ = build(known, 1, bars=4, variations=2)
