@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -49,7 +50,7 @@ HELD_OUT = "validation"
 BARS, VARIATIONS, SEEDS = 4, 8, 128
 _EXCERPTS = 8  # of one take, at most
 _DRAWS = 16
-_SPLITS = 3
+_REDRAWN = 16
 
 Matrix = NDArray[np.float64]
 
@@ -112,7 +113,7 @@ def play(profile: StyleProfile, drummer: str, seeds: int) -> list[Labelled]:
 
 
 def features(takes: Sequence[Labelled]) -> Matrix:
-    return np.array([list(describe(take.played).values()) for take in takes])
+    return np.array([list(_described(take).values()) for take in takes])
 
 
 def recognition(train: list[Labelled], sets: dict[str, list[Labelled]], label: str, seeds: int) -> dict[str, Matrix]:
@@ -160,31 +161,47 @@ def overlap_table(train: list[Labelled], held_out: list[Labelled], generated: li
     rows += [f"| {n} | {a:.3f} | {b:.3f} |" for n, a, b in zip(COMPARED, of_train, of_made, strict=True)]
     rows.append(f"| mean | {of_train.mean():.3f} | {of_made.mean():.3f} |")
     rows.append(f"| at least that of train | | {(of_made >= of_train).sum()} of {len(COMPARED)} |")
-    return [*rows, "", _halves_line(train, held_out)]
+    return [*rows, "", *_chance(train, held_out, of_train, of_made)]
 
 
-def _halves_line(train: list[Labelled], held_out: list[Labelled]) -> str:
-    """What is chance in the table: how halves of the real takes compare with one another."""
-    means, wins = [], []
-    for seed in range(_SPLITS):
-        names = sorted({take.name for take in train})
-        chosen = set(np.random.default_rng(seed).permutation(names)[::2].tolist())
-        one, other = (
-            _overlaps([take for take in train if (take.name in chosen) is half], held_out) for half in (True, False)
-        )
-        means += [one.mean(), other.mean()]
-        wins += [int((one >= other).sum()), int((other >= one).sum())]
-    return (
-        f"Halves of the train takes, {_SPLITS} times at random: means {min(means):.3f} to {max(means):.3f}, at least "
-        f"that of the other half for {min(wins)} to {max(wins)} of {len(COMPARED)}"
-    )
+def _chance(train: list[Labelled], held_out: list[Labelled], of_train: Matrix, of_made: Matrix) -> list[str]:
+    """What is chance in the table: the drummers' takes drawn anew, as if each had played on other days (bootstrap)."""
+    redrawn = np.array([_overlaps(_redrawn(train, seed), held_out) for seed in range(_REDRAWN)])
+    wins = np.sort((redrawn >= of_train).sum(axis=1))
+    mean, spread = redrawn.mean(axis=0), redrawn.std(axis=0, ddof=1)
+    below = [name for name, far in zip(COMPARED, of_made < mean - 2 * spread, strict=True) if far]
+    return [
+        f"The train takes drawn anew (bootstrap), {_REDRAWN} times: mean {mean.mean():.3f} with a deviation of "
+        f"{redrawn.mean(axis=1).std(ddof=1):.3f}, at least that of train for {wins[0]} to {wins[-1]} of "
+        f"{len(COMPARED)}, {np.median(wins):g} at the median.",
+        f"Generated clips lie more than two deviations below them for {', '.join(below) or 'no descriptor'}.",
+    ]
+
+
+def _redrawn(takes: list[Labelled], seed: int) -> list[Labelled]:
+    """As many takes of each drummer, drawn with replacement, with all of their excerpts."""
+    rng = np.random.default_rng(seed)
+    groups: dict[str, dict[str, list[Labelled]]] = {}
+    for take in takes:
+        groups.setdefault(take.drummer, {}).setdefault(take.name, []).append(take)
+    out = []
+    for _, by_name in sorted(groups.items()):
+        names = sorted(by_name)
+        out += [take for index in rng.integers(len(names), size=len(names)) for take in by_name[names[index]]]
+    return out
 
 
 def _overlaps(group: list[Labelled], held_out: list[Labelled]) -> Matrix:
     """Of each compared descriptor, the mean over the draws."""
-    held = _columns([describe(take.played) for take in held_out])
+    held = _columns([_described(take) for take in held_out])
     found = [[overlap(h, d) for h, d in zip(held, drawn, strict=True)] for drawn in _drawn(group, held_out)]
     return np.asarray(np.mean(found, axis=0))
+
+
+@cache
+def _described(take: Labelled) -> Mapping[str, float]:
+    """`describe`, worked out once a take."""
+    return describe(take.played)
 
 
 def _columns(described: Sequence[Mapping[str, float]]) -> list[Matrix]:
@@ -195,7 +212,7 @@ def _drawn(takes: list[Labelled], wanted: list[Labelled]) -> Iterator[list[Matri
     """Several times, the descriptors of as many of each drummer as are wanted, drawn with replacement."""
     by_drummer: dict[str, list[Mapping[str, float]]] = {}
     for take in takes:
-        by_drummer.setdefault(take.drummer, []).append(describe(take.played))
+        by_drummer.setdefault(take.drummer, []).append(_described(take))
     for seed in range(_DRAWS):
         rng = np.random.default_rng(seed)
         groups = (by_drummer.get(take.drummer) for take in wanted)

@@ -10,7 +10,7 @@ velocities are 1-127; the names carry the unit of every time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -114,6 +114,15 @@ class ClipNote(NamedTuple):
     velocity: int  # 1-127
 
 
+class TickNote(NamedTuple):
+    """A note in ticks, `CLIP_TICKS_PER_QUARTER` of them a quarter."""
+
+    tick: int
+    pitch: int
+    length: int
+    velocity: int
+
+
 def write_midi(
     notes: Sequence[ClipNote], *, tempo: float, metre: Metre, name: str, quarters: Fraction | float
 ) -> bytes:
@@ -135,18 +144,29 @@ def write_midi(
     ValueError
         A note starts before 0 or not before the clip's end, or a pitch, velocity, tempo or length is out of range.
     """
+    end = round(quarters * CLIP_TICKS_PER_QUARTER)
+    apart: list[TickNote] = []
+    for pitch, starts in _starts_by_pitch(notes, quarters, end).items():
+        times = sorted(starts)
+        for start, following in zip(times, [*times[1:], end], strict=True):
+            velocity, length = starts[start]
+            apart.append(TickNote(start, pitch, min(length, following - start), velocity))
+    return write_ticks(apart, tempo=tempo, metre=metre, name=name, quarters=quarters)
+
+
+def write_ticks(
+    notes: Iterable[TickNote], *, tempo: float, metre: Metre, name: str, quarters: Fraction | float
+) -> bytes:
+    """`write_midi` of notes that lie within the clip and apart from the others of their pitch."""
     if not 4 <= tempo <= MAX_BPM:
         raise ValueError(f"a tempo of {tempo} bpm cannot be written; it must be within 4 and {MAX_BPM:.0f}")
     if not 0 < quarters <= MAX_QUARTERS:
         raise ValueError(f"a clip of {float(quarters)} quarter notes cannot be written")
     end = round(quarters * CLIP_TICKS_PER_QUARTER)
     messages = [(end, smf.meta_event(smf.META_END, b""))]
-    for pitch, starts in sorted(_starts_by_pitch(notes, quarters, end).items()):
-        times = sorted(starts)
-        for start, following in zip(times, [*times[1:], end], strict=True):
-            velocity, length = starts[start]
-            messages.append((start, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
-            messages.append((min(start + length, following), bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
+    for tick, pitch, length, velocity in notes:
+        messages.append((tick, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
+        messages.append((tick + length, bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
     # offs before ons on one tick, and the end of the track after both
     messages.sort()
     title = smf.meta_event(smf.META_TRACK_NAME, name.encode("utf-8")[:200].decode("utf-8", "ignore").encode("utf-8"))

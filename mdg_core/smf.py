@@ -16,6 +16,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -249,6 +250,7 @@ def data_bytes(status: int) -> int:
     return _DATA_BYTES[status]
 
 
+@lru_cache(maxsize=4096)  # the times between the notes of drums are few
 def variable_length(value: int) -> bytes:
     """`value` (0 to 2**28 - 1) as a variable-length quantity. Raises ValueError outside."""
     if 0 <= value < 0x80:

@@ -24,11 +24,12 @@ REST = "."
 _SHORTHAND = {"o": 3, "x": 6, "X": 9}
 _LEVELS = 9
 MAX_VELOCITY = 127
+_LEVEL_OF = [max(1, round(velocity * _LEVELS / MAX_VELOCITY)) for velocity in range(MAX_VELOCITY + 1)]
 
 
 def level_of(velocity: int) -> int:
     """MIDI velocity 1-127 -> level 1-9."""
-    return min(_LEVELS, max(1, round(velocity * _LEVELS / MAX_VELOCITY)))
+    return _LEVEL_OF[velocity]
 
 
 def velocity_of(level: int) -> int:

@@ -1,7 +1,7 @@
 """Flams, drags and ruffs: strokes of one drum that follow one another within a step of the grid.
 
-There is no agreed definition for performances on a grid. Here a hit of the snare or a tom is doubled when its cell
-holds another one of at least 12 ms distance; nearer ones are a pad that triggered twice.
+There is no agreed definition for performances on a grid. Here a hit of the snare, a tom or the kick is doubled when
+its cell holds another one of at least 12 ms distance; nearer ones are a pad that triggered twice.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mdg_core.kit import TOMS, Voice
 SOFT_VELOCITY = 64  # ghost notes are doubled otherwise than accents: drags here, flams there
 
 _LEAST_GAP_MS = 12.0
-_VOICES = (Voice.SNARE, *TOMS)
+_VOICES = (Voice.KICK, Voice.SNARE, *TOMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from mdg_core.profile import Parameter
 from mdg_serving.generation.library import Groove, Library
@@ -33,7 +32,7 @@ def _shared(library: Library, share: float) -> Iterator[Groove]:
     name = library.profile.artist.name
     for groove in library.grooves:
         total = sum(g.weight for g in library.grooves if g.role == groove.role)
-        yield replace(groove, artist=name, name=f"{name}: {groove.name}", weight=share * groove.weight / total)
+        yield groove._replace(artist=name, name=f"{name}: {groove.name}", weight=share * groove.weight / total)
 
 
 def _parameter(name: str, ours: Parameter | None, theirs: Parameter, amount: float) -> Parameter:

@@ -1,7 +1,8 @@
-"""Flams, drags and ruffs: which strokes of the snare and the toms are doubled, as often as the artist doubles them.
+"""Flams, drags and ruffs: which strokes of the drums are doubled, as often as the artist doubles them.
 
 How often differs from take to take, so that each clip draws its own share. A grace note takes the other hand: where
-that plays something else there is none, and the rest of the strokes have the more of them.
+that plays something else there is none, and the rest of the strokes have the more of them. A kick is doubled by the
+other foot or the beater's rebound.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from itertools import zip_longest
 from mdg_core.groove import SOFT_VELOCITY
 from mdg_core.pattern import Double, Hit, Pattern
 from mdg_core.profile import DoubledStrokes, Feel
-from mdg_serving.generation.bars import FEET, Voice, clamp
+from mdg_serving.generation.bars import FEET, V, Voice, clamp
+from mdg_serving.generation.playable import FASTEST_TWO_FEET_SECONDS
 
-_LEAST_GAP_MS = 15.0
+_LEAST_GAP_MS = {V.KICK: 1000 * FASTEST_TWO_FEET_SECONDS}
+_LEAST_GAP_OF_HANDS_MS = 15.0
 _MOST_OF_A_STEP = 0.9
 _ROOM = 0.125  # steps between a doubling stroke and the other strokes of its voice
 _CLOSER = 0.75  # three and more strokes come so much closer than two, in the Groove MIDI Dataset
@@ -46,7 +49,7 @@ def doubled(pattern: Pattern, feel: Feel, *, tempo: float, rng: random.Random) -
         lanes.get(hit.voice, hits).append(hit)
     for voice, strokes in lanes.items():
         own = {soft: habits[voice, soft] for soft in (True, False) if (voice, soft) in habits}
-        hits += _lane(strokes, own, busy, step_ms, float(pattern.steps), rng)
+        hits += _lane(strokes, own, () if voice in FEET else busy, step_ms, float(pattern.steps), rng)
     return replace(pattern, hits=tuple(hits))
 
 
@@ -71,7 +74,7 @@ def _lane(
             latest = following.step + following.offset if following else end
             room = onset - free_from if before else latest - _ROOM - onset
             doubles = tuple(_doubles(hit, habit, step_ms, room, before, rng))
-        yield replace(hit, doubles=doubles) if doubles else hit
+        yield hit._replace(doubles=doubles) if doubles else hit
         free_from = onset + max((double.offset - hit.offset for double in doubles), default=0.0) + _ROOM
 
 
@@ -106,9 +109,10 @@ def _doubles(
     count = 1
     while rng.random() < more:
         count += 1
-    gap = max(rng.gauss(habit.gap_ms, habit.gap_spread_ms), _LEAST_GAP_MS) / step_ms
-    gap = min(gap if count == 1 else gap * _CLOSER, _MOST_OF_A_STEP, room)
-    if gap * step_ms < _LEAST_GAP_MS:
+    drawn = rng.gauss(habit.gap_ms, habit.gap_spread_ms) * (1 if count == 1 else _CLOSER)
+    least = _LEAST_GAP_MS.get(hit.voice, _LEAST_GAP_OF_HANDS_MS) / step_ms
+    gap = min(max(drawn / step_ms, least), _MOST_OF_A_STEP, room)
+    if gap < least:
         return
     for number in range(1, min(count, int(min(room, _MOST_OF_A_STEP) / gap)) + 1):
         velocity = min(hit.velocity, clamp(hit.velocity * habit.velocity_ratio**number))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import Plan, on_grid
@@ -30,4 +29,4 @@ def _in_turn(grooves: Sequence[Groove]) -> list[Groove]:
 
 
 def _short(groove: Groove) -> Groove:
-    return groove if len(groove.bars) <= _MOST_BARS else replace(groove, bars=groove.bars[:_MOST_BARS])
+    return groove if len(groove.bars) <= _MOST_BARS else groove._replace(bars=groove.bars[:_MOST_BARS])

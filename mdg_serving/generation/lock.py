@@ -46,7 +46,7 @@ def locked_of(result: Mapping[str, Any], lock: Lock, *, bars: int) -> Locked:
     hits = []
     for notes in strokes.values():
         first = _stroke(notes, grid)
-        hits += [replace(first, step=step) for step in range(first.step, grid.steps * bars, length)]
+        hits += [first._replace(step=step) for step in range(first.step, grid.steps * bars, length)]
     if not hits:
         names = ", ".join(lock.voices)
         raise UsageError(f"variation {lock.index} of generation {lock.generation_id} does not play {names}")
@@ -87,5 +87,5 @@ def played_as_locked(played: Pattern, locked: Locked) -> Pattern:
 
 def _scaled(hit: Hit, factor: int) -> Hit:
     """On a grid that is `factor` times as fine."""
-    doubles = tuple(replace(double, offset=double.offset * factor) for double in hit.doubles)
-    return replace(hit, step=hit.step * factor, offset=hit.offset * factor, doubles=doubles)
+    doubles = tuple(double._replace(offset=double.offset * factor) for double in hit.doubles)
+    return hit._replace(step=hit.step * factor, offset=hit.offset * factor, doubles=doubles)

@@ -47,8 +47,26 @@ class Expected:
     quantiles: Floats
 
 
-def expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo: float) -> list[Expected]:
-    """What the human prior expects of each pattern; all of one metre, at least one.
+def timings(
+    patterns: Sequence[Pattern], feels: Sequence[KnownFeel], *, tempo: float, rngs: Sequence[np.random.Generator]
+) -> list[Array]:
+    """Of each pattern the offsets of its k hits from the swung grid in steps, (k,); all of one metre, at least one.
+
+    The prior's distribution and the artist's are read at one level, which what is played together shares
+    (`Places.draw`). All patterns are worked on at once, which takes a third of the time of one after the other.
+    """
+    heard = _expectations(patterns, feels, tempo)
+    scores = [found.places.draw(load_prior().shared, rng)[0] for found, rng in zip(heard, rngs, strict=True)]
+    quantiles = np.concatenate([found.quantiles for found in heard])
+    mean = mean_of(quantiles).astype(float)
+    deviation = value_at(quantiles, levels_of(np.concatenate(scores)), LIMITS[0]) - mean
+    ends = np.cumsum([len(found.quantiles) for found in heard])[:-1]
+    each = zip(patterns, feels, heard, scores, np.split(mean, ends), np.split(deviation, ends), strict=True)
+    return [_timing(*parts, tempo=tempo) for parts in each]
+
+
+def _expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo: float) -> list[Expected]:
+    """What the human prior expects of each pattern.
 
     `Places.quantiles` for timing alone and for many patterns in one pass, with windows that do not overlap.
     """
@@ -89,20 +107,21 @@ def _timing_nets(*, of_artist: bool) -> Nets:
     return Nets(layers, nets.head[:1], nets.head_bias[:1])
 
 
-def timing(pattern: Pattern, feel: KnownFeel, expected: Expected, *, tempo: float, rng: np.random.Generator) -> Array:
-    """Offsets of the k hits from the swung grid in steps, (k,).
-
-    The prior's distribution and the artist's are read at one level, which what is played together shares
-    (`Places.draw`).
-    """
-    places = expected.places
-    scores = places.draw(load_prior().shared, rng)[0]
-    mean = mean_of(expected.quantiles).astype(float)
-    deviation = value_at(expected.quantiles, levels_of(scores), LIMITS[0]) - mean
+def _timing(
+    pattern: Pattern,
+    feel: KnownFeel,
+    expected: Expected,
+    scores: Array,
+    mean: Array,
+    deviation: Array,
+    *,
+    tempo: float,
+) -> Array:
+    """One pattern's offsets out of the prior's mean and the drawn deviation from it, both in sixteenths, (k,)."""
     # the swing is the feel's, so that the prior's own is none
-    places.take_off_swing(mean)
-    places.take_off_subdivision(mean)
-    offset = (mean + deviation) * 15000 / np.clip(tempo, *_TEMPI)
+    expected.places.take_off_swing(mean)
+    expected.places.take_off_subdivision(mean)
+    offset = (mean + deviation) * 15000 / min(max(tempo, _TEMPI[0]), _TEMPI[1])
     for index, (cell, score) in enumerate(zip(feel.cells_of(pattern), scores.tolist(), strict=True)):
         if cell is not None:
             own = cell.offset_ms + cell.offset_spread_ms * score

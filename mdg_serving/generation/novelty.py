@@ -48,9 +48,9 @@ def mean_distance(a: Sequence[BarCells], b: Sequence[BarCells]) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sources:
-    """n different bars, as rows of the cells that any of them plays; shapes (n, cells) and (n,)."""
+    """n different bars, as columns of the cells that any of them plays; shapes (cells, n) and (n,)."""
 
-    column: dict[int, int]  # of each cell
+    row: dict[int, int]  # of each cell
     played: NDArray[np.float32]
     hits: NDArray[np.float32]
 
@@ -58,36 +58,35 @@ class Sources:
 def sources_of(patterns: Iterable[Pattern]) -> Sources:
     """Every different bar of the patterns."""
     bars = {bar for pattern in patterns for bar in cells_of(pattern)}
-    column = {cell: index for index, cell in enumerate(sorted(frozenset().union(*bars)))}
-    played = np.zeros((len(bars), len(column)), np.float32)
-    for row, bar in enumerate(sorted(bars, key=sorted)):
-        played[row, [column[cell] for cell in bar]] = 1
-    return Sources(column, played, played.sum(axis=1))
+    row = {cell: index for index, cell in enumerate(sorted(frozenset().union(*bars)))}
+    played = np.zeros((len(row), len(bars)), np.float32)
+    for column, bar in enumerate(sorted(bars, key=sorted)):
+        played[[row[cell] for cell in bar], column] = 1
+    return Sources(row, played, played.sum(axis=0))
 
 
 def joined(one: Sources, other: Sources) -> Sources:
     """The bars of both."""
-    column = dict(one.column)
-    for cell in other.column:
-        column.setdefault(cell, len(column))
-    played = np.zeros((len(one.played) + len(other.played), len(column)), np.float32)
-    played[: len(one.played), : len(one.column)] = one.played
-    played[len(one.played) :, [column[cell] for cell in other.column]] = other.played
-    return Sources(column, played, played.sum(axis=1))
+    row = dict(one.row)
+    for cell in other.row:
+        row.setdefault(cell, len(row))
+    of_one = np.zeros((len(row), len(one.hits)), np.float32)
+    of_one[: len(one.row)] = one.played
+    of_other = np.zeros((len(row), len(other.hits)), np.float32)
+    of_other[[row[cell] for cell in other.row]] = other.played
+    played = np.hstack([of_one, of_other])
+    return Sources(row, played, played.sum(axis=0))
 
 
 def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:
     """Of each bar of the clip its distance to the nearest source bar, 0 (a copy) to 1; shape (bars,)."""
-    return novelty_of(cells_of(pattern), sources)
+    return np.array([novelty_of(bar, sources) for bar in cells_of(pattern)])
 
 
-def novelty_of(bars: Sequence[BarCells], sources: Sources) -> NDArray[np.float64]:
-    """`novelty` of a clip whose cells are known."""
-    if not len(sources.played):
-        return np.ones(len(bars))
-    played = np.zeros((len(bars), len(sources.column)), np.float32)
-    for row, bar in enumerate(bars):
-        played[row, [sources.column[cell] for cell in bar if cell in sources.column]] = 1
-    common = played @ sources.played.T
-    either = np.array([[len(bar)] for bar in bars]) + sources.hits - common
-    return np.asarray((1 - common / np.maximum(either, 1)).min(axis=1), float)
+def novelty_of(bar: BarCells, sources: Sources) -> float:
+    """`novelty` of a bar whose cells are known."""
+    if not len(sources.hits):
+        return 1.0
+    common = sources.played[[sources.row[cell] for cell in bar if cell in sources.row]].sum(axis=0)
+    either = len(bar) + sources.hits - common
+    return float(1 - (common / np.maximum(either, 1)).max())

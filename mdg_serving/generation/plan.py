@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
@@ -36,7 +37,7 @@ class NothingToPlay(MdgError):
     """The profile holds no groove."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The grooves of one style on one grid, and what of the other roles fits them."""
 
@@ -47,12 +48,16 @@ class Plan:
     fills: tuple[Groove, ...]
     intros: tuple[Groove, ...]
     outros: tuple[Groove, ...]
-    words: Vocabulary
+    speakers: tuple[Groove, ...]  # those whose words are the plan's
     has_cymbals: bool
     usual_loudness: Mapping[Voice, float]  # over all that is known of the artist
     fill_share: float  # of the bars, 0-1
     crash_after_fill: float  # of the fills, 0-1
     notes: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        return vocabulary(weighted_bars(self.speakers))
 
     def loudness(self, voice: Voice) -> int:
         """The mean velocity of a voice in these grooves, or in all of the artist's."""
@@ -88,7 +93,6 @@ def make_plan(
     family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
     speakers = family if len(family) > 2 else _near(same_grid, tempo)
-    words = vocabulary(weighted_bars(speakers))
     return Plan(
         tempo=tempo,
         grid=grid,
@@ -97,7 +101,7 @@ def make_plan(
         fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
         intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
-        words=words,
+        speakers=tuple(speakers),
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
         fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
@@ -117,7 +121,7 @@ def around(plan: Plan, lead: Groove) -> Plan:
     kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
         return replace(plan, fills=fills)
-    return replace(plan, fills=fills, grooves=kin, words=vocabulary(weighted_bars(kin)))
+    return replace(plan, fills=fills, grooves=kin, speakers=kin)
 
 
 def _suits(fill: Groove, groove: Groove) -> float:
@@ -149,7 +153,7 @@ def on_grid(groove: Groove, grid: Grid) -> Groove:
     factor = grid.steps_per_quarter // groove.grid.steps_per_quarter
     if factor == 1:
         return groove
-    return replace(groove, grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
+    return groove._replace(grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
 
 
 def _of_style(library: Library, style: str) -> list[Groove]:
@@ -197,7 +201,7 @@ def _nearest_metre(grooves: Sequence[Groove], metre: Metre) -> Metre:
 
 def _adapted(groove: Groove, metre: Metre) -> Groove:
     bars = tuple(adapt(bar, groove.grid, metre) for bar in groove.bars)
-    return replace(groove, grid=adapted_grid(groove.grid, metre), bars=bars)
+    return groove._replace(grid=adapted_grid(groove.grid, metre), bars=bars)
 
 
 def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:

@@ -15,7 +15,7 @@ from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
 from mdg_serving.generation.doubling import doubled
 from mdg_serving.generation.feels import KnownFeel
-from mdg_serving.generation.microtiming import expectations, timing
+from mdg_serving.generation.microtiming import timings
 from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.generation.touch import velocities
 
@@ -43,10 +43,9 @@ def play(
     different = {id(feel): feel for feel in feels}
     looked_up = {key: KnownFeel.of(feel) for key, feel in different.items()}
     known = [looked_up[id(feel)] for feel in feels]
-    heard = expectations(patterns, known, tempo)
+    offsets = timings(patterns, known, tempo=tempo, rngs=[np.random.default_rng(seed) for seed in seeds])
     out = []
-    for pattern, feel, expected, seed in zip(patterns, known, heard, seeds, strict=True):
-        late = timing(pattern, feel, expected, tempo=tempo, rng=np.random.default_rng(seed))
+    for pattern, feel, late, seed in zip(patterns, known, offsets, seeds, strict=True):
         dice = random.Random(seed)  # noqa: S311 - music
         touch = velocities(pattern, feel, request.velocity_amount, dice)
         played = _placed(pattern, _swing_offsets(pattern, feel.feel) + request.timing_amount * late, touch)

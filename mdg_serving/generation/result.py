@@ -5,12 +5,12 @@ A beat here is a quarter note, as in every sequencer's clip.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from mdg_core.kit import NOTE_MAPS
-from mdg_core.midi import CLIP_TICKS_PER_QUARTER, ClipNote, write_midi
+from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_ticks
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
@@ -26,14 +26,10 @@ _LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
 _FOR_A_PERSON = (Failure.AUTH, Failure.QUOTA, Failure.BAD_REQUEST, Failure.BUDGET)
 
 
-@dataclass(frozen=True, slots=True)
-class PlayedNote:
-    """A note of a clip in ticks of a 480th quarter, and the voice and step that it plays."""
+class PlayedNote(NamedTuple):
+    """A note of a clip, and the voice and step that it plays."""
 
-    tick: int
-    pitch: int
-    length: int
-    velocity: int
+    note: TickNote
     voice: str
     step: int
 
@@ -51,7 +47,8 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
     for hit, offset, velocity in strokes:
         tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
         place = (min(max(tick, 0), end - 1), pitches[hit.voice])
-        if place not in at or at[place][0] < velocity:
+        known = at.get(place)
+        if known is None or known[0] < velocity:
             at[place] = velocity, hit
     out: list[PlayedNote] = []
     following: dict[int, int] = {}
@@ -59,24 +56,14 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
         velocity, hit = at[tick, pitch]
         length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
         following[pitch] = tick
-        out.append(PlayedNote(tick, pitch, length, velocity, hit.voice.value, hit.step))
+        out.append(PlayedNote(TickNote(tick, pitch, length, velocity), hit.voice.value, hit.step))
     return out[::-1]
 
 
 def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str) -> bytes:
     """The clip as a Standard MIDI File (`mdg_core.midi.write_midi`)."""
-    return write_midi(
-        [
-            ClipNote(
-                note.pitch, note.tick / CLIP_TICKS_PER_QUARTER, note.length / CLIP_TICKS_PER_QUARTER, note.velocity
-            )
-            for note in notes
-        ],
-        tempo=tempo,
-        metre=pattern.metre,
-        name=name,
-        quarters=float(pattern.quarters),
-    )
+    ticks = (played.note for played in notes)
+    return write_ticks(ticks, tempo=tempo, metre=pattern.metre, name=name, quarters=pattern.quarters)
 
 
 def clip_name(clips: Clips, request: GenerationRequest, index: int) -> str:
@@ -175,10 +162,10 @@ def _variation(
                 "start": note.tick / CLIP_TICKS_PER_QUARTER,
                 "duration": note.length / CLIP_TICKS_PER_QUARTER,
                 "velocity": note.velocity,
-                "voice": note.voice,
-                "step": note.step,
+                "voice": voice,
+                "step": step,
             }
-            for note in notes
+            for note, voice, step in notes
         ],
         "steps_per_quarter": variation.pattern.steps_per_quarter,
         "grid": {voice.value: lane for voice, lane in lanes_of(variation.pattern).items()},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from mdg_serving.generation.adapt import finest
@@ -43,7 +42,7 @@ def _carried(groove: Groove) -> Groove:
     metre = groove.grid.metre
     target = Grid(metre, finest(metre, per * 4 // 3 if groove.grid.is_ternary else 3))
     bars = tuple(_moved(bar, groove.grid, target) for bar in groove.bars)
-    return replace(groove, grid=target, bars=bars)
+    return groove._replace(grid=target, bars=bars)
 
 
 def _moved(bar: Bar, grid: Grid, target: Grid) -> Bar:

@@ -152,8 +152,9 @@ def judged(
     """A finished grid with its distances from the sources and from the variations before it."""
     cells = cells_of(grid)
     distance = min((mean_distance(cells, other.cells) for other in earlier), default=None)
-    own = novelty_of(cells, library.sources)
-    return Candidate(grid, cells, lead, notes, float(own.mean()), float((own > 0).mean()), distance, origin)
+    own = [novelty_of(bar, library.sources) for bar in cells]
+    new = sum(value > 0 for value in own)
+    return Candidate(grid, cells, lead, notes, sum(own) / len(own), new / len(own), distance, origin)
 
 
 def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) -> Pattern:

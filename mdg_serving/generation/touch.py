@@ -38,15 +38,15 @@ def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Ran
 
 
 def _drawn(mean: float, spread: float, softest: int, loudest: int, rng: random.Random) -> float:
-    low, high = _shares(mean, spread, softest, loudest)
+    usual, low, high = _shares(mean, spread, softest, loudest)
     share = low + rng.random() * (high - low)
     # a level that this place has hardly ever been played with has no distribution to speak of
-    drawn = NormalDist(mean, spread).inv_cdf(share) if 1e-6 < share < 1 - 1e-6 else rng.uniform(softest, loudest)
+    drawn = usual.inv_cdf(share) if 1e-6 < share < 1 - 1e-6 else rng.uniform(softest, loudest)
     return min(max(drawn, softest), loudest)
 
 
 @lru_cache(maxsize=4096)
-def _shares(mean: float, spread: float, softest: int, loudest: int) -> tuple[float, float]:
-    """How much of the normal distribution lies below each end of a level."""
+def _shares(mean: float, spread: float, softest: int, loudest: int) -> tuple[NormalDist, float, float]:
+    """The normal distribution, and how much of it lies below each end of a level."""
     usual = NormalDist(mean, spread)
-    return usual.cdf(softest - 0.5), usual.cdf(loudest + 0.5)
+    return usual, usual.cdf(softest - 0.5), usual.cdf(loudest + 0.5)

@@ -8,6 +8,7 @@ few moves that any drummer makes stand in, only with voices that the artist play
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
@@ -92,8 +93,8 @@ _MOVES: tuple[tuple[Move, float], ...] = (
 
 def timekeeper(bar: Bar) -> Voice | None:
     """The voice on which the bar keeps time: the cymbal or hand percussion with the most strokes, else the tom."""
+    counts = Counter(voice for _, voice in bar)
     for group in (TIMEKEEPERS, TOMS):
-        counts = {voice: sum(v is voice for _, v in bar) for voice in group}
         best = max(group, key=lambda voice: counts[voice])
         if counts[best]:
             return best
@@ -106,16 +107,16 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
         return False
     shares = words.steps(voice)
     present = [step for step, v in sorted(bar) if v is voice]
+    if rng.random() < 0.5:
+        loose = {s: 1 - shares.get(s, 0.0) for s in present if _is_loose(bar, shares, grid, voice, s)}
+        if loose:
+            del bar[_draw(loose, rng), voice]
+        return bool(loose)
     places = shares | {s: _COMMON_MOVE for s in _common_places(bar, words, grid, voice) if s not in shares}
     here: dict[int, list[Voice]] = {}
     for step, v in bar:
         here.setdefault(step, []).append(v)
     free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
-    loose = {s: 1 - shares.get(s, 0.0) for s in present if _is_loose(bar, shares, grid, voice, s)}
-    if rng.random() < 0.5:
-        if loose:
-            del bar[_draw(loose, rng), voice]
-        return bool(loose)
     if free:
         step = _draw(free, rng)
         bar[step, voice] = _velocity(words, voice, step)

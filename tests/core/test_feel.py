@@ -98,7 +98,7 @@ class TestHumanise:
         assert [h.velocity for h in timing_only.hits] == [h.velocity for h in rock.hits]
         assert np.abs(offsets(timing_only)).max() > 0
         assert not offsets(humanise(rock, tempo=100, timing=0)).any()
-        swung = replace(rock, hits=tuple(replace(h, offset=swing_offset(h.step, 4, 57.1, 53.3)) for h in rock.hits))
+        swung = replace(rock, hits=tuple(h._replace(offset=swing_offset(h.step, 4, 57.1, 53.3)) for h in rock.hits))
         assert humanise(swung, tempo=100, timing=0, velocity=0) == swung
 
     def test_nothing_before_the_start(self, rock: Pattern) -> None:
@@ -218,7 +218,7 @@ class TestGrids:
         assert np.abs(found).max() < 0.12
 
     def test_a_sixteenth_is_the_same_on_a_finer_grid(self, rock: Pattern) -> None:
-        finer = Pattern(Metre(), 2, 8, tuple(replace(hit, step=2 * hit.step) for hit in rock.hits))
+        finer = Pattern(Metre(), 2, 8, tuple(hit._replace(step=2 * hit.step) for hit in rock.hits))
         coarse = humanise(rock, tempo=100, deterministic=True)
         assert np.allclose(offsets(humanise(finer, tempo=100, deterministic=True)), 2 * offsets(coarse), atol=1e-5)
 

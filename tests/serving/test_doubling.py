@@ -64,6 +64,17 @@ def test_grace_notes_that_one_hand_is_missing_for_fall_on_the_other_strokes() ->
     assert sum(double.offset < hit.offset for hit, double in pairs) / len(pairs) == pytest.approx(0.8, abs=0.06)
 
 
+def test_a_kick_is_doubled_whatever_the_hands_play_and_no_faster_than_two_feet() -> None:
+    steps = range(4, 16 * 200, 4)
+    hits = tuple(Hit(step, voice, 90) for step in steps for voice in (Voice.KICK, Voice.CRASH, Voice.SNARE))
+    known = habit(voice="kick", gap_ms=50, gap_spread_ms=20, grace_share=0.5)
+    played = doubled(Pattern(Metre(), 200, 4, hits), feel(known), tempo=100, rng=random.Random(1))
+    gaps = [abs(double.offset - hit.offset) * 150 for hit in played.hits for double in hit.doubles]
+    assert len(gaps) / len(steps) == pytest.approx(0.25, abs=0.04)
+    assert min(gaps) == pytest.approx(1000 / 18)
+    assert all(hit.voice is Voice.KICK for hit in played.hits if hit.doubles)
+
+
 def test_ruffs_have_as_many_strokes_as_the_artists() -> None:
     known = habit(share=0.5, further=0.4, gap_ms=40, grace_share=1.0)
     played = doubled(snares(every=8), feel(known), tempo=100, rng=random.Random(1))

@@ -571,7 +571,7 @@ def test_a_lock_that_cannot_be_kept() -> None:
 def test_two_voices_on_one_pitch_become_one_note() -> None:
     grid = template("Bell", {V.RIDE: "6.......", V.RIDE_BELL: "9......."}, metre="2/4").pattern()
     notes = notes_of(grid, "ableton")
-    assert [(n.pitch, n.velocity) for n in notes] == [(51, 127)]
+    assert [(played.note.pitch, played.note.velocity) for played in notes] == [(51, 127)]
 
 
 def test_a_drum_map_changes_pitches_alone() -> None:
