@@ -122,6 +122,13 @@ def test_grid_of_noisy_playing(steps, cells, expected, bpm, seed):
     assert estimate_grid(take, Metre()) == expected
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("bpm", [70, 80, 95])
+def test_who_plays_loosely_is_not_heard_on_a_finer_grid(bpm, seed):
+    take = read_midi(_figure(4, "xxxx", bpm=bpm, noise_ms=35, seed=seed).midi())
+    assert estimate_grid(take, Metre()) == 4
+
+
 @pytest.mark.parametrize(("steps", "cells"), [(6, "x.xx.x"), (8, "xxxxxxxx"), (6, "xxxxxx")])
 @pytest.mark.parametrize("bpm", [60, 85])
 def test_fine_grids_at_slow_tempi(steps, cells, bpm):

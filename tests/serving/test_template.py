@@ -17,14 +17,16 @@ from hypothesis import strategies as st
 
 from mdg_core.errors import UsageError
 from mdg_core.kit import NOTE_MAPS, Voice
-from mdg_core.pattern import Metre
+from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import DoubledStrokes, Feel, FeelCell, Parameter, StyleProfile
 from mdg_core.stepgrid import level_of
 from mdg_serving.generation.arrange import _fill_places, _landed, arrange
 from mdg_serving.generation.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
 from mdg_serving.generation.blend import blended
+from mdg_serving.generation.feels import KnownFeel
 from mdg_serving.generation.library import library_of
 from mdg_serving.generation.lock import locked_of
+from mdg_serving.generation.microtiming import timings
 from mdg_serving.generation.naming import file_name
 from mdg_serving.generation.novelty import mean_bar_distance, novelty
 from mdg_serving.generation.plan import NothingToPlay, around, make_plan
@@ -360,6 +362,22 @@ def test_dynamics_stay_those_of_the_groove() -> None:
     strayed = [p.velocity - s.velocity for p, s in zip(played.hits, straight.hits, strict=True)]
     assert [level_of(p.velocity) for p in played.hits] == [level_of(s.velocity) for s in straight.hits]
     assert len(set(strayed)) > 5
+
+
+def test_a_clip_is_as_loose_or_tight_as_some_take() -> None:
+    """Where every place of the bar spreads by 6 ms, all clips together do, each with a spread of its own."""
+    steps = range(0, 16, 4)
+    cells = [
+        FeelCell(voice=V.SNARE, step=step, offset_ms=0, offset_spread_ms=6, velocity=99, velocity_spread=1, count=9999)
+        for step in steps
+    ]
+    known = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4, cells=cells))
+    hits = tuple(Hit(16 * bar + step, V.SNARE, 99) for bar in range(16) for step in steps)
+    rngs = [np.random.default_rng(seed) for seed in range(200)]
+    played = timings([Pattern(Metre(), 16, 4, hits)] * 200, [known] * 200, tempo=120, rngs=rngs)
+    spreads = np.array([late.std() * 125 for late in played])
+    assert np.concatenate(played).std() * 125 == pytest.approx(6, rel=0.1)
+    assert np.log(spreads).std() == pytest.approx(0.22, abs=0.05)  # 0.2, and what 64 strokes differ by
 
 
 def test_timing_and_touch_are_the_feels() -> None:
