@@ -144,6 +144,7 @@ def write_midi(
     ValueError
         A note starts before 0 or not before the clip's end, or a pitch, velocity, tempo or length is out of range.
     """
+    _check(tempo, quarters)
     end = round(quarters * CLIP_TICKS_PER_QUARTER)
     apart: list[TickNote] = []
     for pitch, starts in _starts_by_pitch(notes, quarters, end).items():
@@ -157,11 +158,11 @@ def write_midi(
 def write_ticks(
     notes: Iterable[TickNote], *, tempo: float, metre: Metre, name: str, quarters: Fraction | float
 ) -> bytes:
-    """`write_midi` of notes that lie within the clip and apart from the others of their pitch."""
-    if not 4 <= tempo <= MAX_BPM:
-        raise ValueError(f"a tempo of {tempo} bpm cannot be written; it must be within 4 and {MAX_BPM:.0f}")
-    if not 0 < quarters <= MAX_QUARTERS:
-        raise ValueError(f"a clip of {float(quarters)} quarter notes cannot be written")
+    """`write_midi` of notes that lie within the clip and apart from the others of their pitch.
+
+    Raises ValueError for a tempo or length out of range.
+    """
+    _check(tempo, quarters)
     end = round(quarters * CLIP_TICKS_PER_QUARTER)
     messages = [(end, smf.meta_event(smf.META_END, b""))]
     for tick, pitch, length, velocity in notes:
@@ -178,6 +179,14 @@ def write_ticks(
     ]
     header = (1).to_bytes(2, "big") + (2).to_bytes(2, "big") + CLIP_TICKS_PER_QUARTER.to_bytes(2, "big")
     return smf.chunk(b"MThd", header) + smf.track_chunk(conductor) + smf.track_chunk([(0, title), *messages])
+
+
+def _check(tempo: float, quarters: Fraction | float) -> None:
+    """Raises ValueError."""
+    if not 4 <= tempo <= MAX_BPM:
+        raise ValueError(f"a tempo of {tempo} bpm cannot be written; it must be within 4 and {MAX_BPM:.0f}")
+    if not 0 < quarters <= MAX_QUARTERS:
+        raise ValueError(f"a clip of {float(quarters)} quarter notes cannot be written")
 
 
 def _starts_by_pitch(

@@ -73,7 +73,7 @@ class DoubledStrokes(_Model):
     soft: bool  # of the ghost notes, else of the accents
     share: float = Field(ge=0, le=1)
     share_spread: float = Field(0.0, ge=0, le=0.5)  # from one take to another
-    further: float = Field(0.0, ge=0)  # mean strokes beyond the second, of the doubled
+    further: float = Field(0.0, ge=0, le=8)  # mean strokes beyond the second, of the doubled
     gap_ms: float = Field(ge=0)  # mean distance of the two strokes
     gap_spread_ms: float = Field(ge=0)
     grace_share: float = Field(ge=0, le=1)  # of the doubled, those whose softer stroke comes first

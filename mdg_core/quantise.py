@@ -180,10 +180,9 @@ def estimate_grid(take: Take, metre: Metre) -> int:
     Each grid is a mixture of its points within the quarter, each with the same weight and the
     spread of a tight or a loose player, whichever fits the grid better, and a few outliers; a finer
     grid pays for its extra points through their smaller weight (as in a Bayesian comparison of
-    models). A shuffle counts as a triplet grid. What
-    the hits on the beat are early or late together is taken off first. Sixteenths are kept unless
-    another grid is clearly better. Left out are grids that do not divide the bar, and those whose
-    steps cannot be told apart at the take's tempo.
+    models). A shuffle counts as a triplet grid. What the hits on the beat are early or late together
+    is taken off first. Sixteenths are kept unless another grid is clearly better. Left out are grids
+    that do not divide the bar, and those whose steps cannot be told apart at the take's tempo.
     """
     beats_per_second = mean_tempo(take) / 60
     phase = quarter_phase(take)

@@ -13,6 +13,7 @@ from mdg_core.pattern import Metre
 from mdg_core.quantise import bars_of, cymbal_onsets, estimate_grid, loudest, main_metre, place
 from mdg_core.swing import SHUFFLE_PERCENT, Swing, eighth_swing, sixteenth_swing, swung_positions
 
+RETRIGGER_MS = 12.0  # hits of one drum that are nearer are a pad that triggered twice
 CODE = {voice: code for code, voice in enumerate(VOICES)}
 
 
@@ -32,11 +33,10 @@ class Frame:
     velocity: NDArray[np.int64]
     offset_ms: NDArray[np.float64]  # against the swung grid, late positive
     offset_steps: NDArray[np.float64]
-    double_ms: NDArray[
-        np.float64
-    ]  # from each hit to the next loudest of its cell, below 0 before it; nan where it is alone
+    # from each hit to the next loudest of its cell, below 0 before it; nan where it is alone
+    double_ms: NDArray[np.float64]
     double_velocity: NDArray[np.int64]  # of that one; 0 where there is none
-    others: NDArray[np.int64]  # how many more hits the cell holds
+    others: NDArray[np.int64]  # how many more hits the cell holds; nearer ones than `RETRIGGER_MS` count nowhere here
     eighths: Swing | None
     sixteenths: Swing | None
 
@@ -73,8 +73,7 @@ def frame_of(take: Take) -> Frame:
     steps_per_bar = placed.steps_per_bar
     bar, in_bar = np.divmod(step, steps_per_bar)
     onset_ms = take.onset_seconds[placed.index] * 1000
-    double_ms, double_velocity = _doubles(cell, velocity, onset_ms, keep)
-    in_cell = np.unique(cell, return_counts=True)[1]  # `loudest` sorts by cell too
+    double_ms, double_velocity, others = _doubles(cell, velocity, onset_ms, keep)
     return Frame(
         metre=placed.metre,
         steps_per_quarter=steps,
@@ -90,7 +89,7 @@ def frame_of(take: Take) -> Frame:
         offset_steps=offset,
         double_ms=double_ms,
         double_velocity=double_velocity,
-        others=in_cell - 1,
+        others=others,
         eighths=eighths,
         sixteenths=sixteenths,
     )
@@ -98,18 +97,22 @@ def frame_of(take: Take) -> Frame:
 
 def _doubles(
     cell: NDArray[np.int64], velocity: NDArray[np.int64], onset_ms: NDArray[np.float64], kept: NDArray[np.intp]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """For each kept hit, in the order of `kept`: the gap to the loudest other hit of its cell, and its velocity."""
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """For each kept hit, in the order of `kept`: the gap to the loudest other hit of its cell, its velocity, and how
+    many others there are."""
     others = np.ones(len(cell), dtype=bool)
     others[kept] = False
     rest = np.flatnonzero(others)
+    main = np.searchsorted(cell[kept], cell[rest])  # `loudest` sorts by cell
+    apart = np.abs(onset_ms[rest] - onset_ms[kept[main]]) >= RETRIGGER_MS
+    rest, main = rest[apart], main[apart]
     seconds = rest[loudest(cell[rest], velocity[rest])] if len(rest) else rest
     gap = np.full(len(kept), np.nan)
     level = np.zeros(len(kept), dtype=np.int64)
-    place = np.searchsorted(cell[kept], cell[seconds])  # `loudest` sorts by cell
+    place = np.searchsorted(cell[kept], cell[seconds])
     gap[place] = onset_ms[seconds] - onset_ms[kept[place]]
     level[place] = velocity[seconds]
-    return gap, level
+    return gap, level, np.bincount(main, minlength=len(kept))
 
 
 def _swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:

@@ -112,7 +112,7 @@ def _doubles(takes: Iterable[TakeRow]) -> Iterator[DoubledStrokes]:
             voice=voice,
             soft=soft,
             share=round(total / strokes, 4),
-            share_spread=round(_spread(group, total / strokes, strokes), 4),
+            share_spread=round(_spread(group), 4),
             further=round(sum(found.further * weight for found, weight in pairs) / total, 3),
             gap_ms=round(gap, 1),
             gap_spread_ms=round(math.sqrt(variance), 1),
@@ -122,10 +122,17 @@ def _doubles(takes: Iterable[TakeRow]) -> Iterator[DoubledStrokes]:
         )
 
 
-def _spread(group: Sequence[Doubles], share: float, strokes: int) -> float:
-    """Standard deviation of the share from take to take, without what so few strokes differ by chance (binomial)."""
-    found = sum(take.strokes * (take.share - share) ** 2 for take in group) / strokes
-    return math.sqrt(max(0.0, found - share * (1 - share) * len(group) / strokes))
+def _spread(group: Sequence[Doubles]) -> float:
+    """Standard deviation of the share from take to take, without what so few strokes differ by chance.
+
+    The estimate by moments of DerSimonian & Laird (1986), with binomial chance.
+    """
+    strokes = sum(take.strokes for take in group)
+    share = sum(take.share * take.strokes for take in group) / strokes
+    found = sum(take.strokes * (take.share - share) ** 2 for take in group)
+    by_chance = (len(group) - 1) * share * (1 - share)
+    weight = strokes - sum(take.strokes**2 for take in group) / strokes
+    return min(0.5, math.sqrt(max(0.0, found - by_chance) / weight)) if weight > 0 else 0.0
 
 
 def _swing(takes: Iterable[TakeRow], name: str) -> float:

@@ -2,7 +2,7 @@
 
 How often differs from take to take, so that each clip draws its own share. A grace note takes the other hand: where
 that plays something else there is none, and the rest of the strokes have the more of them. A kick is doubled by the
-other foot or the beater's rebound.
+other foot or, whatever that does, by the beater's rebound.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from mdg_core.groove import SOFT_VELOCITY
 from mdg_core.pattern import Double, Hit, Pattern
 from mdg_core.profile import DoubledStrokes, Feel
 from mdg_serving.generation.bars import FEET, V, Voice, clamp
-from mdg_serving.generation.playable import FASTEST_TWO_FEET_SECONDS
 
-_LEAST_GAP_MS = {V.KICK: 1000 * FASTEST_TWO_FEET_SECONDS}
-_LEAST_GAP_OF_HANDS_MS = 15.0
+_LEAST_GAP_MS = 15.0
+_LEAST_KICK_GAP_MS = 45.0  # all but the closest rebounds in the Groove MIDI Dataset
 _MOST_OF_A_STEP = 0.9
-_ROOM = 0.125  # steps between a doubling stroke and the other strokes of its voice
+_LEAST_ROOM = 0.125  # steps between a doubling stroke and the other strokes of its voice
 _CLOSER = 0.75  # three and more strokes come so much closer than two, in the Groove MIDI Dataset
+_MOST_STROKES = 8  # that double one
 _SUREST = 0.95
+_MOST_TIMES = 3.0  # likelier than on average a stroke is doubled because others cannot be
 _WIDEST = 0.9  # of the variance that a share can have at all
+_NO_VARIANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def _lane(
 ) -> Iterator[Hit]:
     """The strokes of one voice, which last until `end`; on the steps in `busy` the other hand is not free."""
     chances = {soft: _chances(habit, soft, strokes, busy, rng) for soft, habit in habits.items()}
+    least = (_LEAST_KICK_GAP_MS if strokes and strokes[0].voice is V.KICK else _LEAST_GAP_MS) / step_ms
+    apart = max(least, _LEAST_ROOM)
     free_from = 0.0
     for hit, following in zip_longest(strokes, strokes[1:]):
         onset = hit.step + hit.offset
@@ -72,10 +76,10 @@ def _lane(
         if habit and rng.random() < (chances[soft].free if is_free else chances[soft].busy):
             before = is_free and rng.random() < chances[soft].grace
             latest = following.step + following.offset if following else end
-            room = onset - free_from if before else latest - _ROOM - onset
-            doubles = tuple(_doubles(hit, habit, step_ms, room, before, rng))
+            room = onset - free_from if before else latest - apart - onset
+            doubles = tuple(_doubles(hit, habit, least, room, before, step_ms, rng))
         yield hit._replace(doubles=doubles) if doubles else hit
-        free_from = onset + max((double.offset - hit.offset for double in doubles), default=0.0) + _ROOM
+        free_from = hit.step + max([hit.offset, *(double.offset for double in doubles)]) + apart
 
 
 def _chances(
@@ -86,7 +90,8 @@ def _chances(
     after = 1 - habit.grace_share
     open_to_all = of_kind.count(False)
     weight = open_to_all + after * (len(of_kind) - open_to_all)
-    free = min(_share(habit, rng) * len(of_kind) / weight, _SUREST) if weight else 0.0
+    share = _share(habit, rng)
+    free = min(share * len(of_kind) / weight, _MOST_TIMES * share, _SUREST) if weight else 0.0
     grace = min(habit.grace_share * weight / open_to_all, 1.0) if open_to_all else 0.0
     return _Chances(free, free * after, grace)
 
@@ -95,22 +100,24 @@ def _share(habit: DoubledStrokes, rng: random.Random) -> float:
     """Of one take: drawn from the beta distribution that has the artist's mean and spread."""
     most = habit.share * (1 - habit.share)
     variance = min(habit.share_spread**2, _WIDEST * most)
-    if not variance:
+    if variance < _NO_VARIANCE:
         return habit.share
     strength = most / variance - 1
     return rng.betavariate(habit.share * strength, (1 - habit.share) * strength)
 
 
 def _doubles(
-    hit: Hit, habit: DoubledStrokes, step_ms: float, room: float, before: bool, rng: random.Random
+    hit: Hit, habit: DoubledStrokes, least: float, room: float, before: bool, step_ms: float, rng: random.Random
 ) -> Iterator[Double]:
-    """The strokes that double one, all before it or all after it, each softer than the one nearer to it."""
+    """The strokes that double one, all before it or all after it, none louder than the one nearer to it.
+
+    They are at least `least` steps apart and within `room` steps.
+    """
     more = habit.further / (1 + habit.further)
     count = 1
-    while rng.random() < more:
+    while count < _MOST_STROKES and rng.random() < more:
         count += 1
     drawn = rng.gauss(habit.gap_ms, habit.gap_spread_ms) * (1 if count == 1 else _CLOSER)
-    least = _LEAST_GAP_MS.get(hit.voice, _LEAST_GAP_OF_HANDS_MS) / step_ms
     gap = min(max(drawn / step_ms, least), _MOST_OF_A_STEP, room)
     if gap < least:
         return

@@ -94,7 +94,9 @@ def _blended_doubles(one: Feel, other: Feel, amount: float) -> Iterator[DoubledS
             parts.setdefault((found.voice, found.soft), []).append((weight * found.share, found))
     for group in parts.values():
         _, main = max(group, key=lambda part: part[0])
-        yield main.model_copy(update={"share": sum(share for share, _ in group)})
+        share = sum(part for part, _ in group)
+        spread = main.share_spread * share / main.share if main.share else 0.0
+        yield main.model_copy(update={"share": share, "share_spread": min(spread, 0.5)})
 
 
 def _between(ours: FeelCell, theirs: FeelCell | None, amount: float) -> FeelCell:

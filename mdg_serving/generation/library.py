@@ -24,7 +24,7 @@ class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass
     grid: Grid
     bars: tuple[Bar, ...]
     tempo: float | None
-    weight: float
+    weight: float  # the eighth: see `weighing`
     busyness: float = 0.0  # mean strokes a bar
     loudness: float = 0.0  # mean velocity
     documents: frozenset[str] = frozenset()  # the takes that it was found in

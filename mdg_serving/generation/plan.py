@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
@@ -31,13 +31,14 @@ _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than anoth
 # fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
 _BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
 _UNSUITED = 0.01
+_AS_HEAVY = 0.6  # of the heaviest metre's weight
 
 
 class NothingToPlay(MdgError):
     """The profile holds no groove."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The grooves of one style on one grid, and what of the other roles fits them."""
 
@@ -48,16 +49,17 @@ class Plan:
     fills: tuple[Groove, ...]
     intros: tuple[Groove, ...]
     outros: tuple[Groove, ...]
-    speakers: tuple[Groove, ...]  # those whose words are the plan's
+    spoken: Callable[[], Vocabulary]  # `words`, counted when first asked for
     has_cymbals: bool
     usual_loudness: Mapping[Voice, float]  # over all that is known of the artist
     fill_share: float  # of the bars, 0-1
     crash_after_fill: float  # of the fills, 0-1
     notes: tuple[str, ...]
 
-    @cached_property
+    @property
     def words(self) -> Vocabulary:
-        return vocabulary(weighted_bars(self.speakers))
+        """What these grooves play where."""
+        return self.spoken()
 
     def loudness(self, voice: Voice) -> int:
         """The mean velocity of a voice in these grooves, or in all of the artist's."""
@@ -101,7 +103,7 @@ def make_plan(
         fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
         intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
-        speakers=tuple(speakers),
+        spoken=_words_of(speakers),
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
         fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
@@ -121,7 +123,11 @@ def around(plan: Plan, lead: Groove) -> Plan:
     kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
         return replace(plan, fills=fills)
-    return replace(plan, fills=fills, grooves=kin, speakers=kin)
+    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin))
+
+
+def _words_of(grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
+    return cache(lambda: vocabulary(weighted_bars(grooves)))
 
 
 def _suits(fill: Groove, groove: Groove) -> float:
@@ -170,14 +176,19 @@ def check_style(library: Library, style: str) -> None:
 
 
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
-    """That of most takes; the grooves' weight decides between equals."""
+    """Of those that weigh about as much as the heaviest that of most takes, since fills take weight off the grooves.
+
+    In a blend takes do not compare: the heaviest.
+    """
     takes: dict[Metre, set[str]] = {}
     weights: dict[Metre, float] = {}
     for groove in grooves:
         metre = groove.grid.metre
         takes.setdefault(metre, set()).update(groove.documents)
         weights[metre] = weights.get(metre, 0.0) + groove.weight
-    return max(weights, key=lambda metre: (len(takes[metre]), weights[metre], -metre.numerator))
+    share = 1.0 if grooves[0].artist else _AS_HEAVY
+    heavy = [metre for metre in weights if weights[metre] >= share * max(weights.values())]
+    return max(heavy, key=lambda metre: (len(takes[metre]), weights[metre], -metre.numerator))
 
 
 def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:

@@ -61,7 +61,7 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
 
 
 def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str) -> bytes:
-    """The clip as a Standard MIDI File (`mdg_core.midi.write_midi`)."""
+    """The clip as a Standard MIDI File (`mdg_core.midi.write_ticks`)."""
     ticks = (played.note for played in notes)
     return write_ticks(ticks, tempo=tempo, metre=pattern.metre, name=name, quarters=pattern.quarters)
 

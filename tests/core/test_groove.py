@@ -514,3 +514,23 @@ def test_a_pad_that_triggers_twice_is_no_flam() -> None:
     for bar in range(16):
         take.add(4 * bar + 1.016, Voice.SNARE, 60)  # 8 ms
     assert {found.share for found in features(take).doubles} == {0.0}
+
+
+def test_a_flam_whose_pad_triggers_twice_is_no_ruff() -> None:
+    take = rock(16)
+    for bar in range(16):
+        take.add(4 * bar + 0.9, Voice.SNARE, 50)  # 50 ms before it
+        take.add(4 * bar + 1.012, Voice.SNARE, 60)  # 6 ms after it
+    found = next(found for found in features(take).doubles if found.share)
+    assert (found.grace_share, found.further) == (1.0, 0.0)
+    assert found.gap_ms == pytest.approx(50, abs=1)
+
+
+def test_a_kick_is_doubled_by_what_is_no_retrigger() -> None:
+    take = rock(16)
+    for bar in range(16):
+        take.add(4 * bar + 0.04, Voice.KICK, 30)  # 20 ms
+        take.add(4 * bar + 2.12, Voice.KICK, 30)  # 60 ms
+    kick = next(found for found in features(take).doubles if found.voice == "kick")
+    assert kick.gap_ms == pytest.approx(60, abs=1)
+    assert kick.share == pytest.approx(16 / kick.strokes)

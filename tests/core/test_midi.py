@@ -386,7 +386,9 @@ def test_of_two_strokes_on_one_tick_the_louder_stays():
         (ClipNote(36, 0, -1, 100), {}, "MIDI note"),
         (ClipNote(36, 0, 1, 100), {"tempo": 3}, "tempo"),
         (ClipNote(36, 0, 1, 100), {"tempo": float("nan")}, "tempo"),
-        (ClipNote(36, 0, 1, 100), {"quarters": 0}, "quarter notes"),
+        (ClipNote(36, 0, 1, 100), {"quarters": 0}, "clip of 0.0 quarter notes"),
+        (ClipNote(36, 0, 1, 100), {"quarters": float("inf")}, "clip of inf quarter notes"),
+        (ClipNote(36, 0, 1, 100), {"quarters": float("nan")}, "clip of nan quarter notes"),
     ],
 )
 def test_clips_that_cannot_be_written(note, changes, message):

@@ -27,4 +27,9 @@ def test_takes_that_differ_by_chance_alone_have_no_spread() -> None:
 
 def test_takes_that_differ_have_their_own_spread() -> None:
     (found,) = feels([take(i, 1000, share) for i, share in enumerate((0.1, 0.3) * 4)])[0].doubles
-    assert found.share_spread == pytest.approx(0.1, abs=0.002)
+    # the standard deviation of the eight shares, 0.107, less chance: 0.2 * 0.8 / 1000
+    assert found.share_spread == pytest.approx((0.107**2 - 0.00016) ** 0.5, abs=0.001)
+
+
+def test_one_take_has_no_spread() -> None:
+    assert feels([take(1, 1000, 0.3)])[0].doubles[0].share_spread == 0

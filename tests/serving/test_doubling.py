@@ -71,8 +71,39 @@ def test_a_kick_is_doubled_whatever_the_hands_play_and_no_faster_than_two_feet()
     played = doubled(Pattern(Metre(), 200, 4, hits), feel(known), tempo=100, rng=random.Random(1))
     gaps = [abs(double.offset - hit.offset) * 150 for hit in played.hits for double in hit.doubles]
     assert len(gaps) / len(steps) == pytest.approx(0.25, abs=0.04)
-    assert min(gaps) == pytest.approx(1000 / 18)
+    assert min(gaps) == pytest.approx(45)
     assert all(hit.voice is Voice.KICK for hit in played.hits if hit.doubles)
+    graces = sum(double.offset < hit.offset for hit in played.hits for double in hit.doubles)
+    assert graces / len(gaps) == pytest.approx(0.5, abs=0.1)  # the hands, busy as they are, have no part in it
+
+
+@pytest.mark.parametrize(("voice", "least"), [(Voice.SNARE, 0.125), (Voice.KICK, 45 / 150)])
+@pytest.mark.parametrize("gap", [45, 100, 130])
+def test_doubling_strokes_keep_away_from_the_strokes_about_them(voice: Voice, least: float, gap: float) -> None:
+    dice = random.Random(3)
+    hits = tuple(Hit(step, voice, 110, dice.gauss(0, 0.1)) for step in range(0, 16 * 200, 2))
+    known = habit(voice=voice, share=0.9, further=0.8, gap_ms=gap, grace_share=0.5)
+    played = doubled(Pattern(Metre(), 200, 4, hits), feel(known), tempo=100, rng=random.Random(1))
+    onsets = sorted(
+        hit.step + offset for hit in played.hits for offset in (hit.offset, *(d.offset for d in hit.doubles))
+    )
+    assert len(onsets) > 1.5 * len(hits)
+    assert min(later - sooner for sooner, later in pairwise(onsets)) >= min(least, 15 / 150) - 1e-9
+    of_two = [(a, b) for a, b in pairwise(sorted(played.hits)) if a.doubles or b.doubles]
+    last = [max(a.step + x for x in (a.offset, *(d.offset for d in a.doubles))) for a, _ in of_two]
+    first = [min(b.step + x for x in (b.offset, *(d.offset for d in b.doubles))) for _, b in of_two]
+    assert min(late - soon for soon, late in zip(last, first, strict=True)) >= least - 1e-9
+
+
+def test_one_stroke_is_not_doubled_for_all_that_cannot_be() -> None:
+    """Of 16 snares one stands alone; the others stand beside a hat and would have grace notes."""
+    hats = tuple(Hit(step, Voice.CLOSED_HAT, 80) for step in range(0, 64, 4))
+    strokes = (*(Hit(step, Voice.SNARE, 110) for step in range(0, 60, 4)), Hit(62, Voice.SNARE, 110))
+    known = feel(habit(grace_share=1.0, share=0.1))
+    clips = (
+        doubled(Pattern(Metre(), 4, 4, (*strokes, *hats)), known, tempo=100, rng=random.Random(s)) for s in range(200)
+    )
+    assert sum(any(hit.doubles for hit in clip.hits) for clip in clips) / 200 == pytest.approx(0.3, abs=0.1)
 
 
 def test_ruffs_have_as_many_strokes_as_the_artists() -> None:
@@ -85,7 +116,7 @@ def test_ruffs_have_as_many_strokes_as_the_artists() -> None:
     offsets = [longest.offset, *(double.offset for double in longest.doubles)]
     velocities = [longest.velocity, *(double.velocity for double in longest.doubles)]
     assert all(nearer - farther == pytest.approx(offsets[0] - offsets[1]) for nearer, farther in pairwise(offsets))
-    assert velocities == sorted(velocities, reverse=True)
+    assert all(nearer > farther for nearer, farther in pairwise(velocities))
 
 
 def test_each_clip_doubles_as_much_as_some_take_of_the_artist() -> None:
@@ -104,7 +135,7 @@ def test_no_second_stroke_where_the_next_one_is_due() -> None:
     rolled = doubled(snares(every=1), feel(habit(share=1.0, gap_ms=400)), tempo=100, rng=random.Random(1))
     onsets = [onset for hit in rolled.hits for onset in (hit.step, *(hit.step + d.offset for d in hit.doubles))]
     ordered = sorted(onsets)
-    assert min(later - sooner for sooner, later in pairwise(ordered)) >= 0.0999
+    assert min(later - sooner for sooner, later in pairwise(ordered)) >= 0.125 - 1e-9
 
 
 def test_a_blend_doubles_in_proportion() -> None:
@@ -112,3 +143,13 @@ def test_a_blend_doubles_in_proportion() -> None:
     (found,) = both.doubles
     assert found.share == pytest.approx(0.3)
     assert found.gap_ms == 45
+
+
+def test_what_is_left_of_a_habit_in_a_blend_varies_as_much_less() -> None:
+    (found,) = blended_feel(feel(habit(share=0.3, share_spread=0.1)), feel(), 0.9).doubles
+    assert (found.share, found.share_spread) == (pytest.approx(0.03), pytest.approx(0.01))
+
+
+def test_a_spread_of_next_to_nothing_is_none() -> None:
+    played = doubled(snares(), feel(habit(share_spread=1e-160)), tempo=100, rng=random.Random(1))
+    assert any(hit.doubles for hit in played.hits)

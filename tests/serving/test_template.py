@@ -295,8 +295,21 @@ def test_another_metre_is_an_adaptation_and_says_so() -> None:
 def test_the_metre_of_most_takes_is_the_default() -> None:
     assert str(clips_of(compound()).variations[0].pattern.metre) == "6/8"
     one_take = [p.model_copy(update={"weight": 0.4, "documents": ["one"]}) for p in compound().patterns]
-    takes = [p.model_copy(update={"weight": 0.1, "documents": [p.name]}) for p in rock().patterns]
+    takes = [p.model_copy(update={"weight": 0.3, "documents": [p.name, "more"]}) for p in rock().patterns]
     assert str(clips_of(profile("Both", [*one_take, *takes])).variations[0].pattern.metre) == "4/4"
+
+
+def test_many_takes_of_little_weight_do_not_make_the_metre() -> None:
+    one_take = [p.model_copy(update={"weight": 0.9, "documents": ["one"]}) for p in compound().patterns]
+    takes = [p.model_copy(update={"weight": 0.1, "documents": [p.name, "more"]}) for p in rock().patterns]
+    assert str(clips_of(profile("Both", [*one_take, *takes])).variations[0].pattern.metre) == "6/8"
+
+
+def test_a_little_of_another_artist_does_not_change_the_metre() -> None:
+    many = [p.model_copy(update={"documents": [p.name, "more", "and more"]}) for p in rock().patterns]
+    both = blended(library_of(compound()), library_of(profile("Other", many)), 0.3)
+    clips = generate(both, ask(humanize=False), 7)
+    assert str(clips.variations[0].pattern.metre) == "6/8"
 
 
 def test_fills_are_as_busy_and_as_loud_as_the_groove() -> None:
@@ -378,6 +391,10 @@ def test_a_clip_is_as_loose_or_tight_as_some_take() -> None:
     spreads = np.array([late.std() * 125 for late in played])
     assert np.concatenate(played).std() * 125 == pytest.approx(6, rel=0.1)
     assert np.log(spreads).std() == pytest.approx(0.22, abs=0.05)  # 0.2, and what 64 strokes differ by
+    nobody = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4))
+    rngs = [np.random.default_rng(seed) for seed in range(200)]
+    of_people = timings([Pattern(Metre(), 16, 4, hits)] * 200, [nobody] * 200, tempo=120, rngs=rngs)
+    assert np.log([late.std() for late in of_people]).std() > 0.17
 
 
 def test_timing_and_touch_are_the_feels() -> None:
