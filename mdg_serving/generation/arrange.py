@@ -18,7 +18,7 @@ from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import Plan, common_grid, on_grid, pick
 from mdg_serving.generation.request import Section
 from mdg_serving.generation.syncopation import with_syncopation
-from mdg_serving.generation.vary import breathe, timekeeper, vary
+from mdg_serving.generation.vary import breathe, recrash, timekeeper, vary
 from mdg_serving.generation.vocabulary import regridded
 
 PHRASE = 4
@@ -79,6 +79,8 @@ def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Rando
         for index in range(min(PHRASE, bars - phrase * PHRASE)):
             bar = theme[index % len(theme)]
             again = letter in heard or index >= len(theme)
+            if again:
+                bar = recrash(bar, plan.words, rng)
             if again and rng.random() < 0.6:
                 bar = vary(bar, plan.words, plan.grid, rng, 1)
             out.append(breathe(bar, plan.grid, rng) if again else bar)

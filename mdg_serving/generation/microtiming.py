@@ -36,6 +36,8 @@ from mdg_serving.generation.feels import KnownFeel
 # How loose a take is differs from take to take of one drummer in one style: the spread of the logarithm of its standard
 # deviation in the Groove MIDI Dataset, less what four bars differ by anyway
 _LOOSENESS_SPREAD = 0.2
+# Of what the prior's residuals of one drum in a take have in common, the part that an artist's own means do not hold
+_LANE_SHARED_BEYOND_HABITS = 0.2
 _KNOWN_HITS = 20.0  # of a place of the bar, at which the artist's own timing there counts as much as anybody's
 _FARTHEST = 0.48  # steps: what is farther off would be heard, and was measured, as the next step
 _TEMPI = (50.0, 290.0)  # beyond what the prior's corpus holds, offsets keep the ms of its end
@@ -60,7 +62,8 @@ def timings(
     (`Places.draw`). All patterns are worked on at once, which takes a third of the time of one after the other.
     """
     heard = _expectations(patterns, feels, tempo)
-    scores = [found.places.draw(load_prior().shared, rng)[0] for found, rng in zip(heard, rngs, strict=True)]
+    shared = [_shared(feel) for feel in feels]
+    scores = [found.places.draw(part, rng)[0] for found, part, rng in zip(heard, shared, rngs, strict=True)]
     quantiles = np.concatenate([found.quantiles for found in heard])
     mean = mean_of(quantiles).astype(float)
     deviation = value_at(quantiles, levels_of(np.concatenate(scores)), LIMITS[0]) - mean
@@ -68,6 +71,12 @@ def timings(
     loose = [_looseness(rng) for rng in rngs]
     each = zip(patterns, feels, heard, scores, np.split(mean, ends), np.split(deviation, ends), loose, strict=True)
     return [_timing(*parts, tempo=tempo) for parts in each]
+
+
+def _shared(feel: KnownFeel) -> Floats:
+    """`Prior.shared`, for one whose habits are known without what these say of each drum already."""
+    shared = load_prior().shared
+    return shared * np.array([1, _LANE_SHARED_BEYOND_HABITS, 1], np.float32) if feel.cells else shared
 
 
 def _looseness(rng: np.random.Generator) -> float:

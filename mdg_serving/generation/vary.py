@@ -11,10 +11,12 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
+from mdg_serving.generation.bars import CYMBALS, SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp, without
 from mdg_serving.generation.vocabulary import Vocabulary
 
 _FIXED_SHARE = 0.75  # what most bars play is the groove itself and stays
+_MOST_ACCENTS = 2  # crashes of a bar; with more of them, or a crash there in more than half of all bars,
+_RIDDEN = 0.5  # the cymbal is ridden
 _COMMON_MOVE = 0.06  # how likely a move of any drummer is beside those of this one
 _GHOST = 30
 _LOUDEST_ADDED_GHOST = 48
@@ -38,6 +40,29 @@ def vary(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, changes: i
 def breathe(bar: Bar, grid: Grid, rng: random.Random) -> Bar:
     """The same strokes, a little louder and softer: no hand plays a bar twice alike."""
     return {cell: clamp(velocity * rng.uniform(0.93, 1.07)) for cell, velocity in sorted(bar.items())}
+
+
+def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
+    """A bar that comes round again with its crashes drawn anew: they are accents, not what repeats.
+
+    A cymbal that is ridden stays as it is. Where a crash goes the hand that keeps time is back, where one comes it
+    takes that stroke's place.
+    """
+    struck = [step for step, voice in bar if voice in CYMBALS]
+    if len(struck) > _MOST_ACCENTS:
+        return bar
+    out = without(bar, CYMBALS)
+    time = timekeeper(out)
+    for step in struck:
+        if time and not any((step, voice) in out for voice in TIMEKEEPERS):
+            out[step, time] = _velocity(words, time, step)
+    for voice in CYMBALS:
+        for step, share in words.steps(voice).items():
+            if share <= _RIDDEN and rng.random() < share:
+                for other in TIMEKEEPERS:
+                    out.pop((step, other), None)
+                out[step, voice] = _velocity(words, voice, step)
+    return out
 
 
 def _move_snare(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> bool:

@@ -56,7 +56,15 @@ def test_overlap_is_one_for_like_sets_and_nought_for_far_ones() -> None:
     assert overlap(one, like) > overlap(one, wide) > overlap(one, like + 20)
     assert overlap(one, like + 20) < 0.05
     assert overlap(np.ones(5), np.ones(5)) == 1
-    assert overlap(np.ones(5), np.full(5, 3.0)) == 0
+    assert overlap(np.ones(5), np.full(5, 3.0)) == pytest.approx(0, abs=1e-6)
+
+
+def test_members_that_weigh_nothing_do_not_count() -> None:
+    rng = np.random.default_rng(1)
+    one, like = rng.normal(0, 1, 150), rng.normal(0, 1, 150)
+    both, weights = np.concatenate([like, like + 20]), np.repeat([2.0, 0.0], 150)
+    assert overlap(one, both, weights) == pytest.approx(overlap(one, like), abs=0.02)
+    assert overlap(one, both) < 0.6
 
 
 def test_form_and_copies() -> None:

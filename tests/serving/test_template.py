@@ -299,6 +299,32 @@ def test_the_metre_of_most_takes_is_the_default() -> None:
     assert str(clips_of(profile("Both", [*one_take, *takes])).variations[0].pattern.metre) == "4/4"
 
 
+def test_crashes_are_no_part_of_what_repeats() -> None:
+    """Two bars of which the first has a crash come round four times; the crash does as often as bars have one."""
+    known = profile(
+        "Accents",
+        [
+            template(
+                "Beat", {V.CRASH: "8.......|........", V.RIDE: "..6.6.6.|6.6.6.6.", V.KICK: "9...9...|9...9..."}, grid=2
+            )
+        ],
+    )
+    clips = [clips_of(known, seed, bars=8, variations=1).variations[0].pattern for seed in range(120)]
+    crashes = [[hit.step // 8 for hit in clip.hits if hit.voice is V.CRASH] for clip in clips]
+    assert all(0 in bars for bars in crashes)
+    assert len({len(bars) for bars in crashes}) > 3
+    again = sum(bar in (2, 3, 4, 5, 6, 7) for bars in crashes for bar in bars) / (6 * len(clips))
+    assert again == pytest.approx(0.5, abs=0.15)
+    first = [[hit for hit in clip.hits if hit.step == 16] for clip in clips]
+    assert all(any(hit.voice in (V.CRASH, V.RIDE) for hit in hits) for hits in first)  # the hand is never idle
+
+
+def test_a_cymbal_that_is_ridden_goes_on() -> None:
+    ridden = profile("Rider", [template("Ride", {V.CRASH: "8.8.8.8.|8.8.8.8.", V.KICK: "9...9...|9...9..."}, grid=2)])
+    clip = clips_of(ridden, bars=4, variations=1).variations[0].pattern
+    assert all(sum(hit.voice is V.CRASH for hit in clip.bar(bar).hits) >= 3 for bar in range(3))
+
+
 def test_many_takes_of_little_weight_do_not_make_the_metre() -> None:
     one_take = [p.model_copy(update={"weight": 0.9, "documents": ["one"]}) for p in compound().patterns]
     takes = [p.model_copy(update={"weight": 0.1, "documents": [p.name, "more"]}) for p in rock().patterns]
