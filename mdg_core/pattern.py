@@ -55,7 +55,7 @@ class Double(NamedTuple):
     velocity: int
 
 
-class Hit(NamedTuple):  # made by the thousand: a dataclass that is frozen takes five times as long
+class Hit(NamedTuple):  # made by the thousand: a dataclass that is frozen takes twice as long
     """One stroke. `step` counts from the start of the pattern; `offset` is in steps."""
 
     step: int

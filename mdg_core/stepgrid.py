@@ -16,6 +16,7 @@ several grooves) is read by `mdg_core.gridfile`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
@@ -24,12 +25,12 @@ REST = "."
 _SHORTHAND = {"o": 3, "x": 6, "X": 9}
 _LEVELS = 9
 MAX_VELOCITY = 127
-_LEVEL_OF = [max(1, round(velocity * _LEVELS / MAX_VELOCITY)) for velocity in range(MAX_VELOCITY + 1)]
 
 
+@lru_cache(maxsize=MAX_VELOCITY + 1)
 def level_of(velocity: int) -> int:
     """MIDI velocity 1-127 -> level 1-9."""
-    return _LEVEL_OF[velocity]
+    return min(_LEVELS, max(1, round(velocity * _LEVELS / MAX_VELOCITY)))
 
 
 def velocity_of(level: int) -> int:

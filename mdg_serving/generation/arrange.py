@@ -26,6 +26,7 @@ _FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
 _PLAIN_FILLS = (Fraction(1, 4), Fraction(1, 2))  # of a bar
 _LONG_PHRASE, _SHORT_PHRASE = 1.3, 0.7  # how much likelier than on average a fill ends eight bars, and four within them
 _SUREST = 0.95
+_VARIED = 0.6  # share of the bars that come round again in which a stroke is changed
 _PLAIN_NOTE = "no fill of this artist is known in this metre: plain ones were played"
 _REVOICED = 0.5  # share of a solo's bars whose hands go elsewhere than in the artist's fill
 
@@ -78,14 +79,17 @@ def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Rando
         theme = themes[letter]
         for index in range(min(PHRASE, bars - phrase * PHRASE)):
             bar = theme[index % len(theme)]
-            again = letter in heard or index >= len(theme)
-            if again:
-                bar = recrash(bar, plan.words, rng)
-            if again and rng.random() < 0.6:
-                bar = vary(bar, plan.words, plan.grid, rng, 1)
-            out.append(breathe(bar, plan.grid, rng) if again else bar)
+            out.append(_again(plan, bar, rng) if letter in heard or index >= len(theme) else bar)
         heard.add(letter)
     return out
+
+
+def _again(plan: Plan, bar: Bar, rng: random.Random) -> Bar:
+    """A bar of the theme as it comes round again: other accents, mostly a stroke changed, none as loud as before."""
+    bar = recrash(bar, plan.words, rng)
+    if rng.random() < _VARIED:
+        bar = vary(bar, plan.words, plan.grid, rng, 1)
+    return breathe(bar, rng)
 
 
 def _theme(plan: Plan, groove: Groove, changes: int, rng: random.Random) -> list[Bar]:

@@ -51,11 +51,12 @@ def doubled(pattern: Pattern, feel: Feel, *, tempo: float, rng: random.Random) -
         lanes.get(hit.voice, hits).append(hit)
     for voice, strokes in lanes.items():
         own = {soft: habits[voice, soft] for soft in (True, False) if (voice, soft) in habits}
-        hits += _lane(strokes, own, () if voice in FEET else busy, step_ms, float(pattern.steps), rng)
+        hits += _lane(voice, strokes, own, () if voice in FEET else busy, step_ms, float(pattern.steps), rng)
     return replace(pattern, hits=tuple(hits))
 
 
 def _lane(
+    voice: Voice,
     strokes: Sequence[Hit],
     habits: dict[bool, DoubledStrokes],
     busy: Container[int],
@@ -65,7 +66,7 @@ def _lane(
 ) -> Iterator[Hit]:
     """The strokes of one voice, which last until `end`; on the steps in `busy` the other hand is not free."""
     chances = {soft: _chances(habit, soft, strokes, busy, rng) for soft, habit in habits.items()}
-    least = (_LEAST_KICK_GAP_MS if strokes and strokes[0].voice is V.KICK else _LEAST_GAP_MS) / step_ms
+    least = (_LEAST_KICK_GAP_MS if voice is V.KICK else _LEAST_GAP_MS) / step_ms
     apart = max(least, _LEAST_ROOM)
     free_from = 0.0
     for hit, following in zip_longest(strokes, strokes[1:]):

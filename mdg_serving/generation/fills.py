@@ -9,7 +9,7 @@ from fractions import Fraction
 from mdg_serving.generation.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
 from mdg_serving.generation.library import Groove
 from mdg_serving.generation.plan import pick
-from mdg_serving.generation.vary import timekeeper
+from mdg_serving.generation.vary import crashed, timekeeper
 from mdg_serving.generation.vocabulary import Vocabulary
 
 _CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
@@ -77,9 +77,8 @@ def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
 
 def land(bar: Bar, *, kick: int, crash: int) -> Bar:
     """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke; both are velocities."""
-    out = {cell: velocity for cell, velocity in bar.items() if cell[0] != 0 or cell[1] not in TIMEKEEPERS}
+    out = crashed(bar, 0, V.CRASH, crash)
     out[0, V.KICK] = max(kick, out.get((0, V.KICK), 0))
-    out[0, V.CRASH] = crash
     return out
 
 

@@ -59,7 +59,7 @@ def timings(
     """Of each pattern the offsets of its k hits from the swung grid in steps, (k,); all of one metre, at least one.
 
     The prior's distribution and the artist's are read at one level, which what is played together shares
-    (`Places.draw`). All patterns are worked on at once, which takes a third of the time of one after the other.
+    (`Places.draw`). All patterns are worked on at once, which takes two thirds of the time of one after the other.
     """
     heard = _expectations(patterns, feels, tempo)
     shared = [_shared(feel) for feel in feels]
@@ -69,7 +69,8 @@ def timings(
     deviation = value_at(quantiles, levels_of(np.concatenate(scores)), LIMITS[0]) - mean
     ends = np.cumsum([len(found.quantiles) for found in heard])[:-1]
     loose = [_looseness(rng) for rng in rngs]
-    each = zip(patterns, feels, heard, scores, np.split(mean, ends), np.split(deviation, ends), loose, strict=True)
+    places = [found.places for found in heard]
+    each = zip(patterns, feels, places, scores, np.split(mean, ends), np.split(deviation, ends), loose, strict=True)
     return [_timing(*parts, tempo=tempo) for parts in each]
 
 
@@ -105,10 +106,15 @@ def _expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo
         habits += [feel.habits] * len(stream)
     cells = np.concatenate(streams)
     positions = positions_of(patterns[0].metre, cells)
-    speed = np.full(len(cells), np.clip(tempo, *_TEMPI), np.float32)
+    speed = np.full(len(cells), _in_corpus(tempo), np.float32)
     told = features(np.concatenate(grids), positions, speed, np.stack(habits))[:1]
     found = _timing_nets(of_artist=bool(feels[0].cells))(told)[0]
     return [Expected(places, _in_sixteenths(found[at])) for places, at in where]
+
+
+def _in_corpus(tempo: float) -> float:
+    """The nearest tempo that the prior's corpus holds."""
+    return min(max(tempo, _TEMPI[0]), _TEMPI[1])
 
 
 def _in_sixteenths(found: Floats) -> Floats:
@@ -129,7 +135,7 @@ def _timing_nets(*, of_artist: bool) -> Nets:
 def _timing(
     pattern: Pattern,
     feel: KnownFeel,
-    expected: Expected,
+    places: Places,
     scores: Array,
     mean: Array,
     deviation: Array,
@@ -139,9 +145,9 @@ def _timing(
 ) -> Array:
     """One pattern's offsets out of the prior's mean and the drawn deviation from it, both in sixteenths, (k,)."""
     # the swing is the feel's, so that the prior's own is none
-    expected.places.take_off_swing(mean)
-    expected.places.take_off_subdivision(mean)
-    offset = (mean + loose * deviation) * 15000 / min(max(tempo, _TEMPI[0]), _TEMPI[1])
+    places.take_off_swing(mean)
+    places.take_off_subdivision(mean)
+    offset = (mean + loose * deviation) * 15000 / _in_corpus(tempo)
     for index, (cell, score) in enumerate(zip(feel.cells_of(pattern), scores.tolist(), strict=True)):
         if cell is not None:
             own = cell.offset_ms + loose * cell.offset_spread_ms * score

@@ -15,8 +15,8 @@ from mdg_serving.generation.bars import CYMBALS, SNARES, TIMEKEEPERS, TOMS, Bar,
 from mdg_serving.generation.vocabulary import Vocabulary
 
 _FIXED_SHARE = 0.75  # what most bars play is the groove itself and stays
-_MOST_ACCENTS = 2  # crashes of a bar; with more of them, or a crash there in more than half of all bars,
-_RIDDEN = 0.5  # the cymbal is ridden
+_MOST_ACCENTS = 2  # crashes of a bar in which the cymbal is not ridden
+_RIDDEN = 0.5  # share of the bars above which a crash on a step is none of the accents
 _COMMON_MOVE = 0.06  # how likely a move of any drummer is beside those of this one
 _GHOST = 30
 _LOUDEST_ADDED_GHOST = 48
@@ -37,7 +37,7 @@ def vary(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, changes: i
     return out
 
 
-def breathe(bar: Bar, grid: Grid, rng: random.Random) -> Bar:
+def breathe(bar: Bar, rng: random.Random) -> Bar:
     """The same strokes, a little louder and softer: no hand plays a bar twice alike."""
     return {cell: clamp(velocity * rng.uniform(0.93, 1.07)) for cell, velocity in sorted(bar.items())}
 
@@ -59,9 +59,14 @@ def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
     for voice in CYMBALS:
         for step, share in words.steps(voice).items():
             if share <= _RIDDEN and rng.random() < share:
-                for other in TIMEKEEPERS:
-                    out.pop((step, other), None)
-                out[step, voice] = _velocity(words, voice, step)
+                out = crashed(out, step, voice, _velocity(words, voice, step))
+    return out
+
+
+def crashed(bar: Bar, step: int, cymbal: Voice, velocity: int) -> Bar:
+    """The bar with a crash in place of the time-keeping stroke."""
+    out = {cell: v for cell, v in bar.items() if cell[0] != step or cell[1] not in TIMEKEEPERS}
+    out[step, cymbal] = velocity
     return out
 
 

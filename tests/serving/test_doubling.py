@@ -64,7 +64,7 @@ def test_grace_notes_that_one_hand_is_missing_for_fall_on_the_other_strokes() ->
     assert sum(double.offset < hit.offset for hit, double in pairs) / len(pairs) == pytest.approx(0.8, abs=0.06)
 
 
-def test_a_kick_is_doubled_whatever_the_hands_play_and_no_faster_than_two_feet() -> None:
+def test_a_kick_is_doubled_whatever_the_hands_play_and_no_closer_than_a_beater_rebounds() -> None:
     steps = range(4, 16 * 200, 4)
     hits = tuple(Hit(step, voice, 90) for step in steps for voice in (Voice.KICK, Voice.CRASH, Voice.SNARE))
     known = habit(voice="kick", gap_ms=50, gap_spread_ms=20, grace_share=0.5)
