@@ -51,6 +51,7 @@ class Take:
     note_map: NoteMap
     unknown_pitches: dict[int, int]
     warnings: tuple[str, ...]
+    certainty: float = 1.0  # 0-1, how sure it is that these are drums and which drum each pitch is
 
     @property
     def voice(self) -> tuple[Voice, ...]:

@@ -20,6 +20,9 @@ from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
+_FLAT_LEVELS = 2  # velocities; so few are a sequencer's buttons, not dynamics
+_QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
+_LEAST_GRID_FIT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,15 @@ class GrooveFeatures:
     steps_per_quarter: int
     subdivision: Subdivision | None
     grid_fit: float  # 1: all hits on the swung grid; 0: no nearer to it than chance
+    follows_grid: bool  # whether the playing keeps to the file's tempo at all; if not, feel and patterns mean nothing
+    shift_ms: float  # by which all of it lay late, taken off before anything else was measured
+    shows_dynamics: bool  # whether velocities vary as played ones do
+    shows_timing: bool  # whether strokes lie off the grid as played ones do
     hits: int
     bars: float  # from the first hit to the last
     seconds: float  # likewise
     tempo: float  # mean quarters a minute
+    beats_per_minute: float  # the same in beats: of dotted quarters in compound metres
     swing_eighths: Swing | None
     swing_sixteenths: Swing | None
     hits_per_bar: float | None
@@ -100,11 +108,16 @@ def describe(take: Take) -> GrooveFeatures:
         metre=str(frame.metre),
         steps_per_quarter=frame.steps_per_quarter,
         subdivision=subdivision(frame),
-        grid_fit=_grid_fit(frame),
+        grid_fit=(grid_fit := _grid_fit(frame)),
+        follows_grid=grid_fit >= _LEAST_GRID_FIT,
+        shift_ms=0.0,
+        shows_dynamics=len(np.unique(take.velocity)) > _FLAT_LEVELS,
+        shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
         hits=len(take),
         bars=frame.span_bars,
         seconds=float(take.onset_seconds[-1] - take.onset_seconds[0]),
-        tempo=mean_tempo(take),
+        tempo=(tempo := mean_tempo(take)),
+        beats_per_minute=tempo * 2 / 3 if frame.metre.is_compound else tempo,
         swing_eighths=frame.eighths,
         swing_sixteenths=frame.sixteenths,
         hits_per_bar=len(frame.step) / frame.span_bars if whole_bar else None,

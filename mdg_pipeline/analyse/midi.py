@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 from pathlib import PurePosixPath
 
+from mdg_core.descriptors import values_of
 from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
 from mdg_core.groove import GrooveFeatures, describe
 from mdg_core.kit import GM
@@ -49,7 +50,13 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
             metre=found.metre,
             steps_per_quarter=pattern.steps_per_quarter,
             bars=max(1, round(found.bars)),
-            params=_params(found),
+            shows_dynamics=found.shows_dynamics,
+            shows_timing=found.shows_timing,
+            follows_grid=found.follows_grid,
+            grid_fit=round(found.grid_fit, 4),
+            shift_ms=round(found.shift_ms, 2),
+            certainty=take.certainty,
+            params=values_of(found),
             cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
             doubles=found.doubles,
             segments=_segments(pattern, found, role),
@@ -69,8 +76,8 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
 def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
     """A written groove says where and how hard, not with which micro-timing: it has no cells."""
     pattern = groove.pattern
-    measured = _params(describe(read_midi(_rendered(groove))))
-    swings = {"swing_eighths": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
+    found = describe(read_midi(_rendered(groove)))
+    swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
     named = {name: value for name, value in swings.items() if value is not None}
     whole = pattern.bars <= _WHOLE_BARS
     starts = range(0, pattern.bars, pattern.bars if whole else SEGMENT_BARS)
@@ -84,7 +91,8 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         metre=str(pattern.metre),
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
-        params=measured | named,
+        shows_dynamics=found.shows_dynamics,
+        params=values_of(found) | named,
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
             for start in starts
@@ -105,23 +113,6 @@ def _rendered(groove: GridGroove) -> bytes:
         name=groove.title,
         quarters=Fraction(groove.pattern.quarters),
     )
-
-
-def _params(found: GrooveFeatures) -> dict[str, float]:
-    """What is known, by the names that the profile aggregates."""
-    values = {
-        "swing_eighths": found.swing_eighths.percent if found.swing_eighths else None,
-        "swing_sixteenths": found.swing_sixteenths.percent if found.swing_sixteenths else None,
-        "ghost_share": found.ghost_share,
-        "syncopation": found.syncopation,
-        "density": found.hits_per_bar,
-        "velocity_mean": found.velocity_mean,
-        "velocity_std": found.velocity_std,
-        "fill_share": found.fill_share,
-        "crash_after_fill": found.crash_after_fill,
-        "bar_distance": found.bar_distance,
-    }
-    return {name: round(float(value), 4) for name, value in values.items() if value is not None}
 
 
 def _cells(found: GrooveFeatures) -> list[Cell]:

@@ -12,6 +12,19 @@ from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Role
 from mdg_core.stepgrid import lanes_of, parse_grid
 
+_COLUMNS = (
+    "document",
+    "item",
+    "title",
+    "style",
+    "role",
+    "tempo",
+    "metre",
+    "steps_per_quarter",
+    "bars",
+    "error",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -49,7 +62,13 @@ class TakeRow:
     metre: str = "4/4"
     steps_per_quarter: int = 4
     bars: int = 0
-    params: dict[str, float] = field(default_factory=dict)
+    shows_dynamics: bool = False  # what the take cannot show is not claimed of it
+    shows_timing: bool = False
+    follows_grid: bool = True
+    grid_fit: float = 1.0
+    shift_ms: float = 0.0
+    certainty: float = 1.0  # 0-1, of the reading (`mdg_core.midi.Take`)
+    params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
     segments: list[TakeSegment] = field(default_factory=list)
@@ -71,7 +90,8 @@ def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
 def to_row(take: TakeRow) -> dict[str, Any]:
     """Scalars as columns for DuckDB, the rest as JSON."""
     row = asdict(take)
-    nested = {name: row.pop(name) for name in ("params", "cells", "doubles", "segments", "warnings")}
+    nested = {name: value for name, value in row.items() if name not in _COLUMNS}
+    row = {name: value for name, value in row.items() if name in _COLUMNS}
     return row | {"detail": json.dumps(nested, sort_keys=True)}
 
 

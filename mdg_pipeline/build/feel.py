@@ -87,7 +87,7 @@ def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
         style=style,
         metre=takes[0].metre,
         steps_per_quarter=takes[0].steps_per_quarter,
-        swing_eighths=_swing(takes, "swing_eighths"),
+        swing_eighths=_swing(takes, "swing_percent"),
         swing_sixteenths=_swing(takes, "swing_sixteenths"),
         cells=cells,
         doubles=list(_doubles(takes)),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from mdg_core.descriptors import BY_NAME
 from mdg_core.errors import MdgError
 from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
@@ -32,26 +33,13 @@ from mdg_pipeline.documents import RAW_KINDS, Document
 from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
 from mdg_pipeline.subject import Subject
 
-# name in the profile -> name in a take, unit, and the spread at which agreement counts half
-_MEASURES: dict[str, tuple[str, str, float]] = {
-    "swing_percent": ("swing_eighths", "%", 5.0),
-    "swing_sixteenths": ("swing_sixteenths", "%", 5.0),
-    "ghost_note_prob": ("ghost_share", "of snare strokes", 0.25),
-    "syncopation_level": ("syncopation", "Witek points a bar", 8.0),
-    "density": ("density", "strokes a bar", 8.0),
-    "velocity_mean": ("velocity_mean", "MIDI velocity", 20.0),
-    "velocity_std": ("velocity_std", "MIDI velocity", 12.0),
-    "fill_share": ("fill_share", "of bars", 0.2),
-    "crash_after_fill": ("crash_after_fill", "of fills", 0.4),
-    "bar_distance": ("bar_distance", "between bars", 10.0),
-}
 _TEMPO_TOLERANCE = 30.0
 # name in the profile -> the pair of notes, as statements in texts name it
 _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
 _WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
-PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *_MEASURES)
+PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *BY_NAME)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 
@@ -184,14 +172,14 @@ def _parameters(
     tempos = [_observation(take, take.tempo, documents) for take in takes if take.tempo is not None]
     tempos += [_statement(row, documents) for row in texts if row["kind"] == "tempo"]
     measured: dict[str, Parameter] = {}
-    for name, (field, unit, tolerance) in _MEASURES.items():
-        observations = _observations(takes, field, documents)
+    for name, descriptor in BY_NAME.items():
+        observations = _observations(takes, name, documents)
         if name in _SWINGS:
             said = [row for row in texts if row["kind"] == "swing" and row["name"] == _SWINGS[name]]
             observations += [_statement(row, documents) for row in said]
-            measured[name] = swing(observations, tolerance=tolerance)
+            measured[name] = swing(observations, tolerance=descriptor.tolerance)
         else:
-            measured[name] = parameter(observations, unit, tolerance=tolerance)
+            measured[name] = parameter(observations, descriptor.unit, tolerance=descriptor.tolerance)
     return tempo_parameters(tempos, tolerance=_TEMPO_TOLERANCE) | measured
 
 
@@ -244,12 +232,12 @@ def _observation(take: TakeRow, value: float, documents: Mapping[str, Document])
     return Observation(take.document, document.source, document.kind, take.title, value, _weight(take, documents))
 
 
-def _observations(takes: Iterable[TakeRow], field: str, documents: Mapping[str, Document]) -> list[Observation]:
-    return [_observation(take, take.params[field], documents) for take in takes if field in take.params]
+def _observations(takes: Iterable[TakeRow], name: str, documents: Mapping[str, Document]) -> list[Observation]:
+    return [_observation(take, take.params[name], documents) for take in takes if name in take.params]
 
 
 def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
-    tolerances = {name: tolerance for name, (_, _, tolerance) in _MEASURES.items()} | {"tempo_mode": _TEMPO_TOLERANCE}
+    tolerances = {name: descriptor.tolerance for name, descriptor in BY_NAME.items()} | {"tempo_mode": _TEMPO_TOLERANCE}
     return {
         name: 1 / (1 + params[name].spread / tolerance)  # type: ignore[operator]  # a value has a spread
         for name, tolerance in tolerances.items()
