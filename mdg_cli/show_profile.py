@@ -74,7 +74,7 @@ def _parameter_line(label: str, parameter: Parameter | None, name: str, profile:
 
 
 def evidence_lines(profile: StyleProfile) -> list[str]:
-    """Every parameter with the documents behind it, the weightiest first."""
+    """Every parameter, technique and style with the documents or sentences behind it, the weightiest first."""
     lines: list[str] = []
     for name, parameter in profile.quantitative_params.items():
         value = "not enough evidence" if parameter.value is None else f"{parameter.value:.4g} {parameter.unit}"
@@ -88,4 +88,12 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
         shown = len({item.document for item in parameter.evidence})
         if parameter.evidence_count > shown:
             lines.append(f"  and {parameter.evidence_count - shown} more documents of less weight")
+    for technique in profile.techniques:
+        lines += ["", f"technique: {technique.name}"]
+        lines += [
+            f"  {said.source}: {said.title} ({said.document[:12]}): {said.sentence}" for said in technique.statements
+        ]
+    for style in profile.styles:
+        lines += ["", f"style: {style.style}, {style.share:.0%} of the takes, {style.documents} documents"]
+        lines += [f"  {document[:12]}" for document in style.document_ids]
     return lines

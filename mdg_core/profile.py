@@ -129,11 +129,29 @@ class Artist(_Model):
 
 
 class StyleSummary(_Model):
-    """The parameters within one style that the artist plays."""
+    """The parameters within one style that the artist plays, by what folders and tags call the takes."""
 
     style: str
     documents: int
+    share: float = Field(default=0.0, ge=0, le=1)  # of all takes, those of unknown style among them
+    document_ids: list[str] = []  # the weightiest
     params: dict[str, Parameter]
+
+
+class Statement(_Model):
+    """A sentence that a document says of the playing."""
+
+    document: str
+    source: str
+    title: str
+    sentence: str
+
+
+class Technique(_Model):
+    """A way of playing that texts name, with the sentences that do."""
+
+    name: str
+    statements: list[Statement] = Field(min_length=1)
 
 
 Relation = Literal["band of the drummer", "played with"]
@@ -161,6 +179,7 @@ class StyleProfile(_Model):
     styles: list[StyleSummary] = []
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     patterns: list[PatternTemplate] = []
+    techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
     confidence_score: float = Field(ge=0, le=1)
     confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
+from mdg_pipeline.analyse.tables import takes
 from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
 from mdg_pipeline.lake import Lake
 
 _KINDS = ("identity", *RAW_KINDS)
 _SAID_IN_FULL = 2  # failed sources, after which a line only names them
+_TITLES_SAID = 3  # files with the same doubt
 _CHANGES_SAID = 6  # the result has them all
 
 
@@ -78,14 +80,29 @@ def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
     unreadable = [
         f"{row['title']}: {row['error']}" for table in tables for row in lake.read_table(table, key) if row["error"]
     ]
+    doubts = grouped_warnings((take.title, take.warnings) for take in takes(lake, key))
     sources = _sources(lake, key)
     return {
         "profile_version": profile.version,
         "confidence": profile.confidence_score,
         "sources": sources,
         "failed_sources": [row for row in sources if row["status"] in FAILED_STATUSES],
-        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable,
+        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable + doubts,
     }
+
+
+def grouped_warnings(takes: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """What was doubtful or mended in the files, each sentence once with the files (title, warnings) that it is of."""
+    files: dict[str, list[str]] = {}
+    for title, warnings in takes:
+        for warning in dict.fromkeys(warnings):
+            files.setdefault(warning, []).append(title)
+    return [
+        f"{', '.join(titles[:_TITLES_SAID])}"
+        + (f" and {len(titles) - _TITLES_SAID} more" if len(titles) > _TITLES_SAID else "")
+        + f": {warning}"
+        for warning, titles in files.items()
+    ]
 
 
 def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:

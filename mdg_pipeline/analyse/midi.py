@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
-from pathlib import PurePosixPath
 
 from mdg_core.descriptors import values_of
 from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
@@ -14,10 +12,10 @@ from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
 from mdg_core.quantise import quantise
+from mdg_pipeline.analyse.labels import labels_of
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
 from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
-from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
 
 SEGMENT_BARS = 2
@@ -25,7 +23,6 @@ _MAX_SEGMENTS = 64  # of one take, spread over it
 _WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
-_ROLE_WORDS = re.compile(r"(?<![a-z])(fill|intro|outro)s?(?![a-z])", re.IGNORECASE)
 
 
 def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
@@ -37,14 +34,14 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
         return _grid_takes(document, data)
     take = read_midi(data)
     found = describe(take)
-    role = _role_of(document.title)
+    style, role = labels_of(document)
     pattern = quantise(take)
     return [
         TakeRow(
             document=document.id,
             item=0,
             title=document.title,
-            style=_style_of(document),
+            style=style,
             role=role,
             tempo=round(found.tempo, 2),
             metre=found.metre,
@@ -85,7 +82,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         document=document.id,
         item=index,
         title=groove.title,
-        style=style_of(groove.style or "") or groove.style or _style_of(document),
+        style=style_of(groove.style or "") or groove.style or labels_of(document)[0],
         role=groove.role,
         tempo=groove.tempo,
         metre=str(pattern.metre),
@@ -150,15 +147,3 @@ def _segments(pattern: Pattern, found: GrooveFeatures, role: Role) -> list[TakeS
                 out.append(segment("groove", bar, pattern.bar(bar)))
             bar += 1
     return out if len(out) <= _MAX_SEGMENTS else [out[i * len(out) // _MAX_SEGMENTS] for i in range(_MAX_SEGMENTS)]
-
-
-def _role_of(title: str) -> Role:
-    found = _ROLE_WORDS.search(title)
-    words: dict[str, Role] = {"fill": "fill", "intro": "intro", "outro": "outro"}
-    return words[found.group(1).lower()] if found else "groove"
-
-
-def _style_of(document: Document) -> str:
-    """The style that the file's name or the nearest folder below the artist's names; song titles say nothing of it."""
-    parts = PurePosixPath(document.uri).parts[1:] if document.source == LIBRARY else ()
-    return next((style for part in reversed(parts) if (style := style_of(part))), "unknown")

@@ -44,11 +44,12 @@ _STYLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Lower case, words of letters, digits and & parted by single spaces."""
     return re.sub(r"[^a-z0-9&]+", " ", text.lower()).strip()
 
 
-_LOOKUP = {_fold(spelling): style for style, more in _STYLES.items() for spelling in (style, *more)}
+_LOOKUP = {fold(spelling): style for style, more in _STYLES.items() for spelling in (style, *more)}
 _PATTERN = re.compile(
     r"(?<![a-z])("
     + "|".join(re.escape(name) for name in sorted(_LOOKUP, key=len, reverse=True))
@@ -58,10 +59,15 @@ _PATTERN = re.compile(
 
 def style_of(text: str) -> str | None:
     """The first style that a file name or a header names; None when it names none."""
-    found = _PATTERN.search(_fold(text))
+    found = _PATTERN.search(fold(text))
     return _LOOKUP[found.group(1)] if found else None
+
+
+def without_styles(folded: str) -> str:
+    """A folded text less every style that it names."""
+    return _PATTERN.sub(" ", folded)
 
 
 def styles_in(text: str) -> list[str]:
     """Every style that a text names, each once, in order."""
-    return list(dict.fromkeys(_LOOKUP[name] for name in _PATTERN.findall(_fold(text))))
+    return list(dict.fromkeys(_LOOKUP[name] for name in _PATTERN.findall(fold(text))))

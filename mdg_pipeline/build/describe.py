@@ -5,12 +5,13 @@ The sentences are the template's text, and the facts that a language model may w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from mdg_core.profile import Parameter, PatternTemplate, StyleSummary
+from mdg_core.profile import Mode, Parameter, PatternTemplate, StyleSummary
 
 _SWING_STRAIGHT = 53.0  # percent; below it an eighth-note pair sounds even
 _SWING_TRIPLET = 63.0
+_LEAST_SHARE = 0.05  # of the takes or grooves, for a style or metre to be named
 _MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
 
 
@@ -21,24 +22,26 @@ def facts(
     params: Mapping[str, Parameter],
     styles: Sequence[StyleSummary],
     patterns: Sequence[PatternTemplate],
-    terms: Sequence[str],
+    techniques: Sequence[str],
     *,
+    genres: Sequence[str] = (),
     borrowed: Sequence[str] = (),
 ) -> list[str]:
     """One sentence each, without the artist's name; none when there is not enough evidence.
 
-    `borrowed` are the styles whose reference grooves stand in for the artist's own.
+    `patterns` are the artist's own, `genres` those that MusicBrainz lists; `borrowed` are the styles whose reference
+    grooves stand in for the artist's own.
     """
     parts = [
-        _styles(styles),
+        *_styles(styles, genres),
         _tempo(params),
         *_swing(params, styles),
         _dynamics(params),
         _activity(params),
         _metres(patterns),
     ]
-    if terms:
-        parts.append(f"Writing about the playing mentions {_series(terms[:6])}.")
+    if techniques:
+        parts.append(f"Writing about the playing mentions {_series(techniques[:6])}.")
     if borrowed:
         named = _series(list(dict.fromkeys(borrowed)))
         parts.append(f"No drumming was at hand: reference grooves of {named} stand in.")
@@ -50,11 +53,16 @@ def paragraph(sentences: Sequence[str]) -> str:
     return " ".join(sentences) or NO_EVIDENCE
 
 
-def _styles(styles: Sequence[StyleSummary]) -> str:
-    named = [summary.style for summary in styles if summary.style != "unknown"]
-    if not named:
-        return ""
-    return f"Plays mostly {named[0]}" + (f", and also {_series(named[1:5])}" if named[1:] else "") + "."
+def _styles(styles: Sequence[StyleSummary], genres: Sequence[str]) -> Iterator[str]:
+    """What folders and tags call the takes: "mostly" where it holds for over half of all, unlabelled ones too."""
+    named = [summary for summary in styles if summary.style != "unknown" and summary.share >= _LEAST_SHARE]
+    if named and named[0].share > 0.5:
+        others = [summary.style for summary in named[1:5]]
+        yield f"Plays mostly {named[0].style}" + (f", and also {_series(others)}" if others else "") + "."
+    elif named:
+        yield f"Some of the takes are labelled {_series([summary.style for summary in named[:5]])}."
+    if genres:
+        yield f"MusicBrainz lists {_series(genres[:4])}."
 
 
 def _tempo(params: Mapping[str, Parameter]) -> str:
@@ -77,13 +85,34 @@ def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> l
             f"Eighth notes are straight in {_series(straight[:4])}.",
             f"Eighth notes swing in {_series(swung[:4])}.",
         ]
-    swing, sixteenths = _known(params, "swing_percent"), _known(params, "swing_sixteenths")
-    if swing is not None and swing >= _SWING_STRAIGHT:
-        how = "hard, close to a triplet" if swing >= _SWING_TRIPLET else "lightly"
-        return [f"Eighth notes swing {how} ({swing:.0f} %)."]
+    swing, sixteenths = params.get("swing_percent"), _known(params, "swing_sixteenths")
+    if swing is None or swing.value is None or swing.confidence < _MIN_CONFIDENCE:
+        said = []
+    elif len(swing.modes) > 1:
+        said = [_by_share(swing.modes)]
+    elif swing.value >= _SWING_STRAIGHT:
+        return [f"Eighth notes {_how(swing.value)} ({swing.value:.0f} %)."]
+    else:
+        said = [f"Time is straight ({swing.value:.0f} %)."]
     if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
-        return ["Eighth notes are straight.", f"Sixteenths swing ({sixteenths:.0f} %)."]
-    return [] if swing is None else [f"Time is straight ({swing:.0f} %)."]
+        said.append(f"Sixteenths swing ({sixteenths:.0f} %).")
+    return said
+
+
+def _by_share(modes: Sequence[Mode]) -> str:
+    """What part of the playing has which swing, the greatest first."""
+    parts = [
+        f"{_how(mode.value)} in {mode.share:.0%} of the playing"
+        + (f" (swing {mode.value:.0f} %)" if mode.value >= _SWING_STRAIGHT else "")
+        for mode in modes
+    ]
+    return f"Eighth notes {_series(parts)}."
+
+
+def _how(percent: float) -> str:
+    if percent < _SWING_STRAIGHT:
+        return "are straight"
+    return "swing hard" if percent >= _SWING_TRIPLET else "swing lightly"
 
 
 def _dynamics(params: Mapping[str, Parameter]) -> str:
@@ -121,10 +150,12 @@ def _metres(patterns: Sequence[PatternTemplate]) -> str:
     for pattern in patterns:
         if pattern.role == "groove":
             weights[pattern.metre] = weights.get(pattern.metre, 0.0) + pattern.weight
-    other = [metre for metre in sorted(weights, key=lambda m: -weights[m]) if metre != "4/4"]
+    total = sum(weights.values())
+    common = [metre for metre in sorted(weights, key=lambda m: -weights[m]) if weights[metre] >= _LEAST_SHARE * total]
+    other = [metre for metre in common if metre != "4/4"]
     if not other:
         return ""
-    return f"Plays in {_series((['4/4'] if '4/4' in weights else []) + other)}."
+    return f"Plays in {_series((['4/4'] if '4/4' in common else []) + other)}."
 
 
 def _known(params: Mapping[str, Parameter], name: str) -> float | None:

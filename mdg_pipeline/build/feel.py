@@ -41,8 +41,11 @@ class _Moments:
 
 
 def feels(takes: Iterable[TakeRow]) -> list[Feel]:
-    """Feels over all styles, the grid with the most bars first, then those of the most played styles."""
-    takes = [take for take in takes if take.bars]
+    """Feels over all styles, the grid with the most bars first, then those of the most played styles.
+
+    Micro-timing, dynamics and doubled strokes are those of performances alone (`is_performance`).
+    """
+    takes = [take for take in takes if take.bars and take.follows_grid]
     out = [_feel(group, None) for group in _by_grid(takes)]
     styles: dict[str, list[TakeRow]] = defaultdict(list)
     for take in takes:
@@ -51,6 +54,11 @@ def feels(takes: Iterable[TakeRow]) -> list[Feel]:
     for group in sorted(known, key=lambda group: (-_bars(group), group[0].style))[:_MAX_STYLES]:
         out.append(_feel(_by_grid(group)[0], group[0].style))
     return out
+
+
+def is_performance(take: TakeRow) -> bool:
+    """Whether timing and velocities are a person's: neither quantised, nor of one velocity, nor off its own tempo."""
+    return take.shows_timing and take.shows_dynamics and take.follows_grid
 
 
 def _by_grid(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
@@ -66,7 +74,8 @@ def _bars(takes: Iterable[TakeRow]) -> int:
 
 def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
     moments: dict[tuple[Voice, int], _Moments] = defaultdict(_Moments)
-    for take in takes:
+    performed = [take for take in takes if is_performance(take)]
+    for take in performed:
         for cell in take.cells:
             moments[Voice(cell.voice), cell.step].add(cell)
     order = {voice: index for index, voice in enumerate(Voice)}
@@ -90,7 +99,7 @@ def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
         swing_eighths=_swing(takes, "swing_percent"),
         swing_sixteenths=_swing(takes, "swing_sixteenths"),
         cells=cells,
-        doubles=list(_doubles(takes)),
+        doubles=list(_doubles(performed)),
     )
 
 

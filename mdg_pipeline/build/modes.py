@@ -1,8 +1,8 @@
-"""The tempi about which an artist's songs gather: one, or several where there are slow and fast ones.
+"""The values about which an artist's songs gather: one tempo or several, straight songs and shuffled ones.
 
-The tempi are seen on a scale of octaves (log2), on which half and double time are equally far from a tempo. A
-kernel estimate of their density is cut at its valleys. A part is a mode when it holds a fifth of the weight and at
-least two statements; what lies in the other parts belongs to the nearest mode, where it may be an outlier.
+A kernel estimate of the density of the values is cut at its valleys. A part is a mode when it holds a share of the
+weight and at least two statements; what lies in the other parts belongs to the nearest mode. Tempi are seen on a scale
+of octaves (log2), on which half and double time are equally far from a tempo.
 
 Half and double time: the same song is read at 72 by one and at 144 by another. Two modes an octave apart are
 believed when one source has both, in different takes or sentences: it then means two kinds of song, since one source
@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from mdg_pipeline.build.aggregate import Observation, without_outliers
 
-_BANDWIDTH = 0.08  # octaves; tempi closer than a fifth of each other are one mode
+_TEMPO_BANDWIDTH = 0.08  # octaves; tempi closer than a fifth of each other are one mode
+_TEMPO_SHARE = 0.2
 _VALLEY = 0.5  # of the lower of two peaks: a cut needs a density below it
-_MIN_SHARE = 0.2
 _MIN_STATEMENTS = 2
 _OCTAVE_TOLERANCE = 0.06  # octaves, 4 % of tempo
 _PLACES = 512
@@ -43,7 +43,8 @@ class Modes:
 
 def tempo_modes(observations: Sequence[Observation]) -> Modes:
     """The modes of tempi (beats a minute, above 0) that have a weight above 0; at least one is needed."""
-    groups = sorted(_groups(observations), key=_weight, reverse=True)
+    octaves = np.log2([item.value for item in observations])
+    groups = grouped(observations, octaves, bandwidth=_TEMPO_BANDWIDTH, min_share=_TEMPO_SHARE)
     kept: list[list[Observation]] = []
     conflicts: list[str] = []
     for group in groups:
@@ -55,15 +56,21 @@ def tempo_modes(observations: Sequence[Observation]) -> Modes:
     return Modes(sorted((without_outliers(group) for group in kept), key=_weight, reverse=True), conflicts)
 
 
-def _groups(observations: Sequence[Observation]) -> list[list[Observation]]:
-    places = np.log2([item.value for item in observations])
+def grouped(
+    observations: Sequence[Observation], places: NDArray[np.float64], *, bandwidth: float, min_share: float
+) -> list[list[Observation]]:
+    """The observations of each mode, the greatest weight first; every one of them belongs to a mode.
+
+    `places` are their values on the scale on which `bandwidth` tells modes apart; `min_share` (0-1) of the weight
+    makes a mode.
+    """
     weights = np.array([item.weight for item in observations])
-    part = np.searchsorted(_cuts(places, weights), places)
+    part = np.searchsorted(_cuts(places, weights, bandwidth), places)
     parts = [np.flatnonzero(part == number) for number in np.unique(part)]
     modes = [
         which
         for which in parts
-        if weights[which].sum() >= _MIN_SHARE * weights.sum()
+        if weights[which].sum() >= min_share * weights.sum()
         and len({(observations[i].document, observations[i].title) for i in which.tolist()}) >= _MIN_STATEMENTS
     ]
     if len(modes) < 2:
@@ -74,13 +81,13 @@ def _groups(observations: Sequence[Observation]) -> list[list[Observation]]:
     groups: list[list[Observation]] = [[] for _ in modes]
     for i, item in enumerate(observations):
         groups[mode_of.get(i, int(nearest[i]))].append(item)
-    return groups
+    return sorted(groups, key=_weight, reverse=True)
 
 
-def _cuts(places: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cuts(places: NDArray[np.float64], weights: NDArray[np.float64], bandwidth: float) -> NDArray[np.float64]:
     """The valleys that are deep enough, ascending."""
-    scale = np.linspace(places.min() - 3 * _BANDWIDTH, places.max() + 3 * _BANDWIDTH, _PLACES)
-    density = np.exp(-0.5 * ((scale[:, None] - places) / _BANDWIDTH) ** 2) @ weights
+    scale = np.linspace(places.min() - 3 * bandwidth, places.max() + 3 * bandwidth, _PLACES)
+    density = np.exp(-0.5 * ((scale[:, None] - places) / bandwidth) ** 2) @ weights
     rises = np.diff(density) > 0
     peaks = np.flatnonzero(rises[:-1] & ~rises[1:]) + 1
     cuts: list[float] = []

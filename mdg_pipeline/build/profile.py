@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +17,14 @@ from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, parameter
 from mdg_pipeline.build.collaborators import collaborators
-from mdg_pipeline.build.confidence import confidence
+from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
 from mdg_pipeline.build.embed import embed
-from mdg_pipeline.build.feel import feels
+from mdg_pipeline.build.feel import feels, is_performance
 from mdg_pipeline.build.patterns import Segment, templates
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
+from mdg_pipeline.build.techniques import techniques
 from mdg_pipeline.build.tempo import tempo_parameters
 from mdg_pipeline.build.wording import template_of
 from mdg_pipeline.collect import library
@@ -39,6 +40,7 @@ _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
 _WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
+_STYLE_DOCUMENTS = 8
 PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *BY_NAME)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
@@ -64,10 +66,10 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
     mentions += _styles_of(artist)
     borrowed = [] if segments else stand_ins(mentions)
     patterns = templates(segments or borrowed)
-    terms = [term for term, _ in Counter(row["name"] for row in texts if row["kind"] == "term").most_common()]
+    named = techniques(texts, documents)
     used = {take.document for take in takes} | {str(row["document"]) for row in texts}
     parts = confidence(
-        bars=sum(take.bars * documents[take.document].trust for take in takes),
+        bars=_bars(takes, documents),
         kinds=len({documents[document].kind for document in used}),
         agreements=_agreements(params),
         quality=_quality(takes, texts, documents, subject.certainty),
@@ -75,11 +77,21 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=artist,
-        text_description=worded(facts(params, styles, patterns, terms, borrowed=[item.style for item in borrowed])),
+        text_description=worded(
+            facts(
+                params,
+                styles,
+                patterns if segments else [],
+                [technique.name for technique in named],
+                genres=artist.genres,
+                borrowed=[item.style for item in borrowed],
+            )
+        ),
         quantitative_params=params,
         styles=styles,
         feel=feels(take for take in takes if take.role == "groove"),
         patterns=patterns,
+        techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
         confidence_score=parts["score"],
         confidence_parts=parts,
@@ -196,14 +208,22 @@ def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list
     for take in takes:
         by_style[take.style].append(take)
     ranked = sorted(by_style.items(), key=lambda item: (-sum(_weight(t, documents) for t in item[1]), item[0]))
+    total = sum(len(group) for group in by_style.values())
     return [
         StyleSummary(
             style=style,
             documents=len({take.document for take in group}),
+            share=round(len(group) / total, 4),
+            document_ids=_weightiest(group, documents),
             params=_without_evidence(_parameters(group, [], documents)),
         )
         for style, group in ranked
     ]
+
+
+def _weightiest(takes: Sequence[TakeRow], documents: Mapping[str, Document]) -> list[str]:
+    ranked = sorted(takes, key=lambda take: (-_weight(take, documents), take.document))
+    return list(dict.fromkeys(take.document for take in ranked))[:_STYLE_DOCUMENTS]
 
 
 def _without_evidence(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
@@ -217,14 +237,24 @@ def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> It
         if not found:
             continue
         # every take counts once, whatever its length: a long one says more of itself and no more of the artist
-        share = documents[take.document].trust * min(take.bars / _WHOLE_TAKE_BARS, 1.0) / len(found)
+        share = documents[take.document].trust * take.certainty * min(take.bars / _WHOLE_TAKE_BARS, 1.0) / len(found)
         for part, pattern in found:
             title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
             yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, share)
 
 
+def _bars(takes: Sequence[TakeRow], documents: Mapping[str, Document]) -> Bars:
+    """What the takes show, each weighted by the trust in its document; who is off the file's tempo shows nothing."""
+    known = [(take, take.bars * documents[take.document].trust) for take in takes if take.follows_grid]
+    return Bars(
+        strokes=sum(bars for _, bars in known),
+        dynamics=sum(bars for take, bars in known if take.shows_dynamics),
+        timing=sum(bars for take, bars in known if is_performance(take)),
+    )
+
+
 def _weight(take: TakeRow, documents: Mapping[str, Document]) -> float:
-    return documents[take.document].trust * min(take.bars, _MAX_BARS)
+    return documents[take.document].trust * take.certainty * min(take.bars, _MAX_BARS)
 
 
 def _observation(take: TakeRow, value: float, documents: Mapping[str, Document]) -> Observation:
@@ -257,7 +287,7 @@ def _quality(
         found = documents[document]
         return found.trust * (1.0 if found.source in _VOUCHED_FOR else certainty)
 
-    weights = [(trust(take.document), float(min(take.bars, _MAX_BARS))) for take in takes]
+    weights = [(trust(take.document) * take.certainty, float(min(take.bars, _MAX_BARS))) for take in takes]
     weights += [(trust(str(row["document"])), 1.0) for row in texts]
     total = sum(weight for _, weight in weights)
     return sum(trust * weight for trust, weight in weights) / total if total else 0.0
