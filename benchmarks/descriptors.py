@@ -1,6 +1,6 @@
 """What a take is like in about a hundred numbers, for a classifier, and which twenty of them sets are compared by.
 
-Conventions: sixteenths of the take's own metre, the nine lanes of Gillick et al. 2019 (`mdg_core.feel_prior`),
+Conventions: sixteenths of the take's own metre, the nine lanes of Gillick et al. 2019 (`mdg_drummer.feel_prior`),
 offsets in ms against the straight sixteenth, late positive, velocities 1-127. What depends on the length of a take
 is given a bar, so that a clip of four bars and a take of a hundred compare.
 """
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel_prior import LANE_OF, LANES
 from mdg_core.groove.syncopation import lhl, metric_weights
 from mdg_core.kit import VOICES
 from mdg_core.midi import Take
 from mdg_core.pattern import Metre
 from mdg_core.quantise import place
+from mdg_drummer.feel_prior import LANE_OF, LANES
 
 LANE_NAMES = ("kick", "snare", "closed_hat", "open_hat", "floor_tom", "mid_tom", "high_tom", "crash", "ride")
 KICK, SNARE, CLOSED, OPEN, RIDE = 0, 1, 2, 3, 8

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from benchmarks.style import GROOVE, build_profiles
 from mdg_core.profile import StyleProfile
-from mdg_serving.generation.library import library_of
-from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.result import build_result
-from mdg_serving.generation.template import generate
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.result import build_result
+from mdg_drummer.template import generate
 
 RUNS = 60
 

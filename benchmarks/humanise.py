@@ -24,11 +24,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel import play
-from mdg_core.feel_prior import BAR, CELLS, LANES
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
+from mdg_drummer.feel import play
+from mdg_drummer.feel_prior import BAR, CELLS, LANES
 from mdg_pipeline.fit.takes import GridTake, Windows, read_corpus, windows_of
 
 GROOVE = Path(__file__).resolve().parents[2] / "shared" / "groove"

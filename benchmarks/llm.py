@@ -21,14 +21,14 @@ import httpx
 
 from benchmarks.serving import Server, database, demo_profile, server
 from mdg_core.settings import LlmSettings
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.written.hybrid import commission, prompt_of, reader_of
 from mdg_llm.circuit import Circuits
 from mdg_llm.failures import InvalidAnswer
 from mdg_llm.manager import Limits, ask
 from mdg_llm.providers import configured
 from mdg_llm.workers import ThreadWorkers
-from mdg_serving.generation.hybrid import commission, prompt_of, reader_of
-from mdg_serving.generation.library import library_of
-from mdg_serving.generation.request import GenerationRequest
 from tests.stubs import drumming, faults
 from tests.stubs.llm import LlmService, Reply
 from tests.stubs.llm_anthropic import AnthropicStub

@@ -12,10 +12,10 @@ from pathlib import Path
 from benchmarks.style import GROOVE, build_profiles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.template import generate
 from mdg_pipeline.build.show import feel_picture
-from mdg_serving.generation.library import library_of
-from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.template import generate
 
 FOLDER = Path(__file__).with_name("pictures")
 SEED = 2

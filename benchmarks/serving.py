@@ -37,9 +37,9 @@ from mdg_core.stepgrid import lanes_of
 from mdg_core.store import artists, embedded, profiles
 from mdg_core.store.connect import connect
 from mdg_core.store.migrate import migrate
-from mdg_serving.generation.library import library_of
-from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.template import generate
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.template import generate
 
 LIBRARY = Path(__file__).resolve().parents[1] / "data" / "library"
 HOST = "127.0.0.1"

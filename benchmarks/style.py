@@ -33,6 +33,10 @@ from mdg_core.artist import artist_key
 from mdg_core.kit import GM
 from mdg_core.midi import read_midi
 from mdg_core.profile import Artist, StyleProfile
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.result import build_result
+from mdg_drummer.template import generate
 from mdg_pipeline.analyse import takes as take_rows
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.tables import midi_schema
@@ -41,10 +45,6 @@ from mdg_pipeline.collect.base import ArtistQuery
 from mdg_pipeline.documents import Document, content_id
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.subject import Subject
-from mdg_serving.generation.library import library_of
-from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.result import build_result
-from mdg_serving.generation.template import generate
 
 GROOVE = Path(__file__).resolve().parents[2] / "shared" / "groove"
 HELD_OUT = "validation"

@@ -28,9 +28,9 @@ from mdg_core.kit import GM
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Metre, Pattern, join
 from mdg_core.quantise import quantise
-from mdg_serving.generation.bars import Grid, bars_of
-from mdg_serving.generation.digits import write_rows
-from mdg_serving.generation.notes_answer import TICKS_PER_QUARTER
+from mdg_drummer.bars import Grid, bars_of
+from mdg_drummer.written.digits import write_rows
+from mdg_drummer.written.notes_answer import TICKS_PER_QUARTER
 
 BARS = 4
 TAKES = 100

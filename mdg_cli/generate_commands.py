@@ -16,7 +16,7 @@ from mdg_core.errors import MdgError, UsageError
 if TYPE_CHECKING:
     from mdg_core.settings import Settings
     from mdg_core.store.connect import Connection
-    from mdg_serving.generation.request import GenerationRequest
+    from mdg_drummer.request import GenerationRequest
 
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
@@ -185,7 +185,7 @@ def _blend(text: str | None) -> dict[str, Any] | None:
 def _request(**values: Any) -> GenerationRequest:
     from pydantic import ValidationError
 
-    from mdg_serving.generation.request import GenerationRequest
+    from mdg_drummer.request import GenerationRequest
     from mdg_serving.words import in_words
 
     try:
@@ -236,7 +236,7 @@ def _no_profile(conn: Connection, typed: str) -> MdgError:
 
 
 def _file_name(result: Mapping[str, Any], index: int) -> str:
-    from mdg_serving.generation.naming import file_name
+    from mdg_drummer.naming import file_name
 
     return file_name(result["artist_key"], result["seed"], index)
 

@@ -42,7 +42,7 @@ def humanize(
     Without --like, people in general play; nothing else needs to run or to be researched for that.
     """
     from mdg_core.home import write_whole
-    from mdg_core.humanise_file import humanise_file
+    from mdg_drummer.humanise_file import humanise_file
 
     _check(files, out)
     feels = _feels_of(like) if like is not None else []

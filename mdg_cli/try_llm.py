@@ -66,7 +66,7 @@ def _know_the_artist(url: str) -> None:
 def _try(conn: Connection, settings: Settings, name: ProviderName) -> bool:
     """Whether the model wrote the clip; prints it, or why not."""
     from mdg_cli.generate_commands import drawn, make
-    from mdg_serving.generation.request import GenerationRequest
+    from mdg_drummer.request import GenerationRequest
 
     request = GenerationRequest(artist=ARTIST, bars=BARS, variations=1, provider=name)
     began = time.monotonic()

@@ -5,9 +5,9 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from mdg_core.feel_prior import own_prior
 from mdg_core.home import make_folder
 from mdg_core.store import signatures
+from mdg_drummer.feel_prior import own_prior
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
 

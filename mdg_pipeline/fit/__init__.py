@@ -1,4 +1,4 @@
-"""Fitting the general human prior of `mdg_core.feel_prior` on a folder of played MIDI takes.
+"""Fitting the general human prior of `mdg_drummer.feel_prior` on a folder of played MIDI takes.
 
     python -m mdg_pipeline.fit CORPUS --out FILE
 
@@ -9,7 +9,7 @@ takes of the split "train" are fitted.
 
 The prior in the package is what
 
-    python -m mdg_pipeline.fit groove --out mdg_core/data/human_prior.npz
+    python -m mdg_pipeline.fit groove --out mdg_drummer/data/human_prior.npz
 
 gave on version 1.0.0 of that dataset. Runs with one seed repeat exactly on one machine; another
 processor or version of torch may round sums differently and so end a little elsewhere.

@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel_prior import LEVELS, QUANTITIES, Floats, Prior
+from mdg_drummer.feel_prior import LEVELS, QUANTITIES, Floats, Prior
 from mdg_pipeline.fit.takes import Windows
 
 Array = NDArray[np.float64]

@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel_prior import BAR, CELLS, LANE_OF, LANES, QUANTITIES, Floats, habit_sums
 from mdg_core.kit import Voice
 from mdg_core.midi import MidiError, read_midi
 from mdg_core.pattern import Metre
 from mdg_core.quantise import loudest, place
+from mdg_drummer.feel_prior import BAR, CELLS, LANE_OF, LANES, QUANTITIES, Floats, habit_sums
 
 _COMMON_TIME = Metre(4, 4)
 _LANE_OF_CODE = np.array([LANE_OF[voice] for voice in Voice])

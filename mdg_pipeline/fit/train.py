@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.feel_prior import (
+from mdg_drummer.feel_prior import (
     CENTRES,
     FILED,
     INPUTS,

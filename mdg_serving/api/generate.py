@@ -16,12 +16,12 @@ from starlette.datastructures import State
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.generations import Generation
+from mdg_drummer.naming import file_name
+from mdg_drummer.request import GenerationRequest
 from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
-from mdg_serving.generation.naming import file_name
-from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.problems import ApiError, Responses, responses
 
 router = APIRouter(tags=["generation"])

@@ -11,6 +11,8 @@ from uuid import UUID
 from mdg_core.errors import UsageError
 from mdg_core.settings import KEY_VARIABLES, LlmSettings
 from mdg_core.store.connect import Connection
+from mdg_drummer.written.answer import Idea
+from mdg_drummer.written.hybrid import Commission, prompt_of, reader_of
 from mdg_llm.base import Provider, ProviderName
 from mdg_llm.circuit import Circuits
 from mdg_llm.ledger import StoredLedger
@@ -18,8 +20,6 @@ from mdg_llm.manager import Limits, OnProgress, ask
 from mdg_llm.outcome import Outcome
 from mdg_llm.providers import configured, load
 from mdg_llm.workers import ThreadWorkers
-from mdg_serving.generation.answer import Idea
-from mdg_serving.generation.hybrid import Commission, prompt_of, reader_of
 
 PURPOSE = "clip"
 # of the deadline, what stays for the templates: in seconds, and as a share of a short one

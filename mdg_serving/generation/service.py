@@ -26,14 +26,14 @@ from mdg_core.settings import LlmSettings
 from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
-from mdg_serving.generation.blend import blended
-from mdg_serving.generation.hybrid import clips_of, commission
-from mdg_serving.generation.library import Library, library_of
-from mdg_serving.generation.lock import Locked, locked_of
+from mdg_drummer.blend import blended
+from mdg_drummer.library import Library, library_of
+from mdg_drummer.lock import Locked, locked_of
+from mdg_drummer.plan import check_style
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.result import build_result
+from mdg_drummer.written.hybrid import clips_of, commission
 from mdg_serving.generation.models import Asked, Models, check_provider
-from mdg_serving.generation.plan import check_style
-from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.result import build_result
 
 # lends a connection for as long as it is used
 Lend = Callable[[], AbstractContextManager[Connection]]

@@ -22,7 +22,7 @@ from mdg_core.store import artists, costs, generations, profiles
 from mdg_core.store.connect import Connection
 from mdg_serving.generation import service
 from tests.conftest import ROOT, Models
-from tests.serving.profiles import rock
+from tests.drummer.profiles import rock
 from tests.stubs import drumming, faults
 from tests.stubs.llm import KEY, Reply
 

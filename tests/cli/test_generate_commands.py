@@ -22,7 +22,7 @@ from mdg_core.errors import MdgError, UsageError
 from mdg_core.settings import load_settings
 from mdg_core.store import artists, profiles, requests
 from mdg_core.store.connect import Connection
-from tests.serving.profiles import jazz, rock
+from tests.drummer.profiles import jazz, rock
 
 Run = Callable[..., Result]
 

@@ -9,11 +9,11 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from mdg_core.feel import humanise
-from mdg_core.feel_prior import BAR, CELLS, INPUTS, LANES, LEVELS, QUANTITIES, Layer, Nets, Prior, unpack, value_at
 from mdg_core.kit import Voice
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern
+from mdg_drummer.feel import humanise
+from mdg_drummer.feel_prior import BAR, CELLS, INPUTS, LANES, LEVELS, QUANTITIES, Layer, Nets, Prior, unpack, value_at
 from mdg_pipeline.fit import fit_prior
 from mdg_pipeline.fit.residuals import level_of, shared_variance
 from mdg_pipeline.fit.takes import Windows, habits_of_players, read_corpus, windows_of

@@ -12,6 +12,9 @@ import pytest
 
 from mdg_core.profile import StyleProfile
 from mdg_core.settings import LlmSettings
+from mdg_drummer.result import build_result
+from mdg_drummer.written.answer import Idea
+from mdg_drummer.written.hybrid import Commission, clips_of, prompt_of, reader_of
 from mdg_llm.base import Answer, Failure, Usage
 from mdg_llm.circuit import Circuits
 from mdg_llm.failures import InvalidAnswer
@@ -19,14 +22,11 @@ from mdg_llm.manager import Limits, ask
 from mdg_llm.outcome import Outcome
 from mdg_llm.providers import configured
 from mdg_llm.workers import ThreadWorkers
-from mdg_serving.generation.answer import Idea
-from mdg_serving.generation.hybrid import Commission, clips_of, prompt_of, reader_of
-from mdg_serving.generation.result import build_result
 from tests.conftest import Models
+from tests.drummer.profiles import compound, jazz, rock, sparse
+from tests.drummer.written.test_hybrid import job_of
 from tests.serving.asking import asking, check_clip, generate, llm_settings
 from tests.serving.conftest import Publish
-from tests.serving.profiles import compound, jazz, rock, sparse
-from tests.serving.test_hybrid import job_of
 from tests.stubs import drumming, misbehaving
 from tests.stubs.drumming import Wish
 

@@ -17,14 +17,14 @@ from starlette.testclient import TestClient
 from mdg_core.settings import ResearchSettings, Settings
 from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
+from mdg_drummer.request import GenerationRequest
 from mdg_serving.api.generate import wait_seconds
 from mdg_serving.app import create_app
 from mdg_serving.database import lend
 from mdg_serving.generation import service
-from mdg_serving.generation.request import GenerationRequest
 from mdg_serving.limits import MAX_BODY_BYTES
+from tests.drummer.profiles import compound, jazz, rock
 from tests.serving.conftest import Publish
-from tests.serving.profiles import compound, jazz, rock
 
 API = "/api/v1"
 

@@ -17,9 +17,9 @@ from mdg_llm.base import Failure
 from mdg_llm.circuit import THRESHOLD
 from mdg_llm.failures import DECISIONS
 from tests.conftest import Models
+from tests.drummer.profiles import rock
 from tests.serving.asking import asking, failures, generate, llm_settings, origins
 from tests.serving.conftest import Publish
-from tests.serving.profiles import rock
 from tests.stubs import faults
 from tests.stubs.faults import Fault
 from tests.stubs.llm import LlmService, Reply

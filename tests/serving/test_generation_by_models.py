@@ -16,17 +16,17 @@ from mdg_core.artist import artist_key
 from mdg_core.profile import StyleProfile
 from mdg_core.store import costs, generations
 from mdg_core.store.connect import Connection
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.written.prompt import PROMPT_VERSION
 from mdg_llm.base import Usage
 from mdg_llm.prices import cost_usd
 from mdg_serving.generation import models as generation_models
 from mdg_serving.generation import service
 from mdg_serving.generation.models import seconds_to_ask
-from mdg_serving.generation.prompt import PROMPT_VERSION
-from mdg_serving.generation.request import GenerationRequest
 from tests.conftest import Models
+from tests.drummer.profiles import compound, jazz, rock
 from tests.serving.asking import GENERATE, asking, failures, generate, llm_settings, origins
 from tests.serving.conftest import Publish
-from tests.serving.profiles import compound, jazz, rock
 from tests.serving.test_api import until
 from tests.stubs import drumming, faults
 from tests.stubs.drumming import wish_of

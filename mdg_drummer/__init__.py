@@ -1,0 +1,11 @@
+"""The player: from a style profile to strokes, and from a user's own clip to played strokes.
+
+What belongs here: everything between a profile and notes, pure and seeded. What does not: the web, the store, the
+clock, services.
+
+The way of a request: `request` (what is asked) -> `library`, `blend` (the grooves of one artist or two) -> `plan`
+(style, tempo, metre, which grooves: `adapt`, `subdivide`) -> `template` (one variation after another: `arrange`,
+`vary`, `density`, `syncopation`, `fills`, `lock`, `playable`, `novelty`) or `written` (a language model's ideas) ->
+`playing` (all of them at once: `feels`, `microtiming`, `touch`) -> `result` (notes and MIDI). A user's own clip:
+`humanise_file` -> `feel`.
+"""

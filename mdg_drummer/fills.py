@@ -1,0 +1,118 @@
+"""Fills: which, how long, where they start, and the downbeat after them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+
+from mdg_drummer.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
+from mdg_drummer.library import Groove
+from mdg_drummer.plan import pick
+from mdg_drummer.vary import crashed, timekeeper
+from mdg_drummer.vocabulary import Vocabulary
+
+_CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
+_PLAIN = 100  # the snare's mean where none is played
+_UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
+
+
+def fill_bar(fills: Sequence[Groove], grid: Grid, rng: random.Random) -> Bar:
+    """A bar of fill on `grid`: one of the artist's, or the first half of one and the second half of another.
+
+    Needs at least one fill; each must lie on `grid`.
+    """
+    first = pick(fills, rng)
+    bar = rng.choice(first.bars)
+    others = [f for f in fills if f.id != first.id and f.style == first.style]
+    if others and rng.random() < 0.5:
+        tail = rng.choice(pick(others, rng).bars)
+        half = middle(grid)
+        bar = {c: v for c, v in bar.items() if c[0] < half} | {c: v for c, v in tail.items() if c[0] >= half}
+    return dict(bar)
+
+
+def fill_length(fill: Bar, words: Vocabulary, grid: Grid) -> Fraction:
+    """The share of its bar, in whole beats, in which a fill departs from the groove with snare or toms; 0 if nowhere.
+
+    What is cut out of a take as its fill begins with the groove it grows out of: so long are this artist's.
+    """
+    drums = (*SNARES, *TOMS)
+    departs = [step for step, v in fill if v in drums and words.share.get((step, v), 0.0) < _UNUSUAL]
+    if not departs:
+        return Fraction(0)
+    return 1 - int(min(departs) / grid.beat) * grid.beat / grid.steps
+
+
+def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:
+    """For an artist of whom no fill is known: a crescendo of the hands over the last beats of the groove.
+
+    On the snare, or on the snare or side stick's voice of the groove, with the toms that the groove has.
+    """
+    drums = [voice for voice in (*SNARES, *TOMS) if any(v is voice for _, v in groove)] or [V.SNARE]
+    start = _start_of_last(grid, rng.choice((1, 2)))
+    out = {cell: velocity for cell, velocity in groove.items() if cell[0] < start or cell[1] in (V.KICK, V.PEDAL_HAT)}
+    steps = range(start, grid.steps)
+    softest, loudest = (share * words.loudness.get(V.SNARE, _PLAIN) for share in _CRESCENDO)
+    for place, step in enumerate(steps):
+        if grid.strength(step) == 0 and rng.random() < 0.3:
+            continue
+        voice = drums[min(len(drums) - 1, place * len(drums) // len(steps))]
+        out[step, voice] = clamp(softest + (loudest - softest) * place / len(steps))
+    return out
+
+
+def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
+    """The groove up to a beat, then the fill; `length` is the fill's share of the bar, 0-1.
+
+    When that part of the fill would be silent, more of it is taken.
+    """
+    beats = max(1, round(length * grid.steps / grid.beat))
+    start = _start_of_last(grid, beats)
+    if not any(step >= start and voice not in TIMEKEEPERS for step, voice in fill):
+        start = 0
+    before = {cell: velocity for cell, velocity in groove.items() if cell[0] < start}
+    return before | {cell: velocity for cell, velocity in fill.items() if cell[0] >= start}
+
+
+def land(bar: Bar, *, kick: int, crash: int) -> Bar:
+    """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke; both are velocities."""
+    out = crashed(bar, 0, V.CRASH, crash)
+    out[0, V.KICK] = max(kick, out.get((0, V.KICK), 0))
+    return out
+
+
+def final_stroke(groove: Bar, step: int, *, kick: int, crash: int | None) -> Bar:
+    """The last bar of an ending: the groove up to a step, one stroke there, and silence.
+
+    `kick` and `crash` are velocities, the latter None for an artist without such a cymbal.
+    """
+    voice = V.CRASH if crash else (timekeeper(groove) or V.SNARE)
+    before = {cell: velocity for cell, velocity in groove.items() if cell[0] < step}
+    return before | {(step, V.KICK): kick, (step, voice): crash or kick}
+
+
+def _start_of_last(grid: Grid, beats: int) -> int:
+    """The step at which the last `beats` beats of a bar begin."""
+    return max(0, int(grid.steps - beats * grid.beat))
+
+
+def middle(grid: Grid) -> int:
+    """The step of the beat at the middle of the bar, or before it."""
+    beats = int(grid.steps / grid.beat)
+    return int(beats // 2 * grid.beat) if beats > 1 else grid.steps // 2
+
+
+def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], rng: random.Random) -> Bar:
+    """The same rhythm with the hands of one beat on another drum: how drummers get two fills out of one."""
+    playing = [(step, voice) for step, voice in sorted(fill) if voice in drums]
+    if not playing or len(drums) < 2:
+        return dict(fill)
+    beat = rng.choice(sorted({int(step // grid.beat) for step, _ in playing}))
+    moved = [cell for cell in playing if int(cell[0] // grid.beat) == beat]
+    target = rng.choice([voice for voice in drums if voice is not moved[0][1]])
+    out = {cell: velocity for cell, velocity in fill.items() if cell not in moved}
+    for cell in moved:
+        here = (cell[0], target)
+        out[here] = max(fill[cell], out.get(here, 0))
+    return out

@@ -1,0 +1,276 @@
+"""What all variations of one request share: tempo, metre, the family of grooves, and the words on what was adapted."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from mdg_core.errors import MdgError, UsageError
+from mdg_core.pattern import Metre
+from mdg_core.profile import BORROWED, Role
+from mdg_drummer.adapt import adapt, adapted_grid
+from mdg_drummer.bars import Grid, Voice, clamp, regrid
+from mdg_drummer.library import Groove, Library, weighted_bars
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.subdivide import in_feel
+from mdg_drummer.vocabulary import Vocabulary, vocabulary
+
+DEFAULT_TEMPO = 100.0
+# a groove played at twice its tempo is another groove; a quarter octave away it is still at home
+_TEMPO_OCTAVES = 0.25
+_FAR_TEMPO = 0.02  # but never quite impossible
+_MAX_STEPS_PER_QUARTER = 12
+_UNKNOWN_LOUDNESS = 108
+# the medians of the drummers in the Groove MIDI Dataset
+_USUAL_FILL_SHARE, _USUAL_CRASH = 0.13, 0.33
+_ENOUGH_BARS = 6  # of a take, to know from it alone what is varied in it
+_OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than another
+# fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
+_BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
+_UNSUITED = 0.01
+_AS_HEAVY = 0.6  # of the heaviest metre's weight
+
+
+class NothingToPlay(MdgError):
+    """The profile holds no groove."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The grooves of one style on one grid, and what of the other roles fits them."""
+
+    tempo: float
+    grid: Grid
+    style: str
+    grooves: tuple[Groove, ...]  # of the family, the weights fitted to the tempo and to what is typical
+    fills: tuple[Groove, ...]
+    intros: tuple[Groove, ...]
+    outros: tuple[Groove, ...]
+    spoken: Callable[[], Vocabulary]  # `words`, counted when first asked for
+    has_cymbals: bool
+    usual_loudness: Mapping[Voice, float]  # over all that is known of the artist
+    fill_share: float  # of the bars, 0-1
+    crash_after_fill: float  # of the fills, 0-1
+    notes: tuple[str, ...]
+
+    @property
+    def words(self) -> Vocabulary:
+        """What these grooves play where."""
+        return self.spoken()
+
+    def loudness(self, voice: Voice) -> int:
+        """The mean velocity of a voice in these grooves, or in all of the artist's."""
+        return clamp(self.words.loudness.get(voice) or self.usual_loudness.get(voice) or _UNKNOWN_LOUDNESS)
+
+
+def make_plan(
+    library: Library, request: GenerationRequest, rng: random.Random, *, grid_hint: int | None = None
+) -> Plan:
+    """Choose the family (seeded, by weight and nearness in tempo). `grid_hint`: steps a quarter to prefer.
+
+    Raises NothingToPlay, and UsageError for a style that the artist is not known to play.
+    """
+    grooves = _of_style(library, request.style) if request.style else library.of("groove")
+    if not grooves:
+        raise NothingToPlay(
+            f"the profile of {library.profile.artist.name} holds no groove to play from: "
+            f"add MIDI or .grid files to the library and run `mdg augment {library.profile.artist.key}`"
+        )
+    notes: list[str] = []
+    metre = request.metre or _main_metre(grooves)
+    in_metre = _in_metre(grooves, metre, notes)
+    if request.feel:
+        in_metre = list(in_feel(in_metre, request.feel, notes))
+    pool = _on_hinted_grid(in_metre, grid_hint)
+    near = [1.0 if request.tempo is None else nearness(g.tempo, request.tempo) for g in pool]
+    chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
+    grid = chosen.grid
+    tempo = request.tempo or _tempo_of(library, chosen)
+    notes += _tempo_notes(library, tempo)
+    same_grid = [g for g in in_metre if g.grid == grid]
+    # in a blend both artists are of the family, whatever they call their styles
+    family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
+    # one groove says little about what the artist varies: then all grooves of the grid are asked
+    speakers = family if len(family) > 2 else _near(same_grid, tempo)
+    return Plan(
+        tempo=tempo,
+        grid=grid,
+        style=family[0].style,
+        grooves=tuple(family),
+        fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
+        intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
+        outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
+        spoken=_words_of(speakers),
+        has_cymbals=library.has_cymbals,
+        usual_loudness=library.loudness,
+        fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
+        crash_after_fill=_share_of(library, "crash_after_fill", _USUAL_CRASH),
+        notes=tuple(notes),
+    )
+
+
+def around(plan: Plan, lead: Groove) -> Plan:
+    """The plan as the takes know it that the leading groove was found in, if they hold enough to draw from.
+
+    Fills that suit the groove come before others. A blend stays as it is.
+    """
+    if lead.artist:
+        return plan
+    fills = tuple(fill.weighing(fill.weight * _suits(fill, lead)) for fill in plan.fills)
+    kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
+    if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
+        return replace(plan, fills=fills)
+    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin))
+
+
+def _words_of(grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
+    return cache(lambda: vocabulary(weighted_bars(grooves)))
+
+
+def _suits(fill: Groove, groove: Groove) -> float:
+    """How well a fill goes with a groove, 0-1: as busy and as loud as it is, as those of a take are."""
+    busier = (fill.busyness - groove.busyness - _BUSIER[0]) / _BUSIER[1]
+    louder = (fill.loudness - groove.loudness - _LOUDER[0]) / _LOUDER[1]
+    return max(_UNSUITED, math.exp(-(busier**2 + louder**2) / 2))
+
+
+def nearness(tempo: float | None, wanted: float) -> float:
+    """How well a groove of `tempo` serves at `wanted`, 0-1: a bell curve over octaves; 0.5 where it is not known."""
+    if tempo is None:
+        return 0.5
+    return max(_FAR_TEMPO, math.exp(-((math.log2(tempo / wanted) / _TEMPO_OCTAVES) ** 2)))
+
+
+def pick(grooves: Sequence[Groove], rng: random.Random) -> Groove:
+    return rng.choices(grooves, weights=[g.weight for g in grooves])[0]
+
+
+def common_grid(a: Grid, b: Grid) -> Grid | None:
+    """The coarsest grid that holds both; None when it would be finer than twelve steps a quarter."""
+    steps = math.lcm(a.steps_per_quarter, b.steps_per_quarter)
+    return Grid(a.metre, steps) if a.metre == b.metre and steps <= _MAX_STEPS_PER_QUARTER else None
+
+
+def on_grid(groove: Groove, grid: Grid) -> Groove:
+    """The groove on a grid that holds its own."""
+    factor = grid.steps_per_quarter // groove.grid.steps_per_quarter
+    if factor == 1:
+        return groove
+    return groove._replace(grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
+
+
+def _of_style(library: Library, style: str) -> list[Groove]:
+    check_style(library, style)
+    return [groove for groove in library.of("groove") if groove.style.casefold() == style.strip().casefold()]
+
+
+def check_style(library: Library, style: str) -> None:
+    """Raises UsageError when no groove of this style is known of the artist."""
+    if style.strip().casefold() not in (known.casefold() for known in library.styles):
+        raise UsageError(
+            f"{library.profile.artist.name} is not known to play {style.strip()}; known are {', '.join(library.styles)}"
+        )
+
+
+def _main_metre(grooves: Sequence[Groove]) -> Metre:
+    """Of those that weigh about as much as the heaviest that of most takes, since fills take weight off the grooves.
+
+    In a blend takes do not compare: the heaviest.
+    """
+    takes: dict[Metre, set[str]] = {}
+    weights: dict[Metre, float] = {}
+    for groove in grooves:
+        metre = groove.grid.metre
+        takes.setdefault(metre, set()).update(groove.documents)
+        weights[metre] = weights.get(metre, 0.0) + groove.weight
+    share = 1.0 if grooves[0].artist else _AS_HEAVY
+    heavy = [metre for metre in weights if weights[metre] >= share * max(weights.values())]
+    return max(heavy, key=lambda metre: (len(takes[metre]), weights[metre], -metre.numerator))
+
+
+def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:
+    found = [g for g in grooves if g.grid.metre == metre]
+    if found:
+        return found
+    source = _nearest_metre(grooves, metre)
+    notes.append(f"no groove in {metre} is known of this artist: grooves in {source} were carried over to it")
+    return [_adapted(g, metre) for g in grooves if g.grid.metre == source]
+
+
+def _nearest_metre(grooves: Sequence[Groove], metre: Metre) -> Metre:
+    """The metre that needs the least change: of the same kind of beat, then the nearest in length."""
+
+    def change(other: Metre) -> tuple[bool, float, int]:
+        length = abs(math.log2(other.bar_quarters / metre.bar_quarters))
+        return other.is_compound != metre.is_compound, length, other.numerator
+
+    return min({g.grid.metre for g in grooves}, key=change)
+
+
+def _adapted(groove: Groove, metre: Metre) -> Groove:
+    bars = tuple(adapt(bar, groove.grid, metre) for bar in groove.bars)
+    return groove._replace(grid=adapted_grid(groove.grid, metre), bars=bars)
+
+
+def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
+    return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
+
+
+def _known(library: Library, name: str) -> float | None:
+    parameter = library.profile.quantitative_params.get(name)
+    return parameter.value if parameter else None
+
+
+def _share_of(library: Library, name: str, usual: float) -> float:
+    """A parameter that is a share, 0-1."""
+    known = _known(library, name)
+    return usual if known is None else min(max(known, 0.0), 1.0)
+
+
+def _tempo_of(library: Library, groove: Groove) -> float:
+    """The groove's own tempo, or the next to it that the artist is known to play.
+
+    The artist's usual one for a groove without a tempo, and for a borrowed one whose tempo the artist does not play.
+    """
+    own = groove.tempo
+    nearest = own and min(max(own, _known(library, "tempo_min") or own), _known(library, "tempo_max") or own)
+    borrowed = any(document.startswith(BORROWED) for document in groove.documents)
+    if nearest and (nearest == own or not borrowed):
+        return round(nearest, 1)
+    return round(_known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO, 1)
+
+
+def _tempo_notes(library: Library, tempo: float) -> list[str]:
+    low, high = _known(library, "tempo_min"), _known(library, "tempo_max")
+    if low is None or high is None or round(low, 1) <= round(tempo, 1) <= round(high, 1):
+        return []
+    return [f"{tempo:g} bpm is outside the tempos known of this artist ({low:.0f}-{high:.0f} bpm)"]
+
+
+def _on_hinted_grid(grooves: Sequence[Groove], steps_per_quarter: int | None) -> Sequence[Groove]:
+    """A locked lane needs a grid that holds it, or at least one that it can share."""
+    if steps_per_quarter is None:
+        return grooves
+    grids = [(g, g.grid.steps_per_quarter) for g in grooves]
+    return [g for g, own in grids if steps_per_quarter % own == 0 or own % steps_per_quarter == 0] or grooves
+
+
+def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str) -> list[Groove]:
+    """What of a role can be played in this grid, those of the style before others."""
+    found = library.of(role, grid.metre)
+    if not found:
+        found = [_adapted(g, grid.metre) for g in library.of(role)]
+    return [
+        g.weighing(g.weight * nearness(g.tempo, tempo) * (_OWN_STYLE if g.style == style else 1.0))
+        for g in found
+        if _share(g.grid, grid)
+    ]
+
+
+def _share(a: Grid, b: Grid) -> bool:
+    """Whether one of the grids holds the other, and what swings on one can swing on the other."""
+    small, large = sorted((a.steps_per_quarter, b.steps_per_quarter))
+    return a.metre == b.metre and large % small == 0 and a.is_ternary == b.is_ternary

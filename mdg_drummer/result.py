@@ -1,0 +1,175 @@
+"""From played patterns to what a client gets: notes in beats, MIDI bytes, and the result as JSON.
+
+A beat here is a quarter note, as in every sequencer's clip.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from mdg_core.kit import NOTE_MAPS
+from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_ticks
+from mdg_core.pattern import Hit, Pattern
+from mdg_core.profile import StyleProfile
+from mdg_core.stepgrid import lanes_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.template import Clips, Variation
+from mdg_drummer.written.answer import Idea
+from mdg_drummer.written.prompt import PROMPT_VERSION
+from mdg_llm.base import Failure
+from mdg_llm.outcome import Outcome
+
+_LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
+# failures of one model that are said though another wrote the clips: they stay until a person mends them
+_FOR_A_PERSON = (Failure.AUTH, Failure.QUOTA, Failure.BAD_REQUEST, Failure.BUDGET)
+
+
+class PlayedNote(NamedTuple):
+    """A note of a clip, and the voice and step that it plays."""
+
+    note: TickNote
+    voice: str
+    step: int
+
+
+def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
+    """The hits as notes: none before the clip or at its end, none that overlaps the next of its pitch.
+
+    Where two voices share a pitch at one tick the louder stays.
+    """
+    pitches = NOTE_MAPS[drum_map].writing
+    end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
+    at: dict[tuple[int, int], tuple[int, Hit]] = {}
+    strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
+    strokes += [(hit, double.offset, double.velocity) for hit in pattern.hits for double in hit.doubles]
+    for hit, offset, velocity in strokes:
+        tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
+        place = (min(max(tick, 0), end - 1), pitches[hit.voice])
+        known = at.get(place)
+        if known is None or known[0] < velocity:
+            at[place] = velocity, hit
+    out: list[PlayedNote] = []
+    following: dict[int, int] = {}
+    for tick, pitch in sorted(at, reverse=True):
+        velocity, hit = at[tick, pitch]
+        length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
+        following[pitch] = tick
+        out.append(PlayedNote(TickNote(tick, pitch, length, velocity), hit.voice.value, hit.step))
+    return out[::-1]
+
+
+def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str) -> bytes:
+    """The clip as a Standard MIDI File (`mdg_core.midi.write_ticks`)."""
+    ticks = (played.note for played in notes)
+    return write_ticks(ticks, tempo=tempo, metre=pattern.metre, name=name, quarters=pattern.quarters)
+
+
+def clip_name(clips: Clips, request: GenerationRequest, index: int) -> str:
+    """Names are protected and styles are not: a clip is inspired by an artist, never by them."""
+    style = "" if clips.style in ("", "unknown") else f"{clips.style} "
+    return f"{style}{request.section} {index}, inspired by {' and '.join(clips.artists)}"
+
+
+def build_result(
+    generation_id: UUID,
+    profile: StyleProfile,
+    clips: Clips,
+    request: GenerationRequest,
+    seed: int,
+    asked: Outcome[list[Idea]] | None = None,
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The result as JSON, and the MIDI file of each variation; `asked` is what came of asking language models."""
+    midi: list[bytes] = []
+    variations: list[dict[str, Any]] = []
+    for index, variation in enumerate(clips.variations, 1):
+        name = clip_name(clips, request, index)
+        notes = notes_of(variation.pattern, request.drum_map)
+        midi.append(midi_of(notes, variation.pattern, tempo=clips.tempo, name=name))
+        variations.append(_variation(generation_id, index, name, variation, notes))
+    return {
+        "generation_id": str(generation_id),
+        "artist": profile.artist.name,
+        "artist_key": profile.artist.key,
+        "blend": {"artist": clips.artists[1], "amount": request.blend.amount} if request.blend else None,
+        "provider": (asked and asked.provider) or "template",
+        "model": asked.model if asked else None,
+        "confidence": profile.confidence_score,
+        "profile_version": profile.version,
+        "tempo": clips.tempo,
+        "time_signature": str(clips.variations[0].pattern.metre),
+        "bars": request.bars,
+        "section": request.section,
+        "style": clips.style,
+        "drum_map": request.drum_map,
+        "seed": seed,
+        "cost_usd": asked.cost_usd if asked else 0.0,
+        "notes": [*_asking_notes(asked, clips), *clips.notes],
+        "llm": _history(asked) if asked else None,
+        "variations": variations,
+    }, midi
+
+
+def _asking_notes(asked: Outcome[list[Idea]] | None, clips: Clips) -> list[str]:
+    """What a producer should know of the models' part: why there is none, that the budget is spent, what is none
+    of theirs."""
+    if asked is None:
+        return []
+    if asked.value is None:
+        return [f"from templates: {asked.reason}"]
+    notes = [f"{skip.provider} {skip.reason}" for skip in asked.skips if skip.failure in _FOR_A_PERSON]
+    notes += [call.error for call in asked.calls if call.failure in _FOR_A_PERSON and call.error]
+    filled = [str(index) for index, v in enumerate(clips.variations, 1) if v.origin == "template"]
+    if filled:
+        plural = "s" if len(filled) > 1 else ""
+        notes.append(f"variation{plural} {', '.join(filled)} from templates: {asked.provider} gave too few valid clips")
+    return notes
+
+
+def _history(asked: Outcome[list[Idea]]) -> dict[str, Any]:
+    """Every call with its tokens, cost and failure, who was not asked, and what was repaired."""
+    return {
+        "prompt_version": PROMPT_VERSION,
+        "calls": [
+            {
+                "provider": call.provider,
+                "model": call.model,
+                "seconds": round(call.seconds, 3),
+                "tokens": asdict(call.usage),
+                "cost_usd": call.cost_usd,
+                "failure": call.failure,
+                "error": call.error,
+            }
+            for call in asked.calls
+        ],
+        "skipped": [asdict(skip) for skip in asked.skips],
+        "repairs": [list(idea.repairs) for idea in asked.value or []],
+    }
+
+
+def _variation(
+    generation_id: UUID, index: int, name: str, variation: Variation, notes: list[PlayedNote]
+) -> dict[str, Any]:
+    return {
+        "index": index,
+        "name": name,
+        "origin": variation.origin,
+        "based_on": variation.lead,
+        "notes": [
+            {
+                "pitch": note.pitch,
+                "start": note.tick / CLIP_TICKS_PER_QUARTER,
+                "duration": note.length / CLIP_TICKS_PER_QUARTER,
+                "velocity": note.velocity,
+                "voice": voice,
+                "step": step,
+            }
+            for note, voice, step in notes
+        ],
+        "steps_per_quarter": variation.pattern.steps_per_quarter,
+        "grid": {voice.value: lane for voice, lane in lanes_of(variation.pattern).items()},
+        "midi_url": f"/api/v1/generations/{generation_id}/{index}.mid",
+        "novelty": round(variation.novelty, 3),
+        "distance": None if variation.distance is None else round(variation.distance, 2),
+    }

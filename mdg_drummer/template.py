@@ -1,0 +1,237 @@
+"""The provider `template`: clips recombined and varied from the grooves of a profile. Pure: no store, no clock.
+
+The same library, request and seed give the same variations, whatever the number of variations asked for.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mdg_core.pattern import Pattern
+from mdg_core.profile import Feel
+from mdg_drummer.arrange import arrange
+from mdg_drummer.bars import Bar, Grid, pattern_of
+from mdg_drummer.feels import with_swing
+from mdg_drummer.library import Groove, Library
+from mdg_drummer.lock import Locked, played_as_locked, with_locked
+from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
+from mdg_drummer.plan import Plan, around, make_plan, pick
+from mdg_drummer.playable import playable_bars
+from mdg_drummer.playing import play
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.subdivide import SWUNG_PERCENT
+
+# two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
+LEAST_DISTANCE = 2.0
+# and each differs from every source by this share of its hits, averaged over its bars (`novelty.novelty`)
+LEAST_NOVELTY = 0.05
+_ATTEMPTS = 6
+_HEARD_AS_SWUNG = 55.0  # percent
+
+
+Origin = Literal["template", "llm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One clip as it is played; `distance` is the least mean bar distance to the variations before it."""
+
+    pattern: Pattern
+    lead: str  # the name of the leading groove; of a language model's clip its plan
+    novelty: float
+    distance: float | None
+    origin: Origin = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    artists: tuple[str, ...]  # whom it is drawn from: one, or the two of a blend
+    tempo: float
+    style: str
+    variations: tuple[Variation, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The grid of a clip and what is known of it before it is played."""
+
+    grid: Pattern
+    cells: list[BarCells]  # of the grid
+    lead: str
+    notes: tuple[str, ...]
+    novelty: float
+    new_bars: float  # share of the bars that are none of the sources'
+    distance: float | None
+    origin: Origin = "template"
+
+    @property
+    def score(self) -> float:
+        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
+        apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
+        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
+
+
+def generate(library: Library, request: GenerationRequest, seed: int, locked: Locked | None = None) -> Clips:
+    """The variations of a request. Raises plan.NothingToPlay, and UsageError when a lock does not fit."""
+    request, plan = prepare(library, request, seed, locked)
+    return played(library, request, plan, filled_up(library, request, plan, [], seed, locked), seed, locked)
+
+
+def prepare(
+    library: Library, request: GenerationRequest, seed: int, locked: Locked | None
+) -> tuple[GenerationRequest, Plan]:
+    """The request with what a lock settles, and what all of its variations share. Raises like `generate`."""
+    if locked:
+        wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
+        request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
+    hint = locked.pattern.steps_per_quarter if locked else None
+    return request, make_plan(library, request, _rng(seed, "plan"), grid_hint=hint)
+
+
+def filled_up(
+    library: Library,
+    request: GenerationRequest,
+    plan: Plan,
+    first: Sequence[Candidate],
+    seed: int,
+    locked: Locked | None,
+) -> list[Candidate]:
+    """`first`, then as many from the grooves as the request asks for."""
+    leads = _leads(plan, request.variations, _rng(seed, "leads"))
+    chosen = list(first)
+    for index, lead in list(enumerate(leads))[len(first) :]:
+        place = (seed, index)
+        chosen.append(_best(around(plan, lead), library, lead, request, place=place, earlier=chosen, locked=locked))
+    return chosen
+
+
+def played(
+    library: Library,
+    request: GenerationRequest,
+    plan: Plan,
+    chosen: Sequence[Candidate],
+    seed: int,
+    locked: Locked | None,
+) -> Clips:
+    """The candidates as the artist would play them, the locked strokes as they were played."""
+    notes = dict.fromkeys(plan.notes)
+    feels: list[Feel] = []
+    for found in chosen:
+        feel = library.feel(Grid(found.grid.metre, found.grid.steps_per_quarter), plan.style)
+        refusal = None
+        swing = _asked_swing(request, feel)
+        if swing is not None:
+            feel, refusal = with_swing(feel, found.grid, swing)
+            refusal = refusal if request.swing is not None else None
+        feels.append(feel)
+        notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
+    seeds = [_rng(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
+    patterns = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    if locked:
+        patterns = [played_as_locked(pattern, locked) for pattern in patterns]
+    variations = (
+        Variation(pattern, found.lead, found.novelty, found.distance, found.origin)
+        for pattern, found in zip(patterns, chosen, strict=True)
+    )
+    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes))
+
+
+def judged(
+    grid: Pattern,
+    library: Library,
+    earlier: Sequence[Candidate],
+    *,
+    lead: str,
+    notes: tuple[str, ...] = (),
+    origin: Origin = "template",
+) -> Candidate:
+    """A finished grid with its distances from the sources and from the variations before it."""
+    cells = cells_of(grid)
+    distance = min((mean_distance(cells, other.cells) for other in earlier), default=None)
+    own = [novelty_of(bar, library.sources) for bar in cells]
+    new = sum(value > 0 for value in own)
+    return Candidate(grid, cells, lead, notes, sum(own) / len(own), new / len(own), distance, origin)
+
+
+def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) -> Pattern:
+    """The finished grid: locked voices in place, nothing unplayable; raises like `lock.with_locked`."""
+    if locked:
+        bars, grid = with_locked(bars, grid, locked)
+    kept = locked.voices if locked else ()
+    return pattern_of(playable_bars(bars, grid, tempo, kept), grid)
+
+
+def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
+    """The swing of the request, or what its feel implies; None as the artist plays."""
+    if request.swing is not None or request.feel is None:
+        return request.swing
+    if request.feel == "straight":
+        return 50.0
+    own = max(feel.swing_eighths, feel.swing_sixteenths)
+    return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
+
+
+def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
+    """A leading groove for each variation: all of the family take their turn before one leads again.
+
+    In a blend each artist leads as many as its share says, to the nearest of a drawn start.
+    """
+    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
+    total = sum(shares.values())
+    owed = {artist: share / total * rng.random() for artist, share in shares.items()}
+    left: dict[str, list[Groove]] = {artist: [] for artist in shares}
+    out: list[Groove] = []
+    for _ in range(count):
+        for artist, share in shares.items():
+            owed[artist] += share / total
+        artist = max(owed, key=lambda name: owed[name])
+        owed[artist] -= 1
+        if not left[artist]:
+            left[artist] = [g for g in plan.grooves if g.artist == artist]
+        chosen = pick(left[artist], rng)
+        left[artist].remove(chosen)
+        out.append(chosen)
+    return out
+
+
+def _artists(plan: Plan) -> list[str]:
+    return sorted({groove.artist for groove in plan.grooves})
+
+
+def _best(
+    plan: Plan,
+    library: Library,
+    lead: Groove,
+    request: GenerationRequest,
+    *,
+    place: tuple[int, int],
+    earlier: list[Candidate],
+    locked: Locked | None,
+) -> Candidate:
+    """The first attempt that is far enough from the sources and the earlier variations, else the farthest."""
+    candidates: list[Candidate] = []
+    for attempt in range(_ATTEMPTS):
+        arrangement = arrange(
+            plan,
+            lead,
+            bars=request.bars,
+            section=request.section,
+            density=request.density or 0.0,
+            syncopation=request.syncopation or 0.0,
+            changes=1 + attempt // 2,
+            rng=_rng(*place, attempt),
+        )
+        grid = settled(arrangement.bars, arrangement.grid, plan.tempo, locked)
+        candidates.append(judged(grid, library, earlier, lead=lead.name, notes=arrangement.notes))
+        if candidates[-1].score >= 3.0:
+            break
+    return max(candidates, key=lambda candidate: candidate.score)
+
+
+def _rng(*place: object) -> random.Random:
+    """A stream of its own for each place, the same in every process: a text seeds by its SHA-512."""
+    return random.Random("/".join(map(str, place)))  # noqa: S311 - music, not secrets

@@ -1,0 +1,1 @@
+"""The player, from a profile to strokes."""
