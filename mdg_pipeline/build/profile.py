@@ -39,7 +39,6 @@ _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
 _WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
-PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *BY_NAME)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 

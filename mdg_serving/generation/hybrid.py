@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mdg_llm.base import Prompt
 from mdg_serving.generation.answer import Idea, Wanted, read_answer
+from mdg_serving.generation.arrange import Arrangement, with_pinned_fills
 from mdg_serving.generation.bars import Bar, pattern_of
 from mdg_serving.generation.examples import examples_of
 from mdg_serving.generation.library import Library
@@ -19,7 +20,17 @@ from mdg_serving.generation.novelty import Sources, joined, sources_of
 from mdg_serving.generation.plan import Plan
 from mdg_serving.generation.prompt import EXAMPLE, build_prompt
 from mdg_serving.generation.request import GenerationRequest
-from mdg_serving.generation.template import Candidate, Clips, filled_up, judged, played, prepare, settled
+from mdg_serving.generation.template import (
+    Candidate,
+    Clips,
+    filled_up,
+    judged,
+    played,
+    prepare,
+    settled,
+    steered_clip,
+    stream,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,12 @@ def clips_of(job: Commission, ideas: Sequence[Idea]) -> Clips:
     The same commission and ideas give the same clips.
     """
     chosen: list[Candidate] = []
-    for idea in ideas[: job.request.variations]:
-        grid = settled([dict(bar) for bar in idea.bars], job.plan.grid, job.plan.tempo, job.locked)
-        chosen.append(judged(grid, job.library, chosen, lead=idea.plan, origin="llm"))
-    whole = filled_up(job.library, job.request, job.plan, chosen, job.seed, job.locked)
-    return played(job.library, job.request, job.plan, whole, job.seed, job.locked)
+    for index, idea in enumerate(ideas[: job.request.variations]):
+        whole = Arrangement([dict(bar) for bar in idea.bars], job.plan.grid)
+        if job.request.section == "groove":
+            whole = with_pinned_fills(job.plan, whole, stream(job.seed, index, "fills"))
+        written = settled(whole.bars, whole.grid, job.plan.tempo, job.locked)
+        grid = steered_clip(written, job.plan, job.request, job.locked)
+        chosen.append(judged(grid, job.library, chosen, lead=idea.plan, notes=whole.notes, origin="llm"))
+    clips = filled_up(job.library, job.request, job.plan, chosen, job.seed, job.locked)
+    return played(job.library, job.request, job.plan, clips, job.seed, job.locked)
