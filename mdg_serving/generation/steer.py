@@ -28,7 +28,7 @@ from mdg_serving.generation.vocabulary import Vocabulary
 _AMOUNTS = [step / 25 for step in range(-25, 26)]  # of the options density and syncopation
 _ROUNDS = 4  # of an option, each from where the one before it came to
 _NEAR = 0.25  # of a parameter's tolerance: what is farther from its target is said
-_GHOST_LEVEL = 0.4  # of the snare's accents, at most: below 0.55 it is measured as a ghost note
+_GHOST_LEVEL = 0.22  # of the snare's accents, at most: clear of the 0.55 up to which a soft mode is one of ghost notes
 _STEEPEST = 1000.0  # velocities a standard deviation: all but two poles
 _HALVINGS = 30
 _NO_SPREAD = 1e-6
