@@ -49,6 +49,7 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn, get_args
 
+from mdg_core import bounds
 from mdg_core.errors import MdgError
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
@@ -58,7 +59,7 @@ from mdg_core.stepgrid import REST, count_line, lanes_of, parse_grid
 MAX_CHARACTERS = 1_000_000
 MAX_GROOVES = 500
 MAX_BARS = 64
-MIN_TEMPO, MAX_TEMPO = 20.0, 999.0
+MIN_TEMPO, MAX_TEMPO = bounds.TEMPO
 MIN_SWING, MAX_SWING = 50.0, 80.0
 MAX_STEPS_PER_QUARTER = 12
 

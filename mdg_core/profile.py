@@ -52,6 +52,12 @@ class Parameter(_Model):
     evidence_count: int = 0  # all documents; `evidence` keeps what has the greatest weight
     modes: list[Mode] = []  # two or more, the greatest share first; none where the evidence has one centre
     conflicts: list[str] = []  # what other evidence says instead and is not counted in `value`, in words
+    pinned: bool = False  # `value` is an operator's decision, the first of `evidence`; the documents stand behind it
+
+    @property
+    def decision(self) -> str:
+        """That the value is pinned and why, in words; empty where it is measured."""
+        return f"pinned by the operator: {self.evidence[0].title}" if self.pinned and self.evidence else ""
 
 
 class FeelCell(_Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mdg_core import bounds
 from mdg_core.artist import clean_name
 from mdg_core.errors import UsageError
 from mdg_core.kit import NOTE_MAPS, Voice
@@ -58,7 +59,9 @@ class GenerationRequest(BaseModel):
 
     artist: str = Field(description="any artist's or band's name, or its key")
     bars: int = Field(default=4, ge=1, le=16)
-    tempo: float | None = Field(default=None, ge=20, le=999, description="quarter notes a minute")
+    tempo: float | None = Field(
+        default=None, ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute"
+    )
     time_signature: str | None = Field(default=None, max_length=10, examples=["4/4", "6/8"])
     variations: int = Field(default=4, ge=1, le=8)
     provider: Provider = Field(
@@ -68,7 +71,9 @@ class GenerationRequest(BaseModel):
     humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
     timing_amount: float = Field(default=1.0, ge=0, le=1)
     velocity_amount: float = Field(default=1.0, ge=0, le=1)
-    swing: float | None = Field(default=None, ge=50, le=75, description="percent of the long note of a pair")
+    swing: float | None = Field(
+        default=None, ge=bounds.SWING[0], le=bounds.SWING[1], description="percent of the long note of a pair"
+    )
     style: str | None = Field(default=None, max_length=60, description="one of the styles of the profile")
     feel: Subdivision | None = Field(default=None, description="how the beat is divided; null as the artist plays")
     blend: Blend | None = None

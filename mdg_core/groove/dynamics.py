@@ -36,16 +36,24 @@ def ghosts(frame: Frame) -> Ghosts | None:
     velocity = frame.velocity[snare]
     if len(velocity) < MIN_SNARE_NOTES:
         return None
-    threshold = otsu(velocity)
-    soft = velocity <= threshold
-    if soft.all() or velocity[soft].mean() > _GHOST_RATIO * velocity[~soft].mean():
-        return Ghosts(0.0, None, None)
-    ghost = soft & ~is_backbeat(frame)[snare]
+    ghost, threshold = ghost_notes(velocity, is_backbeat(frame)[snare])
     return Ghosts(
         share=float(ghost.mean()),
         velocity=float(velocity[ghost].mean()) if ghost.any() else None,
-        threshold=float(threshold),
+        threshold=threshold,
     )
+
+
+def ghost_notes(velocity: NDArray[np.int64], backbeat: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], float | None]:
+    """Which of the snare's notes are ghost notes, and the velocity that parts them; None where there is one mode.
+
+    `velocity` and `backbeat` (whether the note is on one) have shape (notes,), at least one.
+    """
+    threshold = otsu(velocity)
+    soft = velocity <= threshold
+    if soft.all() or velocity[soft].mean() > _GHOST_RATIO * velocity[~soft].mean():
+        return np.zeros(len(velocity), dtype=bool), None
+    return soft & ~backbeat, float(threshold)
 
 
 def otsu(velocity: NDArray[np.int64]) -> int:

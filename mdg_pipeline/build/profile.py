@@ -41,7 +41,6 @@ _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
 _WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
 _STYLE_DOCUMENTS = 8
-PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *BY_NAME)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 
@@ -271,7 +270,7 @@ def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
     return {
         name: 1 / (1 + params[name].spread / tolerance)  # type: ignore[operator]  # a value has a spread
         for name, tolerance in tolerances.items()
-        if params[name].value is not None
+        if params[name].value is not None and not params[name].pinned  # a decision agrees with nobody
     }
 
 
