@@ -17,6 +17,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -89,8 +90,9 @@ def _real(takes: Path) -> Iterator[Song]:
     for row in [row for row in common if row["beat_type"] == "fill"][::20]:
         fill = quantise(read_midi((takes / row["midi_filename"]).read_bytes()), steps_per_quarter=4)
         fills.append(max((fill.bar(bar) for bar in range(fill.bars)), key=lambda bar: len(bar.hits)))
-    for number, row in enumerate([row for row in long if row["style"].split("/")[0] in ("rock", "funk", "soul")][:6]):
-        take = quantise(read_midi((takes / row["midi_filename"]).read_bytes()), steps_per_quarter=4)
+    straight = ((row, quantise(read_midi((takes / row["midi_filename"]).read_bytes()))) for row in long[::3])
+    chosen = ((row, take) for row, take in straight if take.steps_per_quarter == 4)
+    for number, (row, take) in enumerate(islice(chosen, 6)):
         verse, chorus = take.bar_range(8, 4), take.bar_range(24, 4)
         name = f"{row['drummer']} {row['style']}"
         yield _song(name, float(row["bpm"]), verse, chorus, fills[number::6], number, "plain")
@@ -119,7 +121,8 @@ def _song(
         bars += section
         kinds += labels
     whole, layers = _quirk(join(bars), quirk, rng)
-    return Song(name, tempo, whole, kinds, verse.bar_range(0, 2), layers)
+    main = _quirk(verse.bar_range(0, 2), "bare" if quirk == "echo" else "plain", rng)[0]
+    return Song(name, tempo, whole, kinds, main, layers)
 
 
 def _bar(kind: str, bar: Pattern, rng: random.Random, *, last: bool) -> Pattern:
@@ -151,38 +154,42 @@ def _with(bar: Pattern, *hits: Hit) -> Pattern:
 
 
 def _quirk(song: Pattern, quirk: str, rng: random.Random) -> tuple[Pattern, frozenset[str]]:
+    """The song as some files hold it, and the names of what should be set apart from it."""
     hits = list(song.hits)
-    beat = song.steps_per_quarter
-    if quirk == "flat":
-        return _of(song, [hit._replace(velocity=100) for hit in hits]), frozenset()
-    if quirk == "loose":
-        loose = (
-            hit._replace(offset=rng.gauss(0, 0.08), velocity=min(127, max(1, hit.velocity + round(rng.gauss(0, 7)))))
-            for hit in hits
-        )
-        return _of(song, list(loose)), frozenset()
-    if quirk == "shaker":
-        added = [Hit(step, V.SHAKER, 70 + 20 * (step % beat == 0)) for step in range(song.steps)]
-        return _with(song, *added), frozenset({"percussion"})
-    if quirk == "clap":
-        return _with(song, *(h._replace(voice=V.CLAP) for h in hits if h.voice is V.SNARE and h.velocity > 90)), (
-            frozenset({"clap"} if any(h.voice is V.SNARE and h.velocity > 90 for h in hits) else ())
-        )
-    if quirk == "echo":
-        backbeats = [hit for hit in hits if hit.voice is V.SNARE and hit.velocity > 90]
-        only = _of(song, [hit for hit in hits if hit.voice is not V.SNARE] + backbeats)
-        lag = max(1, beat * 3 // 4)
-        taps = [
-            hit._replace(step=hit.step + lag * tap, velocity=round(hit.velocity * 0.6**tap))
-            for tap in (2, 1)
-            for hit in backbeats
-            if hit.step + lag * tap < song.steps
-        ]
-        free = {(hit.step, hit.voice) for hit in backbeats}
-        return _with(only, *(tap for tap in taps if (tap.step, tap.voice) not in free)), frozenset(
-            {"echo"} if backbeats else ()
-        )
-    return song, frozenset()
+    backbeats = [hit for hit in hits if hit.voice is V.SNARE and hit.velocity > 90]
+    layers: frozenset[str] = frozenset()
+    match quirk:
+        case "flat":
+            song = _of(song, [hit._replace(velocity=100) for hit in hits])
+        case "loose":
+            song = _of(song, [_loosened(hit, rng) for hit in hits])
+        case "shaker":
+            beat = song.steps_per_quarter
+            song = _with(song, *(Hit(step, V.SHAKER, 90 if step % beat == 0 else 70) for step in range(song.steps)))
+            layers = frozenset({"percussion"})
+        case "clap" if backbeats:
+            song, layers = _with(song, *(hit._replace(voice=V.CLAP) for hit in backbeats)), frozenset({"clap"})
+        case "bare" | "echo" if backbeats:  # an echo would hide among the ghost notes
+            song = _of(song, [hit for hit in hits if hit.voice is not V.SNARE] + backbeats)
+            if quirk == "echo":
+                song, layers = _echoing(song, backbeats), frozenset({"echo"})
+    return song, layers
+
+
+def _loosened(hit: Hit, rng: random.Random) -> Hit:
+    return hit._replace(offset=rng.gauss(0, 0.08), velocity=min(127, max(1, hit.velocity + round(rng.gauss(0, 7)))))
+
+
+def _echoing(song: Pattern, strokes: Sequence[Hit]) -> Pattern:
+    """Two repeats, a dotted eighth apart, each at 0.6 of the velocity before it."""
+    lag = max(1, song.steps_per_quarter * 3 // 4)
+    taps = (
+        hit._replace(step=hit.step + lag * tap, velocity=round(hit.velocity * 0.6**tap))
+        for tap in (2, 1)
+        for hit in strokes
+    )
+    taken = {hit.step for hit in strokes}
+    return _with(song, *(tap for tap in taps if tap.step < song.steps and tap.step not in taken))
 
 
 def _midi(song: Song) -> bytes:

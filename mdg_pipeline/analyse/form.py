@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 MOST = 0.6  # of a song's bars: a voice that is in so many belongs to its groove
-_NEARLY_ALL = 0.9  # such a voice is missed in a single bar, another one only where two bars in a row lack it
+_NEARLY_ALL = 0.9  # of what is left without the stretches that lack it: then it is missed in a single bar, too
 _NEAR_EMPTY = 0.3  # of the strokes of the song's median bar
 _ALIKE = 0.35  # Jaccard distance of cells under which two bars are variations of one
 _SOLO_BARS = 3  # so many in a row are a solo; fewer are fills
@@ -76,7 +76,7 @@ def bar_kinds(
     keeping = _keeping(struck, beats)
     drums = struck[_DRUMS].sum(axis=2)
     wild = _wild(struck, hits, keeping, drums.sum(axis=0), beats)
-    solo = _solos(wild, fills & ~keeping, played, drums, _TITLED_SOLO if titled_solo else _SOLO_TAKE)
+    solo = _solos(wild, fills, keeping, played, drums, _TITLED_SOLO if titled_solo else _SOLO_TAKE)
     kinds[solo & played] = BarKind.SOLO
     grooves = kinds == BarKind.GROOVE
     if not grooves.any():
@@ -103,7 +103,7 @@ def unlikeness(struck: Bits) -> Floats:
 def _keeping(struck: Bits, beats: int) -> Bits:
     """Which bars have a time-keeper: strokes of one kind of cymbal or percussion on half of their beats or more.
 
-    Or one tom on all of them.
+    Or of one tom on all of them, from their first step on.
     """
     steps = struck.shape[2]
     beat = np.arange(steps) * beats // steps
@@ -112,8 +112,9 @@ def _keeping(struck: Bits, beats: int) -> Bits:
     out = np.zeros(struck.shape[1], dtype=bool)
     for group in _KEEPERS:
         out |= by_beat[[VOICES.index(voice) for voice in group]].any(axis=0).sum(axis=1) >= min(enough, beats)
+    on_beat = struck[:, :, np.flatnonzero(np.diff(beat, prepend=-1))]
     for tom in TOMS:
-        out |= by_beat[VOICES.index(tom)].all(axis=1) & (beats > 1)
+        out |= on_beat[VOICES.index(tom)].all(axis=1) & (beats > 1)
     return out
 
 
@@ -133,15 +134,16 @@ def _wild(struck: Bits, hits: Ints, keeping: Bits, drums: Ints, beats: int) -> B
     return np.asarray(~keeping & (drums >= max(4, beats)) & (2 * drums >= hits) & (apart.min(axis=1) > _ALIKE))
 
 
-def _solos(wild: Bits, fills: Bits, played: Bits, drums: Ints, whole: float) -> Bits:
+def _solos(wild: Bits, fills: Bits, keeping: Bits, played: Bits, drums: Ints, whole: float) -> Bits:
     """Which bars are of a solo: runs of such bars, or the whole take. `drums` (snare and toms, bars): their strokes."""
 
     def on_toms(bars: slice) -> bool:
         return bool(drums[1:, bars].sum() >= _TOMS * drums[:, bars].sum())
 
-    free = wild | fills
-    if played.sum() >= _SOLO_BARS and wild.any() and free.sum() >= whole * played.sum() and on_toms(slice(None)):
+    alone = wild | (fills & ~keeping)
+    if played.sum() >= _SOLO_BARS and wild.any() and alone.sum() >= whole * played.sum() and on_toms(slice(None)):
         return np.ones(len(wild), dtype=bool)
+    free = wild | fills
     out = np.zeros(len(wild), dtype=bool)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], free.astype(np.int8), [0]])))
     for start, stop in edges.reshape(-1, 2).tolist():
@@ -157,13 +159,18 @@ def _lacking(roles: dict[str, Bits], bars: Bits) -> Bits:
     At least half of the bars stay: where different bars lack different voices, the voice that is missed most often is
     no longer asked for.
     """
-    share = {name: float(has[bars].mean()) for name, has in roles.items() if bars.any()}
+    if not bars.any():
+        return np.zeros(len(bars), dtype=bool)
+    share = {name: float(has[bars].mean()) for name, has in roles.items()}
     asked = sorted((name for name in share if share[name] >= MOST), key=lambda name: -share[name])
     while asked:
         out = np.zeros(len(bars), dtype=bool)
         for name in asked:
-            missed = ~roles[name] & bars
-            out |= missed if share[name] >= _NEARLY_ALL else _in_a_row(missed)
+            out |= _in_a_row(~roles[name] & bars)
+        kept = bars & ~out
+        for name in asked:
+            if kept.any() and roles[name][kept].mean() >= _NEARLY_ALL:
+                out |= ~roles[name] & kept
         if 2 * (bars & ~out).sum() >= bars.sum():
             return out
         asked.pop()

@@ -38,9 +38,10 @@ _ONE_HAND_A_QUARTER = 2.5
 _LAYERED_CLAP = 0.5  # share of the claps that fall on a snare's stroke
 
 # time-keepers rise and fall within the beat by themselves: there an echo cannot be told from accents
-_ECHOING = (V.KICK, V.SNARE, V.SIDE_STICK, V.CLAP, *TOMS)
+_BACKBEATS = (V.SNARE, V.SIDE_STICK, V.CLAP)
+_ECHOING = (V.KICK, *_BACKBEATS, *TOMS)
 _FOLLOWED = 0.9  # share of a voice's own strokes that are followed by their echo
-_ROUNDED = 2.0  # velocities: an echo is a copy, no second performance
+_ROUNDED = 3.0  # velocities: an echo is a copy, no second performance
 _RATIOS = (0.2, 0.85)  # of an echo to what it follows
 _PARENTS = 4  # strokes that are followed twice, by falling velocities
 _PARENTS_ONCE = 8  # strokes that are followed once
@@ -85,13 +86,22 @@ def _echoes(level: Ints, pattern: Pattern) -> Bits:
             played = level[row] > 0
             # half of the strokes are echoes, or nearly so
             followed = [lag for lag in lags if (played[lag:] & played[:-lag]).sum() >= 0.4 * len(steps)]
-            candidates = [_echoes_at(level[row], lag, pattern.steps_per_quarter) for lag in followed]
+            candidates = [_echoes_at(level[row], lag, _once(row, lag, pattern.steps_per_quarter)) for lag in followed]
             out[row] = max(candidates, key=np.count_nonzero, default=out[row])
     return out
 
 
-def _echoes_at(level: Ints, lag: int, steps_per_quarter: int) -> Bits:
-    """Of one voice (steps,): the strokes that are echoes at this lag; none unless nearly all others are followed."""
+def _once(row: int, lag: int, steps_per_quarter: int) -> bool:
+    """Whether one softer follower of strokes that are all alike is an echo, too: on the snare, off the beat, and not
+    as near as its ghost notes are. A kick's heartbeat is a pattern, and so is a softer second backbeat."""
+    return row in _rows(_BACKBEATS) and 4 * lag >= 3 * steps_per_quarter and lag % steps_per_quarter != 0
+
+
+def _echoes_at(level: Ints, lag: int, once: bool) -> Bits:
+    """Of one voice (steps,): the strokes that are echoes at this lag; none unless nearly all others are followed.
+
+    `once`: see `_once`.
+    """
     none = np.zeros(len(level), dtype=bool)
     before = np.concatenate([np.zeros(lag, dtype=np.int64), level[:-lag]])
     ratio = np.where((before > 0) & (level > 0), level / np.maximum(before, 1), np.nan)
@@ -109,8 +119,7 @@ def _echoes_at(level: Ints, lag: int, steps_per_quarter: int) -> Bits:
     if (parents & twice).sum() >= max(_PARENTS, 0.8 * parents.sum()):
         return echo
     varied = float(level[parents].std()) >= _VARIED
-    rhythmic = usual >= _NO_GHOST and 2 * lag >= steps_per_quarter
-    return echo if parents.sum() >= _PARENTS_ONCE and (varied or rhythmic) else none
+    return echo if parents.sum() >= _PARENTS_ONCE and (varied or (once and usual >= _NO_GHOST)) else none
 
 
 def _claps(level: Ints, _pattern: Pattern) -> Bits:

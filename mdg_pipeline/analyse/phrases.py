@@ -15,7 +15,7 @@ _NEW_SECTION = 2.0
 _CRASH = 1.0
 # and what a phrase of an odd number of bars costs
 _ODD = 4.0
-_ODD_AT_FILL = 1.0
+_ODD_AT_CHANGE = 1.0  # behind a fill, or where another section begins
 
 _ALIKE, _OTHER = 0.25, 0.35  # Jaccard distances: two bars of one section, and of two
 
@@ -26,7 +26,8 @@ def pair_starts(struck: NDArray[np.bool_], kinds: NDArray[np.int64]) -> list[int
     Bars are counted in twos, and the count starts again where it must: the most likely one by the signs of a phrase
     (a fill or break before, a crash on the one, other bars from there on), found by dynamic programming.
     """
-    first = _first_of_pair(_signs(struck, kinds), _price(kinds))
+    sections = _sections(struck, kinds)
+    first = _first_of_pair(_signs(struck, kinds) + _NEW_SECTION * sections, _price(kinds, sections))
     groove = kinds == BarKind.GROOVE
     return np.flatnonzero(first[:-1] & ~first[1:] & groove[:-1] & groove[1:]).tolist()
 
@@ -42,21 +43,28 @@ def _signs(struck: NDArray[np.bool_], kinds: NDArray[np.int64]) -> NDArray[np.fl
     crash = np.asarray(struck[[VOICES.index(voice) for voice in CYMBALS], :, 0].any(axis=0))
     if groove.any() and crash[groove].mean() <= 0.5:
         out += _CRASH * (crash & groove)
-    apart = unlikeness(struck)
-    two_on = np.diagonal(apart, 2)  # from bar b to b + 2
-    for bar in range(2, bars - 1):
-        changed = two_on[bar - 2] > _OTHER and two_on[bar - 1] > _OTHER
-        if changed and groove[bar - 2 : bar + 2].all():
-            settled = bar + 2 >= bars or two_on[bar] <= _ALIKE
-            steady = bar < 4 or two_on[bar - 4] <= _ALIKE or two_on[bar - 3] <= _ALIKE
-            out[bar] += _NEW_SECTION * (settled and steady)
     return out
 
 
-def _price(kinds: NDArray[np.int64]) -> NDArray[np.float64]:
+def _sections(struck: NDArray[np.bool_], kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The groove bars from which on other bars are played, and go on to be."""
+    groove = kinds == BarKind.GROOVE
+    two_on = np.diagonal(unlikeness(struck), 2)  # from bar b to b + 2
+    out = np.zeros(len(kinds), dtype=bool)
+    for bar in range(2, len(kinds) - 1):
+        changed = two_on[bar - 2] > _OTHER and two_on[bar - 1] > _OTHER
+        if changed and groove[bar - 2 : bar + 2].all():
+            settled = bar + 2 >= len(kinds) or two_on[bar] <= _ALIKE
+            steady = bar < 4 or two_on[bar - 4] <= _ALIKE or two_on[bar - 3] <= _ALIKE
+            out[bar] = settled and steady
+    return out
+
+
+def _price(kinds: NDArray[np.int64], sections: NDArray[np.bool_]) -> NDArray[np.float64]:
     """What it costs to count a bar as the first of a pair when the one before was the first of one, too."""
     before = np.concatenate([[BarKind.EMPTY], kinds[:-1]])
-    return np.where(before == BarKind.GROOVE, _ODD, np.where(before == BarKind.FILL, _ODD_AT_FILL, 0.0))
+    change = sections | (before == BarKind.FILL)
+    return np.where(change, _ODD_AT_CHANGE, np.where(before == BarKind.GROOVE, _ODD, 0.0))
 
 
 def _first_of_pair(signs: NDArray[np.float64], price: NDArray[np.float64]) -> NDArray[np.bool_]:
