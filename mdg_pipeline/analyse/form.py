@@ -169,7 +169,8 @@ def _lacking(roles: dict[str, Bits], bars: Bits) -> Bits:
             out |= _in_a_row(~roles[name] & bars)
         kept = bars & ~out
         for name in asked:
-            if kept.any() and roles[name][kept].mean() >= _NEARLY_ALL:
+            has = np.flatnonzero(roles[name] & kept)
+            if len(has) and len(has) >= _NEARLY_ALL * kept[has[0] : has[-1] + 1].sum():  # between its first and last
                 out |= ~roles[name] & kept
         if 2 * (bars & ~out).sum() >= bars.sum():
             return out
