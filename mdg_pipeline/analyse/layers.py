@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mdg_core.groove.frame import CODE
 from mdg_core.kit import HATS, RIDES, TOMS, VOICES, Voice
 from mdg_core.pattern import Hit, Pattern
+from mdg_core.stepgrid import MAX_VELOCITY
 
 V = Voice
 Bits = NDArray[np.bool_]
@@ -83,9 +84,9 @@ def _echoes(level: Ints, pattern: Pattern) -> Bits:
         steps = np.flatnonzero(level[row])
         if len(steps) >= 2 * _PARENTS and np.ptp(level[row, steps]) > _ROUNDED:
             lags = range(1, min(pattern.steps_per_bar, level.shape[1] - 1) + 1)
-            played = level[row] > 0
-            # half of the strokes are echoes, or nearly so
-            followed = [lag for lag in lags if (played[lag:] & played[:-lag]).sum() >= 0.4 * len(steps)]
+            # half of the strokes are echoes, or nearly so: softer than what they follow
+            audible, most = np.where(level[row] > 0, level[row], MAX_VELOCITY), _RATIOS[1] * level[row]
+            followed = [lag for lag in lags if (audible[lag:] <= most[:-lag]).sum() >= 0.4 * len(steps)]
             candidates = [_echoes_at(level[row], lag, _once(row, lag, pattern.steps_per_quarter)) for lag in followed]
             out[row] = max(candidates, key=np.count_nonzero, default=out[row])
     return out
