@@ -7,9 +7,11 @@ is positive; velocities are MIDI velocities, 1-127.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from mdg_core.kit import Voice
@@ -65,6 +67,9 @@ class Hit(NamedTuple):  # made by the thousand: a dataclass that is frozen takes
     doubles: tuple[Double, ...] = ()
 
 
+_STEP_OF = attrgetter("step")
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """Bars of drumming on a grid; the hits are sorted and no cell holds a voice twice.
@@ -112,7 +117,8 @@ class Pattern:
     def bar_range(self, first: int, bars: int) -> Pattern:
         """`bars` bars from bar `first` (0-based) as a pattern of their own."""
         start, end = first * self.steps_per_bar, (first + bars) * self.steps_per_bar
-        hits = (hit._replace(step=hit.step - start) for hit in self.hits if start <= hit.step < end)
+        low, high = (bisect_left(self.hits, step, key=_STEP_OF) for step in (start, end))
+        hits = (Hit(hit[0] - start, *hit[1:]) for hit in self.hits[low:high])
         return Pattern(self.metre, bars, self.steps_per_quarter, tuple(hits))
 
 

@@ -106,7 +106,12 @@ BORROWED = "reference:"  # so begin the documents of grooves that stand in for a
 
 
 class PatternTemplate(_Model):
-    """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`)."""
+    """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`).
+
+    `lanes` is what one drummer plays; `layers` is what sounded with it and is not the drummer's: the echoes of a delay
+    ("echo"), a clap that doubles the snare ("clap"), percussion for which no hand is free ("percussion"). All lanes
+    are of one length.
+    """
 
     id: str
     name: str
@@ -117,6 +122,7 @@ class PatternTemplate(_Model):
     bars: int
     tempo: float | None
     lanes: dict[Voice, str]
+    layers: dict[str, dict[Voice, str]] = {}
     weight: float = Field(gt=0)  # share of the artist's evidence in this role, sums to 1 over a role
     documents: list[str]
 

@@ -182,7 +182,7 @@ def check_style(library: Library, style: str) -> None:
 
 
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
-    """Of those that weigh about as much as the heaviest that of most takes, since fills take weight off the grooves.
+    """Of those that weigh about as much as the heaviest that of most takes, since short takes weigh less.
 
     In a blend takes do not compare: the heaviest.
     """

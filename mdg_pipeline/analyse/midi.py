@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from mdg_core.descriptors import values_of
@@ -9,20 +10,19 @@ from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
 from mdg_core.groove import GrooveFeatures, describe
 from mdg_core.kit import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
-from mdg_core.pattern import Pattern
-from mdg_core.profile import Role
 from mdg_core.quantise import quantise
 from mdg_pipeline.analyse.labels import labels_of
+from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
 from mdg_pipeline.analyse.styles import style_of
-from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
+from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
 from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
 from mdg_pipeline.documents import Document
 
-SEGMENT_BARS = 2
-_MAX_SEGMENTS = 64  # of one take, spread over it
 _WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
+_NAMED_BARS = 8  # a longer take is a song, whatever its title says
+_SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 
 
 def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
@@ -36,6 +36,8 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
     found = describe(take)
     style, role = labels_of(document)
     pattern = quantise(take)
+    if found.bars > _NAMED_BARS:
+        role = "groove"
     return [
         TakeRow(
             document=document.id,
@@ -56,7 +58,9 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
             params=values_of(found),
             cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
             doubles=found.doubles,
-            segments=_segments(pattern, found, role),
+            segments=segments_of(
+                pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
+            ),
             warnings=list(take.warnings),
         )
     ]
@@ -77,7 +81,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
     swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
     named = {name: value for name, value in swings.items() if value is not None}
     whole = pattern.bars <= _WHOLE_BARS
-    starts = range(0, pattern.bars, pattern.bars if whole else SEGMENT_BARS)
+    starts = range(0, pattern.bars, pattern.bars if whole else PAIR_BARS)
     return TakeRow(
         document=document.id,
         item=index,
@@ -91,7 +95,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         shows_dynamics=found.shows_dynamics,
         params=values_of(found) | named,
         segments=[
-            segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
+            segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else PAIR_BARS))
             for start in starts
         ],
     )
@@ -125,25 +129,3 @@ def _cells(found: GrooveFeatures) -> list[Cell]:
         )
         for cell in found.cells
     ]
-
-
-def _segments(pattern: Pattern, found: GrooveFeatures, role: Role) -> list[TakeSegment]:
-    """Pairs of bars of the groove, single bars of its fills; a take that is a fill is one as a whole."""
-    per_bar = pattern.steps_per_bar
-    played = {hit.step // per_bar for hit in pattern.hits}
-    if role != "groove":
-        first, last = min(played), min(max(played), min(played) + SEGMENT_BARS - 1)
-        return [segment(role, first, pattern.bar_range(first, last - first + 1))]
-    fills = set(found.fill_bars or []) & played
-    out = [segment("fill", bar, pattern.bar(bar)) for bar in sorted(fills)]
-    bar = min(played)
-    while bar < pattern.bars:
-        pair = {bar, bar + 1}
-        if pair <= played and not pair & fills:
-            out.append(segment("groove", bar, pattern.bar_range(bar, SEGMENT_BARS)))
-            bar += SEGMENT_BARS
-        else:
-            if bar in played and bar not in fills and pattern.bars == 1:
-                out.append(segment("groove", bar, pattern.bar(bar)))
-            bar += 1
-    return out if len(out) <= _MAX_SEGMENTS else [out[i * len(out) // _MAX_SEGMENTS] for i in range(_MAX_SEGMENTS)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -41,12 +42,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TakeSegment:
-    """Some bars of a take on its grid."""
+    """Some bars of a take on its grid, as one drummer plays them; `layers` as in `mdg_core.profile.PatternTemplate`."""
 
     role: Role
     first_bar: int
     bars: int
     lanes: dict[str, str]
+    layers: dict[str, dict[str, str]] = field(default_factory=dict)
+    count: int = 1  # how often the take plays them, near equals included
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,16 @@ class TakeRow:
         ]
 
 
-def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
-    return TakeSegment(role, first_bar, pattern.bars, {str(voice): lane for voice, lane in lanes_of(pattern).items()})
+def segment(
+    role: Role, first_bar: int, pattern: Pattern, *, layers: Mapping[str, Pattern] | None = None, count: int = 1
+) -> TakeSegment:
+    """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
+    beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
+    return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
+
+
+def _lanes(pattern: Pattern) -> dict[str, str]:
+    return {str(voice): lane for voice, lane in lanes_of(pattern).items()}
 
 
 def to_row(take: TakeRow) -> dict[str, Any]:

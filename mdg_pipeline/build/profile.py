@@ -21,7 +21,7 @@ from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
 from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels, is_performance
-from mdg_pipeline.build.patterns import Segment, templates
+from mdg_pipeline.build.patterns import templates, weighted_segments
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
 from mdg_pipeline.build.techniques import techniques
@@ -38,7 +38,6 @@ _TEMPO_TOLERANCE = 30.0
 # name in the profile -> the pair of notes, as statements in texts name it
 _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
-_WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
 _STYLE_DOCUMENTS = 8
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
@@ -60,7 +59,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
-    segments = list(_segments(takes, documents))
+    segments = list(weighted_segments(takes, {key: document.trust for key, document in documents.items()}))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
     mentions += _styles_of(artist)
     borrowed = [] if segments else stand_ins(mentions)
@@ -228,18 +227,6 @@ def _weightiest(takes: Sequence[TakeRow], documents: Mapping[str, Document]) -> 
 def _without_evidence(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
     """Documents and conflicts are listed once, with the artist's own parameters."""
     return {name: item.model_copy(update={"evidence": [], "conflicts": []}) for name, item in params.items()}
-
-
-def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> Iterable[Segment]:
-    for take in takes:
-        found = take.patterns()
-        if not found:
-            continue
-        # every take counts once, whatever its length: a long one says more of itself and no more of the artist
-        share = documents[take.document].trust * take.certainty * min(take.bars / _WHOLE_TAKE_BARS, 1.0) / len(found)
-        for part, pattern in found:
-            title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
-            yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, share)
 
 
 def _bars(takes: Sequence[TakeRow], documents: Mapping[str, Document]) -> Bars:
