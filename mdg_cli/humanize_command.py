@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.shown import shown
 
 if TYPE_CHECKING:
     from mdg_core.profile import Feel
@@ -60,15 +61,15 @@ def humanize(
                 keep_accents=keep_accents,
             )
         except MdgError as error:
-            problems[str(file)] = str(error)
+            problems[shown(file)] = str(error)
             continue
         write_whole(out / file.name, played)
         written.append(out / file.name)
     if as_json:
-        typer.echo(json.dumps({"files": [str(path) for path in written], "problems": problems}, indent=2))
+        typer.echo(json.dumps({"files": [shown(path) for path in written], "problems": problems}, indent=2))
     else:
         for path in written:
-            typer.echo(path)
+            typer.echo(shown(path))
         for name, problem in problems.items():
             typer.echo(f"mdg: {name}: {problem}", err=True)
     if problems:
@@ -79,10 +80,10 @@ def _check(files: list[Path], out: Path) -> None:
     """Two inputs must not become one output, and no input its own output."""
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
     if twice:
-        raise UsageError(f"two of the files are called {twice[0]}: their results would overwrite each other")
+        raise UsageError(f"two of the files are called {shown(twice[0])}: their results would overwrite each other")
     for file in files:
         if (out / file.name).resolve() == file.resolve():
-            raise UsageError(f"--out {out} would overwrite {file}: choose another folder")
+            raise UsageError(f"--out {shown(out)} would overwrite {shown(file)}: choose another folder")
 
 
 def _read(file: Path) -> bytes:

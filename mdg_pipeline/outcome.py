@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
+from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.same_drums import counted_once
+from mdg_pipeline.collect.base import in_short
 from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
 from mdg_pipeline.lake import Lake
 
@@ -84,8 +88,21 @@ def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
         "confidence": profile.confidence_score,
         "sources": sources,
         "failed_sources": [row for row in sources if row["status"] in FAILED_STATUSES],
-        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable,
+        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable + _of_takes(lake, key),
     }
+
+
+def _of_takes(lake: Lake, key: str) -> list[str]:
+    """What counts less, or once, and why; alike ones on one line."""
+    documents = {document.id: document for document in lake.documents("midi", key) if not document.superseded}
+    takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
+    told: dict[str, list[str]] = defaultdict(list)
+    for take in takes:
+        if take.vouched < 1.0:
+            told[take.warnings[0]].append(documents[take.document].uri)
+    for copy, original in counted_once(takes, documents)[1].items():
+        told[f"the same drums as {original}, counted once"].append(copy)
+    return [f"{in_short(names)}: {why}" for why, names in told.items()]
 
 
 def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:

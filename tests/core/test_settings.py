@@ -29,7 +29,7 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDG_LIBRARY", "../groove")
-    assert load_settings().library.is_absolute()
+    assert [folder.is_absolute() for folder in load_settings().library] == [True]
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def test_the_home_of_the_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LIBRARY", "/somewhere")
     settings = load_settings()
     assert settings.home == PROJECT_ROOT / "data" / "state"
-    assert settings.library == PROJECT_ROOT / "data" / "library"
+    assert settings.libraries == (PROJECT_ROOT / "data" / "library",)
 
 
 @pytest.mark.parametrize(

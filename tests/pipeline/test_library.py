@@ -24,9 +24,9 @@ def test_texts_of_any_kind_are_articles(tmp_path: Path, name: str, media_type: s
     file.parent.mkdir(parents=True)
     file.write_bytes(b"%PDF-1.7 or anything else")
     (tmp_path / "Elvin Jones" / "cover.jpg").write_bytes(b"x")
-    found = library.collect(tmp_path, "elvin-jones", "articles", max_file_bytes=100, max_files=10)
+    found = library.collect([tmp_path], "elvin-jones", "articles", max_file_bytes=100, max_files=10)
     [(document, data)] = found.files
     assert (document.media_type, document.kind, document.trust) == (media_type, "articles", 1.0)
     assert document.uri == f"Elvin Jones/{name}"
     assert data == file.read_bytes()
-    assert library.collect(tmp_path, "elvin-jones", "midi", max_file_bytes=100, max_files=10).files == []
+    assert library.collect([tmp_path], "elvin-jones", "midi", max_file_bytes=100, max_files=10).files == []
