@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from fractions import Fraction
 from typing import Any
 
@@ -31,7 +32,7 @@ def read_gp5(data: bytes) -> WrittenPart:
 
     try:
         song = guitarpro.parse(io.BytesIO(data))
-    except (guitarpro.GPException, EOFError, OSError, UnicodeError, ArithmeticError) as error:
+    except (guitarpro.GPException, struct.error, EOFError, OSError, UnicodeError, ArithmeticError) as error:
         raise ScoreError(f"the Guitar Pro file cannot be read ({error}); save it again, as .gp5") from error
     if len(song.measureHeaders) > MAX_BARS:
         raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")

@@ -67,10 +67,12 @@ def read_musicxml(root: Element) -> WrittenPart:
         if len(measures) > MAX_BARS:
             raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
         part = _part(root, identity)
+        own: list[list[WrittenHit]] = []
         for number, measure in enumerate(measures):
             read = _bar(part, measure, upbeat=number == 0 or measure.get("implicit") == "yes")
-            if part.repeats and not read.hits and number >= part.repeats and number < len(bars):
-                read.hits = list(bars[number - part.repeats].hits)
+            if part.repeats and not read.hits and number >= part.repeats:
+                read.hits = list(own[number - part.repeats])
+            own.append(read.hits)
             if number == len(bars):
                 bars.append(read)
             else:

@@ -39,6 +39,8 @@ def doubts(data: bytes, artist_names: Sequence[str], title: str) -> list[str]:
     ours = [(one, other) for one, other in pairs if _is_of(names, one) or _is_of(names, other)]
     for one, other in ours or pairs:
         song = other if _is_of(names, one) else one
+        if all(_is_in(_words(text), _words(title)) for text in (one, other) if text):
+            return []  # whoever named the file knows
         if not ours and one and other:
             return [f"its own text names {one!r} and {other!r}, not this artist: {_HALF}"]
         if not ours and one:

@@ -106,7 +106,7 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
         raise errors[0]
     used = f"the other {len(grooves)} grooves were used" if len(grooves) > 1 else "the other groove was used"
     return rows + [
-        TakeRow(document.id, len(grooves) + number, document.title, error=f"{error}; {used}")
+        TakeRow(document.id, len(grooves) + number, document.uri, error=f"{error}; {used}")
         for number, error in enumerate(errors)
     ]
 
