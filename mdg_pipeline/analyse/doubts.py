@@ -17,6 +17,7 @@ DOUBTED = 0.5  # of the document's trust
 _HALF = "it counts half"
 _TEXT, _NAME, _LYRIC = 1, smf.META_TRACK_NAME, 5
 _MOST_TEXTS = 40
+_SHORTEST_SONG = 3  # letters
 _PAIR = re.compile(r"^\s*(.{2,60}?)\s+[-–—]\s+(.{2,60}?)\s*$")
 _BY = re.compile(r"\b(?:by|performed by|as made famous by|in the style of)\s+([A-Z0-9].{1,60})$", re.IGNORECASE)
 # who typed, sold or programmed the file, and what tracks are called: these name no artist and no song
@@ -87,7 +88,8 @@ def _of_tags(tags: Sequence[str]) -> list[tuple[str, str]]:
 
 def _is_song(title: str) -> bool:
     """Whether a file's name names a song: not just a number or what kind of playing it is."""
-    return bool(re.sub(r"[^a-z]", "", "".join(_words(title)))) and not _NO_NAMES.search(title)
+    letters = re.sub(r"[^a-z]", "", "".join(_words(title)))
+    return len(letters) >= _SHORTEST_SONG and not _NO_NAMES.search(title)
 
 
 def _differs(text: str, title: str) -> bool:

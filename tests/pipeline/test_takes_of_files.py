@@ -113,6 +113,7 @@ def test_of_copies_the_most_trusted_counts() -> None:
         ([(1, "@TBlack Dog"), (1, "@TThe Led Zeppelin")], "take 3", None),
         ([(1, "Sequenced by Joe Doe"), (2, "Copyright - Some Publisher"), (3, "Drums - Left")], "Kashmir", None),
         ([(3, "Rock Beat 3")], "Kashmir", None),
+        ([(1, "@TBlack Dog")], "b2", None),
         ([(3, "Toto - Africa")], "Toto - Africa", None),
         ([], "Kashmir", None),
     ],
