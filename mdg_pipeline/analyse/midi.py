@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from mdg_core.descriptors import values_of
 from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
 from mdg_core.groove import GrooveFeatures, describe
-from mdg_core.kit import GM
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
