@@ -27,6 +27,10 @@ def humanize(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="MIDI clips.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the results; each keeps its file's name.")],
     like: Annotated[str | None, typer.Option(metavar="NAME", help="An artist who has been researched.")] = None,
+    note_map: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE|NAME", help="What the pitches mean: a map file or a map's name."),
+    ] = None,
     deterministic: Annotated[
         bool, typer.Option("--deterministic", help="Play what is expected, draw nothing.")
     ] = False,
@@ -40,12 +44,15 @@ def humanize(
 ) -> None:
     """Play quantised clips as a drummer would: the same notes in the same order, moved and struck by a person.
 
-    Without --like, people in general play; nothing else needs to run or to be researched for that.
+    Without --like, people in general play; nothing else needs to run or to be researched for that. Which drum each
+    pitch is, is heard from the file; --map says it: gm, roland_td, addictive_drums_2 and others, or a file of yours.
     """
     from mdg_core.home import write_whole
     from mdg_core.humanise_file import humanise_file
+    from mdg_core.maps import named_map
 
     _check(files, out)
+    known_map = named_map(note_map) if note_map is not None else None
     feels = _feels_of(like) if like is not None else []
     written: list[Path] = []
     problems: dict[str, str] = {}
@@ -54,6 +61,7 @@ def humanize(
             played = humanise_file(
                 _read(file),
                 feels=feels,
+                note_map=known_map,
                 seed=seed,
                 deterministic=deterministic,
                 timing=timing,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from mdg_core import smf
-from mdg_core.drumnotes import DRUM_CHANNEL
+from mdg_core.drumparts import DRUM_CHANNEL
 from mdg_core.pattern import Metre
 from mdg_core.scores.formats import ScoreError
 from mdg_core.timemap import MICROSECONDS_PER_MINUTE

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import PurePosixPath
 
 from mdg_core.errors import MdgError
 from mdg_core.kit import NoteMap
+from mdg_core.maps import parse_map
 from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.documents import Document
 
@@ -44,9 +44,4 @@ def read_map(data: bytes) -> NoteMap:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MdgError("this is not UTF-8 text: save the map as plain text in UTF-8") from error
-    try:
-        parse_map = import_module("mdg_core.maps").parse_map
-    except ModuleNotFoundError as error:
-        raise MdgError("note maps are not read by this version") from error
-    note_map: NoteMap = parse_map(text)
-    return note_map
+    return parse_map(text)

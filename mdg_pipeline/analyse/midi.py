@@ -12,7 +12,8 @@ from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
 from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
 from mdg_core.groove import GrooveFeatures, describe
-from mdg_core.kit import GM, NoteMap
+from mdg_core.kit import NoteMap
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
@@ -46,7 +47,7 @@ def take_rows_of(
         return _grid_takes(document, data)
     if document.media_type in _SCORE_SUFFIXES:
         data = score_to_midi(data, _SCORE_SUFFIXES[document.media_type])
-        return [_as_written(_midi_take(document, data, None, names))]
+        return [_as_written(_midi_take(document, data, GM, names))]
     return [_midi_take(document, data, note_map, names)]
 
 
@@ -114,7 +115,7 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
 def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
     """A written groove says where and how hard, not with which micro-timing: it has no cells."""
     pattern = groove.pattern
-    take = read_midi(_rendered(groove))
+    take = read_midi(_rendered(groove), note_map=GM)
     found = describe(take)
     swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
     named = {name: value for name, value in swings.items() if value is not None}

@@ -9,6 +9,7 @@ import pytest
 
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Metre
+from mdg_pipeline.analyse import tables
 from mdg_pipeline.collect import library
 from mdg_pipeline.collect.base import Collected
 from mdg_pipeline.documents import Document, RawKind, merge
@@ -173,6 +174,11 @@ def test_what_an_operator_added_stays(tmp_path: Path) -> None:
     assert [d.source for d in _known(collect(tmp_path), known) if not d.superseded].count("operator") == 1
 
 
+def _patterns(pipeline: Pipeline) -> list[tuple[str, dict[str, str]]]:
+    takes = tables.takes(pipeline.lake, "funk-person")
+    return [(take.title, part.lanes) for take in takes for part in take.segments]
+
+
 def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pipeline) -> None:
     pipeline.write("Funk Person/live.grid", GRID + "\n[Broken]\nSN x...q\n")
     pipeline.write("Funk Person/one.mid", clip(bars=16))
@@ -203,7 +209,14 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     assert "Funk Person/one.mid: no longer in the library, so it no longer counts" in said
     assert "same drums" not in said
 
-    for file in (pipeline.library / "Funk Person").iterdir():
+    pipeline.write("Funk Person/kit.map", "36 cowbell\n38 snare\n42 shaker\n")
+    pipeline.write("Funk Person/sub/broken.map", "what\n")
+    request, _ = pipeline.research("Funk Person")
+    lanes = {lane for _, pattern in _patterns(pipeline) for lane in pattern}
+    assert {"cowbell", "shaker"} <= lanes, "the map that lies beside the files holds"
+    assert "broken.map: line 1" in "\n".join((request.result or {})["warnings"])
+
+    for file in (pipeline.library / "Funk Person").rglob("*.*"):
         file.unlink()
     request, _ = pipeline.research("Funk Person")
     assert request.status == "failed"
