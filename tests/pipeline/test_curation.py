@@ -87,7 +87,7 @@ def test_an_unknown_parameter_is_refused(known: Pipeline) -> None:
 
 def test_a_file_joins_the_documents(known: Pipeline) -> None:
     extra = known.library.parent / "extra.grid"
-    # drums of its own: the same under another title would count once
+    # drums of its own: the same under another title count once
     extra.write_text(
         GRID.replace("[Pocket]", "[Extra]").replace("BD  8.......7.7.....|", "BD  8..7..8...7.7...|"), "utf-8"
     )
