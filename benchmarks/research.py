@@ -67,7 +67,7 @@ def plain(library: Path, name: str) -> dict[str, float]:
                     gather(kind, wish, settings, lake, client, lambda _: None)
             with timed("features"):
                 tables.text_features(lake, subject_of(conn, key).query, lambda _: None)
-                tables.midi_features(lake, key, lambda _: None)
+                tables.midi_features(lake, subject_of(conn, key).query, lambda _: None)
             with timed("profile"):
                 profile = build_profile(lake, subject_of(conn, key))
             with timed("embedding"):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.maps import MAPS
 
 if TYPE_CHECKING:
     from mdg_core.settings import Settings
@@ -45,7 +46,7 @@ def generate(
     feel: Annotated[str | None, typer.Option(help="straight, swung or triplet; else as the artist plays.")] = None,
     density: Annotated[float | None, typer.Option(help="-1 sparse to 1 busy.")] = None,
     syncopation: Annotated[float | None, typer.Option(help="-1 on the beats to 1 off them.")] = None,
-    drum_map: Annotated[str, typer.Option(help="gm, roland_td or ableton.")] = "gm",
+    drum_map: Annotated[str, typer.Option(help=f"One of {', '.join(MAPS)}.")] = "gm",
     humanize: Annotated[bool, typer.Option(help="Play with the artist's timing and touch.")] = True,
     timing: Annotated[float, typer.Option(help="How much of the timing, 0 to 1.")] = 1.0,
     velocity: Annotated[float, typer.Option(help="How much of the touch, 0 to 1.")] = 1.0,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mdg_core.kit import VOICES
+from mdg_core.kit import VOICES, NoteMap
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
@@ -19,6 +19,7 @@ def humanise_file(
     data: bytes,
     *,
     feels: Sequence[Feel] = (),
+    note_map: NoteMap | None = None,
     seed: int | None = 0,
     deterministic: bool = False,
     timing: float = 1.0,
@@ -28,8 +29,8 @@ def humanise_file(
     """The same file, its drum hits moved and struck as people do; every other event stays.
 
     `feels` are an artist's, as `StyleProfile.feel` lists them; the one of the clip's metre and grid is used, and
-    without one the general prior. Several hits of a voice in one cell (a flam, a drag) move together. The other
-    parameters are those of `mdg_drummer.feel.humanise`.
+    without one the general prior. `note_map` says what the pitches mean where that is known. Several hits of a voice in
+    one cell (a flam, a drag) move together. The other parameters are those of `mdg_drummer.feel.humanise`.
 
     Raises
     ------
@@ -38,7 +39,7 @@ def humanise_file(
     ValueError
         An amount is not within 0-1.
     """
-    take = read_midi(data)
+    take = read_midi(data, note_map=note_map)
     cells = place(take)
     code, struck = take.voice_code[cells.index], take.velocity[cells.index]
     cell = cells.step * len(VOICES) + code
@@ -65,7 +66,7 @@ def humanise_file(
         shift = (new.offset - given.offset) / cells.steps_per_quarter * take.ticks_per_quarter
         ticks[index] = max(0, round(take.onset_ticks[index] + shift))
         velocities[index] = round(take.velocity[index] * new.velocity / given.velocity)
-    return retime_midi(data, ticks, np.clip(velocities, 1, 127))
+    return retime_midi(data, ticks, np.clip(velocities, 1, 127), note_map=note_map)
 
 
 def _feel_of(feels: Sequence[Feel], pattern: Pattern) -> Feel | None:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from mdg_core import bounds
 from mdg_core.artist import clean_name
 from mdg_core.errors import UsageError
-from mdg_core.kit import NOTE_MAPS, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import MAPS
 from mdg_core.pattern import Metre
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
@@ -81,7 +82,7 @@ class GenerationRequest(BaseModel):
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
     section: Section = "groove"
     lock: Lock | None = None
-    drum_map: str = Field(default="gm", description=f"one of {', '.join(NOTE_MAPS)}")
+    drum_map: str = Field(default="gm", description=f"one of {', '.join(MAPS)}")
 
     @field_validator("artist")
     @classmethod
@@ -101,8 +102,8 @@ class GenerationRequest(BaseModel):
     @field_validator("drum_map")
     @classmethod
     def _drum_map(cls, value: str) -> str:
-        if value not in NOTE_MAPS:
-            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(NOTE_MAPS)}")
+        if value not in MAPS:
+            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
         return value
 
     @property

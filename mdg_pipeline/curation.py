@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from mdg_core.pins import ORDERED, PINNABLE
 from mdg_core.profile import CurationNote, Evidence, Parameter
 from mdg_core.store.curations import CurationRow
+from mdg_pipeline.documents import OPERATOR as SOURCE
 
-SOURCE = "operator"
+__all__ = ["NO_CURATION", "SOURCE", "Curation", "Pin", "in_force", "pinned"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import PurePosixPath
 
 from mdg_core.descriptors import values_of
-from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
+from mdg_core.fingerprint import fingerprint
+from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
 from mdg_core.groove import GrooveFeatures, describe
-from mdg_core.kit import GM
+from mdg_core.kit import NoteMap
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.quantise import quantise
+from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
 from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
-from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
 
 _WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
@@ -23,47 +31,70 @@ _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not de
 _NOTE_SHARE = 0.5
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
+_SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
 
 
-def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
-    """The takes of a document: one of a MIDI file, one per groove of a .grid file.
+def take_rows_of(
+    document: Document, data: bytes, *, note_map: NoteMap | None = None, names: Sequence[str] = ()
+) -> list[TakeRow]:
+    """The takes of a document: one of a MIDI file or a score, one per groove of a .grid file.
 
-    Raises MdgError (MidiError, GridFileError) saying why it cannot be read.
+    `note_map` says what the pitches of a MIDI file mean, `names` who the artist is; the folder of an operator's file
+    says so too. Raises MdgError (MidiError, ScoreError, GridFileError) saying why it cannot be read.
     """
     if document.media_type == GRID_MEDIA_TYPE:
         return _grid_takes(document, data)
-    take = read_midi(data)
+    if document.media_type in _SCORE_SUFFIXES:
+        data = score_to_midi(data, _SCORE_SUFFIXES[document.media_type])
+        return [_as_written(_midi_take(document, data, GM, names))]
+    return [_midi_take(document, data, note_map, names)]
+
+
+def _as_written(take: TakeRow) -> TakeRow:
+    """A page shows no micro-timing, and of the dynamics what is marked on it."""
+    return replace(take, shows_timing=False, follows_grid=True, cells=[], shift_ms=0.0)
+
+
+def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
+    """Only of an operator's own files: other sources weigh titles and names where they find them."""
+    if document.source != LIBRARY:
+        return []
+    folder, *within = PurePosixPath(document.uri).parts
+    return doubts(data, (folder, *within[:-1], *names), document.title)
+
+
+def _midi_take(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> TakeRow:
+    take = read_midi(data, note_map=note_map)
+    doubted = _doubts(document, data, names)
     found = describe(take)
     style, role = labels_of(document)
     pattern = quantise(take)
     if found.bars > _NAMED_BARS:
         role = "groove"
-    return [
-        TakeRow(
-            document=document.id,
-            item=0,
-            title=document.title,
-            style=style,
-            role=role,
-            tempo=round(found.tempo, 2),
-            metre=found.metre,
-            steps_per_quarter=pattern.steps_per_quarter,
-            bars=max(1, round(found.bars)),
-            shows_dynamics=found.shows_dynamics,
-            shows_timing=found.shows_timing,
-            follows_grid=found.follows_grid,
-            grid_fit=round(found.grid_fit, 4),
-            shift_ms=round(found.shift_ms, 2),
-            certainty=take.certainty,
-            params=values_of(found),
-            cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
-            doubles=found.doubles,
-            segments=segments_of(
-                pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
-            ),
-            warnings=list(take.warnings),
-        )
-    ]
+    return TakeRow(
+        document=document.id,
+        item=0,
+        title=document.title,
+        style=style,
+        role=role,
+        tempo=round(found.tempo, 2),
+        metre=found.metre,
+        steps_per_quarter=pattern.steps_per_quarter,
+        bars=max(1, round(found.bars)),
+        shows_dynamics=found.shows_dynamics,
+        shows_timing=found.shows_timing,
+        follows_grid=found.follows_grid,
+        grid_fit=round(found.grid_fit, 4),
+        shift_ms=round(found.shift_ms, 2),
+        certainty=take.certainty,
+        vouched=DOUBTED if doubted else 1.0,
+        fingerprint=fingerprint(take),
+        params=values_of(found),
+        cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
+        doubles=found.doubles,
+        segments=segments_of(pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))),
+        warnings=[*doubted, *take.warnings],
+    )
 
 
 def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
@@ -71,13 +102,22 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GridFileError("this is not UTF-8 text: save the file as plain text in UTF-8", line=1) from error
-    return [_grid_take(document, index, groove) for index, groove in enumerate(parse_gridfile(text))]
+    grooves, errors = read_gridfile(text)
+    rows = [_grid_take(document, index, groove) for index, groove in enumerate(grooves)]
+    if not grooves:
+        raise errors[0]
+    used = f"the other {len(grooves)} grooves were used" if len(grooves) > 1 else "the other groove was used"
+    return rows + [
+        TakeRow(document.id, len(grooves) + number, document.uri, error=f"{error}; {used}")
+        for number, error in enumerate(errors)
+    ]
 
 
 def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
     """A written groove says where and how hard, not with which micro-timing: it has no cells."""
     pattern = groove.pattern
-    found = describe(read_midi(_rendered(groove)))
+    take = read_midi(_rendered(groove), note_map=GM)
+    found = describe(take)
     swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
     named = {name: value for name, value in swings.items() if value is not None}
     whole = pattern.bars <= _WHOLE_BARS
@@ -93,6 +133,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
+        fingerprint=fingerprint(take),
         params=values_of(found) | named,
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else PAIR_BARS))

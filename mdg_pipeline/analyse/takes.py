@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mdg_core.fingerprint import Fingerprint
 from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
@@ -71,6 +72,8 @@ class TakeRow:
     grid_fit: float = 1.0
     shift_ms: float = 0.0
     certainty: float = 1.0  # 0-1, of the reading (`mdg_core.midi.Take`)
+    vouched: float = 1.0  # 0-1, of the document's trust: less where its own texts name somebody else
+    fingerprint: Fingerprint | None = None
     params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
@@ -112,4 +115,6 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
     detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
+    if given := detail["fingerprint"]:
+        detail["fingerprint"] = Fingerprint(**{name: tuple(values) for name, values in given.items()})
     return TakeRow(**columns, **detail)

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from mdg_core.descriptors import BY_NAME
 from mdg_core.errors import MdgError
 from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.same_drums import counted_once
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, parameter
@@ -28,6 +29,7 @@ from mdg_pipeline.build.techniques import techniques
 from mdg_pipeline.build.tempo import tempo_parameters
 from mdg_pipeline.build.wording import template_of
 from mdg_pipeline.collect import library
+from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
 from mdg_pipeline.documents import RAW_KINDS, Document
@@ -56,6 +58,8 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         raise MdgError(f"nothing is known about {artist.name}: collect the raw documents first")
     documents = _in_force(lake, subject)
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
+    takes, _ = counted_once(takes, documents)
+    documents = _doubted(documents, takes)
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
@@ -103,7 +107,15 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
 
 def has_evidence(lake: Lake, subject: Subject) -> bool:
     """Whether there is a document, or at least a genre of which reference grooves can stand in."""
-    return bool(_in_force(lake, subject) or stand_ins(_styles_of(subject.artist)))
+    documents = _in_force(lake, subject).values()
+    played_or_told = any(document.media_type != MAP_MEDIA_TYPE for document in documents)
+    return bool(played_or_told or stand_ins(_styles_of(subject.artist)))
+
+
+def _doubted(documents: Mapping[str, Document], takes: Iterable[TakeRow]) -> dict[str, Document]:
+    """The documents, trusted less where their own texts name another artist or song."""
+    vouched = {take.document: take.vouched for take in takes}
+    return {key: replace(found, trust=found.trust * vouched.get(key, 1.0)) for key, found in documents.items()}
 
 
 def _in_force(lake: Lake, subject: Subject) -> dict[str, Document]:

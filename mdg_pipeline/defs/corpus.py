@@ -53,7 +53,7 @@ def signature_patterns(context: dg.AssetExecutionContext, research: Research) ->
 
 
 class PriorConfig(dg.Config):
-    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the library.")
+    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the first library.")
     seed: int = 0
     epochs: float = Field(default=6, gt=0, description="Passes over the corpus; each takes minutes.")
 
@@ -71,7 +71,9 @@ def groove_prior(
     from mdg_pipeline.fit import fit_prior
 
     settings = research.settings
-    corpus = Path(config.corpus) if config.corpus else settings.library
+    if not config.corpus and not settings.libraries:
+        raise dg.Failure("name a corpus: no library folder is set up", allow_retries=False)
+    corpus = Path(config.corpus) if config.corpus else settings.libraries[0]
     out = make_folder(settings.home) / "human_prior.fitting.npz"
     try:
         report = fit_prior(corpus, out, seed=config.seed, epochs=config.epochs)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from mdg_core import smf as smf_module
-from mdg_core.kit import GM, ROLAND_TD, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM, ROLAND_TD
 from mdg_core.midi import ClipNote, MidiError, read_midi, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.retime import retime_midi
@@ -69,8 +70,12 @@ def test_a_given_map_wins():
 
 
 def test_pedal_positions_make_it_a_roland_kit():
-    assert read_midi(rock((0, bytes((0xB9, 4, 90))))).note_map is ROLAND_TD
-    assert read_midi(rock((0, bytes((0xB0, 4, 90))))).note_map is GM
+    def pedal(channel: int, *positions: int) -> list[tuple[int, bytes]]:
+        return [(i, bytes((0xB0 | channel, 4, position))) for i, position in enumerate(positions)]
+
+    assert read_midi(rock(*pedal(9, 90, 60, 30, 0))).note_map is ROLAND_TD
+    assert read_midi(rock(*pedal(9, 90))).note_map is GM  # one event is a preset, no pedal
+    assert read_midi(rock(*pedal(0, 90, 60, 30, 0))).note_map is GM
 
 
 # where the drums are

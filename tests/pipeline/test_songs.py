@@ -292,7 +292,8 @@ def test_a_song_in_a_file() -> None:
 
 
 def test_titles_name_the_role_of_short_takes_only() -> None:
-    assert {part.role for part in take_of(join([A, B]), "Tom fill").segments} == {"fill"}
+    assert {part.role for part in take_of(join([A, B]), "fill 2").segments} == {"fill"}
+    assert {part.role for part in take_of(join([A, B]), "Fill My Cup").segments} == {"groove"}
     assert {part.role for part in take_of(join([A, B] * 8), "Fill Me In").segments} == {"groove"}
     assert take_of(join(solo_bars(8)), "Drum solo").segments == []
     assert grooves(take_of(join([A, B] * 8), "Solo").segments) == {0: 8}
