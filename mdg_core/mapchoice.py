@@ -88,7 +88,7 @@ def _is_plain(counts: NDArray[np.int64]) -> bool:
     if outside > _TRACE * total or crashes > 0.25 * total:
         return False
     keeps_time = time >= 2 * FEW * total or shaken >= 2 * FEW * total
-    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.3 * total)
+    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.1 * total)
 
 
 @cache
