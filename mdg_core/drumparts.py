@@ -263,7 +263,8 @@ def _fits(notes: Notes, name: str, quarter: int) -> bool:
 def is_kit(notes: Notes, quarter: int) -> bool:
     """Drums on a channel that does not say so: kick, and snare or hat, carry it, and limbs coincide.
 
-    A line on the pitches of a kit is a bass; only a bare kick and snare, struck short, may come one at a time.
+    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, struck short, may come
+    one at a time.
     """
     counts = np.bincount(notes.pitch, minlength=128)
     kick, snare, time = (int(counts[list(of)].sum()) / int(counts.sum()) for of in (_KICK, _SNARE, _TIME))
@@ -271,7 +272,8 @@ def is_kit(notes: Notes, quarter: int) -> bool:
     if together_share(notes, quarter) > 0.1:
         return carries
     bare = kick + snare > 0.95 and min(kick, snare) >= 0.2 and sustained_share(notes, quarter) < 0.2
-    return carries and bare and set(notes.pitch.tolist()) <= {*_KICK, 38, 40}
+    backbeat = np.rint(notes.tick[np.isin(notes.pitch, _SNARE)] / quarter).astype(np.int64) % 2
+    return carries and bare and float((backbeat == backbeat[0]).mean()) >= 0.8
 
 
 def _is_moved_kit(notes: Notes, quarter: int, most: int) -> bool:
