@@ -119,8 +119,8 @@ def _heard(strokes: list[Stroke], name: str) -> list[Stroke]:
 
 DRUM_NAMES = [
     *(text.encode() for text in ("Drums", "drum kit", "DRUMS 1", "Batterie", "Batteria", "Bateria", "Schlagzeug",
-    "Trommeln", "Perkusja", "Bicí", "bubny", "Davul", "Slagverk", "Trummor", "Rummut", "Dobok", "Ударные", "Барабаны", "Ударні",
-    "ドラム", "ドラムス", "鼓", "架子鼓", "드럼", "Ντραμς", "Slagwerk", "Bębny", "Batería")),
+    "Trommeln", "Perkusja", "Bicí", "bubny", "Davul", "Slagverk", "Trummor", "Rummut", "Dobok", "Ударные", "Барабаны",
+    "Ударні", "ドラム", "ドラムス", "鼓", "架子鼓", "드럼", "Ντραμς", "Slagwerk", "Bębny", "Batería")),
     "Ударные".encode("cp1251"), "барабаны".encode("koi8-r"), "ドラム".encode("shift_jis"), "드럼".encode("euc_kr"),
     "鼓组".encode("gbk"), "爵士鼓".encode("big5"), "Batería".encode("latin-1"), "Bicí".encode("cp1250"),
     "Τύμπανα".encode("cp1253"),
@@ -172,12 +172,12 @@ def sampler(rng: np.random.Generator, strokes: list[Stroke]) -> Planted:
 
 
 def unnamed_sampler(rng: np.random.Generator, strokes: list[Stroke]) -> Planted:
-    """Nothing names the map: at least it must not be read wrong with confidence."""
+    """Nothing names the map, and each drum lies on one of its two usual pitches."""
     name = str(rng.choice(["addictive_drums_2", "superior_drummer", "roland_td", "rhythm_game"]))
     kit = _heard(strokes, name)
     note_map = MAPS[name]
     pitches = {v: [p for p, voice in note_map.reading.items() if voice is v] for v in note_map.reading.values()}
-    choice = {voice: int(rng.choice(options)) for voice, options in pitches.items()}
+    choice = {voice: int(rng.choice(options[:2])) for voice, options in pitches.items()}
     return Planted(written(Part([(s.tick, choice[s.voice], s.velocity) for s in kit])), _counts(kit))
 
 

@@ -25,6 +25,7 @@ from mdg_core.smf import MidiError, Smf
 DRUM_CHANNEL = 9  # channel 10 as people count
 
 _HELD_QUARTERS = 0.4  # a shorter note says nothing of being held
+_TOGETHER = 16  # parts of a quarter
 _KICK, _SNARE, _HAT = (35, 36), (37, 38, 39, 40), (42, 44, 46)
 _BACKBONE = (*_KICK, *_SNARE, *_HAT)  # what most hits of any kit are
 _TIME = (*_HAT, 51, 53, 59)
@@ -111,7 +112,7 @@ def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
     free = [part for part in parts if part.code not in sure and _is_free(part)]
     if not sure:
         found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter)}
-        found = found or {part.code: 0.5 for part in free if _is_moved_kit(part.notes, part.quarter)}
+        found = found or {part.code: 0.5 for part in free if _is_moved_kit(part.notes, part.quarter, 8)}
         lanes = {} if found else _unnamed_lanes(free)
         sure = found or lanes
         warnings += [f"drums on channel {c % 16 + 1} of track {c // 16 + 1}, by their pitches" for c in sure]
@@ -141,13 +142,13 @@ def _by_what_it_says(part: _Part) -> tuple[float, str]:
 def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
     """As `_by_what_it_says`, for channel 10."""
     said, plain = part.name.said, part.name.plain
-    if part.declared is False and not _has_kit(part.notes):
+    if part.declared is False and not _has_kit(part.notes, part.quarter):
         return 0.0, "is set to a pitched instrument"
     if said in ("drums", "percussion", "piece") and plain:
         return (0.9 if melody else 1.0), ""
     if melody:
         return 0.0, "reads as a melody"
-    if said == "other" and plain and not _has_kit(part.notes):
+    if said == "other" and plain and not _has_kit(part.notes, part.quarter):
         return 0.0, "is named for another instrument"
     return (0.7 if said == "other" else 1.0), ""
 
@@ -217,67 +218,78 @@ def sustained_share(notes: Notes, quarter: int) -> float:
     return float((notes.length[inner] >= np.maximum(0.8 * gap, _HELD_QUARTERS * quarter)).mean())
 
 
-def together_share(notes: Notes) -> float:
-    """How much of the playing falls on an onset that another note has: limbs coincide, a line does not."""
-    return 1 - len(np.unique(notes.tick)) / len(notes.tick)
+def together_share(notes: Notes, quarter: int) -> float:
+    """How much of the playing falls beside a note of another pitch, within a sixteenth of a beat.
+
+    Limbs coincide, if not to the tick; a line does not.
+    """
+    order = np.argsort(notes.tick, kind="stable")
+    near = np.diff(notes.tick[order]) <= quarter / _TOGETHER
+    return float(np.count_nonzero(near & (np.diff(notes.pitch[order]) != 0))) / len(order)
 
 
-def _has_kit(notes: Notes) -> bool:
+def _has_kit(notes: Notes, quarter: int) -> bool:
     """Kick, and snare or hat, in quantity, among few pitches that carry the part, struck together."""
     counts = np.bincount(notes.pitch, minlength=128)
     total = int(counts.sum())
     kick, snare, hat = (int(counts[list(of)].sum()) / total for of in (_KICK, _SNARE, _TIME))
     few = float(np.sort(counts)[-5:].sum()) / total >= 0.6
-    return few and kick >= 0.04 and (snare >= 0.04 or hat >= 0.1) and together_share(notes) > 0.1
+    return few and kick >= 0.04 and (snare >= 0.04 or hat >= 0.1) and together_share(notes, quarter) > 0.1
 
 
 def is_melody(notes: Notes, quarter: int) -> bool:
     """Positive evidence of a line or chords: over many pitches, few of a kit's backbone, held, or off any kit."""
     if len(notes.tick) < 16 or len(np.unique(notes.pitch)) < 6:
         return False
-    if share(notes.pitch, _BACKBONE) >= 0.5 or _has_kit(notes) or _is_moved_kit(notes, quarter):
+    if share(notes.pitch, _BACKBONE) >= 0.5 or _has_kit(notes, quarter) or _is_moved_kit(notes, quarter, 24):
         return False
-    if any(share(notes.pitch, tuple(MAPS[name].reading)) >= 0.9 and _fits(notes, name) for name in MAPS):
+    if any(share(notes.pitch, tuple(MAPS[name].reading)) >= 0.9 and _fits(notes, name, quarter) for name in MAPS):
         return False
     if share(notes.pitch, _KIT) < 0.5:
         return True
     above_kit = float((notes.pitch >= 60).mean())
     held = sustained_share(notes, quarter)
-    return held > 0.5 and (together_share(notes) < 0.1 or above_kit > 0.3)
+    return held > 0.5 and (together_share(notes, quarter) < 0.1 or above_kit > 0.3)
 
 
-def _fits(notes: Notes, name: str) -> bool:
+def _fits(notes: Notes, name: str, quarter: int) -> bool:
     """Whether a map finds kick, snare and a time-keeping cymbal in quantity, and strokes that coincide."""
     reading = MAPS[name].reading
     kinds = ({Voice.KICK}, {Voice.SNARE}, {Voice.CLOSED_HAT, Voice.OPEN_HAT, Voice.RIDE, Voice.PEDAL_HAT})
     shares = [share(notes.pitch, tuple(p for p, v in reading.items() if v in kind)) for kind in kinds]
-    return min(shares) >= 0.08 and sum(shares) >= 0.6 and together_share(notes) > 0.2
+    return min(shares) >= 0.08 and sum(shares) >= 0.6 and together_share(notes, quarter) > 0.2
 
 
 def is_kit(notes: Notes, quarter: int) -> bool:
     """Drums on a channel that does not say so: kick, and snare or hat, carry it, and limbs coincide.
 
-    A line on the pitches of a kit is a bass; only a bare kick and snare, struck short, may come one at a time.
+    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, struck short, may come
+    one at a time.
     """
     counts = np.bincount(notes.pitch, minlength=128)
     kick, snare, time = (int(counts[list(of)].sum()) / int(counts.sum()) for of in (_KICK, _SNARE, _TIME))
     carries = kick >= 0.04 and (snare >= 0.04 or time >= 0.1) and share(notes.pitch, (*_BACKBONE, *_TIME)) >= 0.6
-    if together_share(notes) > 0.1:
+    if together_share(notes, quarter) > 0.1:
         return carries
     bare = kick + snare > 0.95 and min(kick, snare) >= 0.2 and sustained_share(notes, quarter) < 0.2
-    return carries and bare and set(notes.pitch.tolist()) <= {*_KICK, 38, 40}
+    backbeat = np.rint(notes.tick[np.isin(notes.pitch, _SNARE)] / quarter).astype(np.int64) % 2
+    return carries and bare and float((backbeat == backbeat[0]).mean()) >= 0.8
 
 
-def _is_moved_kit(notes: Notes, quarter: int) -> bool:
-    """A plain beat an octave or two off: few pitches, a busy hat, kick and snare that take turns, all struck short."""
-    if len(np.unique(notes.pitch)) > 8 or sustained_share(notes, quarter) > 0.5 or together_share(notes) < 0.15:
+def _is_moved_kit(notes: Notes, quarter: int, most: int) -> bool:
+    """A beat an octave or two off: few pitches (`most`), a busy hat, kick and snare that take turns, struck short."""
+    if (
+        len(np.unique(notes.pitch)) > most
+        or sustained_share(notes, quarter) > 0.5
+        or together_share(notes, quarter) < 0.15
+    ):
         return False
     for octaves in (-24, -12, 12, 24):
         pitch = notes.pitch + octaves
         kick, snare = np.isin(pitch, _KICK), np.isin(pitch, _SNARE)
         hat = np.isin(pitch, _TIME)
         both = np.intersect1d(notes.tick[kick], notes.tick[snare])
-        parted = len(both) <= 0.1 * min(kick.sum(), snare.sum())
+        parted = len(both) <= 0.25 * min(kick.sum(), snare.sum())
         if min(kick.mean(), snare.mean()) >= 0.08 and hat.mean() >= 0.35 and parted and share(pitch, _KIT_CORE) > 0.95:
             return True
     return False

@@ -48,7 +48,8 @@ _PRIOR = {"gm": 0.0, "roland_td": -2.0, "gs": -2.5, "xg": -2.5, "ableton": -9.0,
           "superior_drummer": -6.0, "bfd": -8.0, "steven_slate": -9.0, "rhythm_game": -6.0}  # fmt: skip
 _OCTAVES = {-2: -8.0, -1: -6.0, 1: -6.0, 2: -8.0}
 _CLOSE = 8.0  # a rival that finds a whole kit is not ruled out so near
-_SAID = 9.0  # the name of a sampler or a system-exclusive message
+_SOFT_KICK = 33  # of XG; no other map has a drum there that is struck often
+_SAID = 3.0  # the name of a sampler or a system-exclusive message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,8 @@ class Reading:
 def choose_map(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int, hints: Hints) -> Reading:
     """The map that a part speaks; `quarter` is the length of a quarter note in ticks."""
     counts = np.bincount(pitch, minlength=128)
-    if not hints.samplers and _is_plain(counts):
-        return _plain_reading(counts, hints)
+    if not hints.samplers and _is_plain(counts) and (plain := _plain_reading(counts, hints)):
+        return plain
     table = _candidates()
     weights, whole = _weights(table, _places_of(pitch, tick, quarter), len(pitch) / (len(pitch) + _FEW_STROKES), hints)
     return _judged(table.maps, weights, whole, counts, hints)
@@ -84,10 +85,10 @@ def _is_plain(counts: NDArray[np.int64]) -> bool:
     """Whether GM, or Roland's pads, name all but a trace of it, and a kit is in it or nothing but cymbals and snare."""
     total = int(counts.sum())
     kick, snare, time, shaken, crashes, latin, outside = (counts @ _plain_columns()).tolist()
-    if outside > 0.02 * total or crashes > 0.25 * total:
+    if outside > _TRACE * total or crashes > 0.25 * total:
         return False
     keeps_time = time >= 2 * FEW * total or shaken >= 2 * FEW * total
-    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.3 * total)
+    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.1 * total)
 
 
 @cache
@@ -104,15 +105,20 @@ def _plain_columns() -> NDArray[np.int64]:
     return table
 
 
-def _plain_reading(counts: NDArray[np.int64], hints: Hints) -> Reading:
-    """GM, or the Roland pads that share most of its pitches, when there is more than one sign of them."""
+def _plain_reading(counts: NDArray[np.int64], hints: Hints) -> Reading | None:
+    """GM, or the Roland pads that share most of its pitches, when there is more than one sign of them.
+
+    None where pitches that GM does not name are struck, and the pads do not explain them for certain.
+    """
     struck = counts.tolist()
     total = sum(struck)
-    latin = any(struck[60:83])  # hand percussion, which a pad kit has not
+    latin = sum(struck[60:83]) > FEW * total  # hand percussion, which a pad kit has not
     signs = 2 * (struck[22] > 1) + (struck[26] > 1) + (struck[58] > 1 and not latin) + 2 * (hints.hat_positions > 2)
     signs += struck[22] + struck[26] > FEW * total
     if signs - 2 * latin >= 2:
         return Reading(ROLAND_TD, 1.0)
+    if struck[22] + struck[26] > _TRACE * total:
+        return None
     doubtful = (struck[22] + struck[26] + struck[58]) / total
     return Reading(GM, GUESSED if doubtful > _TRACE else 1.0 - doubtful)
 
@@ -188,7 +194,7 @@ def _weights(
     weights: NDArray[np.float64] = trust * played + table.prior
     for i, note_map in enumerate(table.maps):
         if note_map.name in hints.samplers or note_map.name == hints.declared:
-            weights[i] += _SAID
+            weights[i] += _SAID - table.prior[i]  # how usual a map is does not matter where the file names it
         elif note_map is ROLAND_TD and hints.hat_positions > 2:
             weights[i] += 2.0
     return weights, whole
@@ -222,6 +228,10 @@ def _judged(
     rivals = [(odds[i], readings[i]) for i in range(len(readings)) if agreement[i] < 0.95 and odds[i] > 0.3]
     if not said and not whole[best] and (whole & (weights > weights[best] - _CLOSE) & (agreement < 0.95)).any():
         certainty = min(certainty, GUESSED)  # another map would find a whole kit
+    low = int(counts[17:35].sum())
+    if not said and chosen is GM and low > _TRACE * counts.sum() and counts[_SOFT_KICK] <= FEW * counts.sum():
+        certainty = min(certainty, GUESSED)
+        warnings.append("pitches below 35 mean different drums in different maps; name the right map if this is wrong")
     if rivals:
         rival = max(rivals, key=lambda pair: pair[0])[1]
         warnings.append(f"the map {rival.name} explains the notes about as well; name the right one if this is wrong")

@@ -9,11 +9,13 @@ from mdg_core.partnames import decoded, part_name
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Drums", "drums"), ("DRUMS1", "drums"), ("Schlagzeug (Live)", "drums"), ("Batería", "drums"), ("bateria", "drums"),
+        ("Drums", "drums"), ("DRUMS1", "drums"), ("Schlagzeug (Live)", "drums"), ("Batería", "drums"),
+        ("bateria", "drums"),
         ("Ударные", "drums"), ("ドラム", "drums"), ("鼓", "drums"), ("드럼", "drums"), ("kick/snare", "drums"),
         ("Davul", "drums"), ("Bicí", "drums"), ("Acoustic Kit", "drums"), ("Perc loop", "percussion"),
         ("BD", "piece"), ("Bass Drum", "piece"), ("KickDrum", "piece"), ("バスドラム", "piece"), ("Cymbales", "piece"),
-        ("Bass", "other"), ("Contrabass", "other"), ("ベース", "other"), ("Steel Drums", "other"), ("Synth Drum", "other"),
+        ("Bass", "other"), ("Contrabass", "other"), ("ベース", "other"), ("Steel Drums", "other"),
+        ("Synth Drum", "other"),
         ("Bass & Drums", "other"), ("Drummer boy", ""), ("Offbeat", ""), ("", ""), ("Track 10", ""),
     ],
 )  # fmt: skip
