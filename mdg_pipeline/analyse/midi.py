@@ -8,12 +8,11 @@ from pathlib import PurePosixPath
 
 from mdg_core.descriptors import values_of
 from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
-from mdg_core.groove import GrooveFeatures, describe
+from mdg_core.groove import Described, GrooveFeatures, describe, describe_stretches
 from mdg_core.kit import GM
-from mdg_core.midi import ClipNote, read_midi, write_midi
+from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
-from mdg_core.quantise import quantise
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
 from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
@@ -29,40 +28,43 @@ _ROLE_WORDS = re.compile(r"(?<![a-z])(fill|intro|outro)s?(?![a-z])", re.IGNORECA
 
 
 def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
-    """The takes of a document: one of a MIDI file, one per groove of a .grid file.
+    """The takes of a document: one per metre of a MIDI file (`item` counts them), one per groove of a .grid file.
+
+    A take that does not follow its file's tempo has neither cells nor segments.
 
     Raises MdgError (MidiError, GridFileError) saying why it cannot be read.
     """
     if document.media_type == GRID_MEDIA_TYPE:
         return _grid_takes(document, data)
     take = read_midi(data)
-    found = describe(take)
+    return [_midi_take(document, item, take, part) for item, part in enumerate(describe_stretches(take))]
+
+
+def _midi_take(document: Document, item: int, take: Take, part: Described) -> TakeRow:
+    found = part.features
     role = _role_of(document.title)
-    pattern = quantise(take)
-    return [
-        TakeRow(
-            document=document.id,
-            item=0,
-            title=document.title,
-            style=_style_of(document),
-            role=role,
-            tempo=round(found.tempo, 2),
-            metre=found.metre,
-            steps_per_quarter=pattern.steps_per_quarter,
-            bars=max(1, round(found.bars)),
-            shows_dynamics=found.shows_dynamics,
-            shows_timing=found.shows_timing,
-            follows_grid=found.follows_grid,
-            grid_fit=round(found.grid_fit, 4),
-            shift_ms=round(found.shift_ms, 2),
-            certainty=take.certainty,
-            params=values_of(found),
-            cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
-            doubles=found.doubles,
-            segments=_segments(pattern, found, role),
-            warnings=list(take.warnings),
-        )
-    ]
+    return TakeRow(
+        document=document.id,
+        item=item,
+        title=document.title,
+        style=_style_of(document),
+        role=role,
+        tempo=round(found.tempo, 2),
+        metre=found.metre,
+        steps_per_quarter=found.steps_per_quarter,
+        bars=max(1, round(found.bars)),
+        shows_dynamics=found.shows_dynamics,
+        shows_timing=found.shows_timing,
+        follows_grid=found.follows_grid,
+        grid_fit=round(found.grid_fit, 4),
+        shift_ms=round(found.shift_ms, 2),
+        certainty=take.certainty,
+        params=values_of(found),
+        cells=_cells(found) if found.follows_grid else [],
+        doubles=found.doubles,
+        segments=_segments(part.pattern, found, role) if found.follows_grid else [],
+        warnings=[*take.warnings, *found.notes, *found.doubts],
+    )
 
 
 def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
