@@ -26,6 +26,7 @@ _BETWEEN_UPBEAT_AND_LAST_SIXTEENTH = 0.625
 _TWO_MODES = 0.15  # distance from which upbeats and last sixteenths are two kinds of note, not one with a spread
 _SIXTEENTH_RANGE = (0.38, 0.82)  # of the eighth; where the second sixteenth of a pair is looked for
 _SIXTEENTH_WINDOW = 0.16  # about their median, in which they are taken together
+_GRACE = 0.115  # quarters; a stroke so soon before the next of its voice is its grace note
 _A_MODE = 0.55  # share of them in the middle half of the window; strokes thrown in by chance have a half
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
 
@@ -56,9 +57,14 @@ def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat
     """Swing of the sixteenths of all voices; None with too few between the eighths, or none that keep a place.
 
     Each stroke between two eighths is placed between them, as its own voice plays the eighths where it does so often
-    enough: a snare that lies late with its backbeats does not swing for it. `onset` is in quarters, `voice` indices
-    into VOICES, `upbeat` where in the quarter the eighth is played.
+    enough: a snare that lies late with its backbeats does not swing for it. `onset` is in quarters, ascending, `voice`
+    indices into VOICES, `upbeat` where in the quarter the eighth is played.
     """
+    order = np.argsort(voice, kind="stable")
+    onset, voice = onset[order], voice[order]
+    gap = np.diff(onset, append=np.inf)
+    own = np.append(voice[1:] != voice[:-1], True) | (gap > _GRACE)
+    onset, voice = onset[own], voice[own]
     phase = onset - np.floor(onset + _BEAT_WINDOW / 2)
     second = phase >= upbeat - _BEAT_WINDOW / 2
     place = np.where(second, (phase - upbeat) / (1 - upbeat), phase / upbeat)
@@ -67,13 +73,12 @@ def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat
         return None
     place = place - _lateness(place[on_eighth], voice[on_eighth])[voice]
     low, high = _SIXTEENTH_RANGE
-    centre = 0.5
+    near = place[(place > low) & (place < high)]
     for _ in range(2):  # a window about the strokes themselves: cut off on one side they would seem to swing
-        near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
-        inside = near[(near > low) & (near < high)]
-        if len(inside) < MIN_PAIRS:
+        if len(near) < MIN_PAIRS:
             return None
-        centre = middle(inside)
+        centre = middle(near)
+        near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
     close = np.abs(near - centre) <= _SIXTEENTH_WINDOW / 2
     return _mean_swing(near) if close.mean() >= _A_MODE else None
 

@@ -122,7 +122,7 @@ def test_a_single_bar_of_another_metre_is_none_of_the_artist():
     later = beat(8, start=34)
     strokes = [*beat(8), (32.0, K, 100), (33.0, S, 100), *later]
     parts = describe_stretches(take_of(strokes, metres=((0, 4, 2), (32, 2, 2), (34, 4, 2))))
-    assert [(part.features.metre, len(part.bars or ())) for part in parts] == [("4/4", 17)]
+    assert [(part.features.metre, len(part.bars or ())) for part in parts] == [("4/4", 16)]
     assert parts[0].features.fill_bars in ([], None)
 
 
