@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from mdg_core.gridfile import parse_gridfile
-from mdg_core.kit import CYMBALS, GM, HATS, RIDES, TOMS, Voice
+from mdg_core.kit import CYMBALS, HATS, RIDES, TOMS, Voice
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Pattern, join
 from mdg_core.profile import Artist, Parameter, StyleProfile

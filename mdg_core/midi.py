@@ -53,6 +53,7 @@ class Take:
     note_map: NoteMap
     unknown_pitches: dict[int, int]
     warnings: tuple[str, ...]
+    metre_stated: bool = True  # False where the file names no metre and 4/4 was assumed
     certainty: float = 1.0  # 0-1, how sure it is that these are drums and which drum each pitch is
 
     @property
@@ -109,6 +110,7 @@ def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
         unknown_pitches=drums.unknown_pitches,
         warnings=tuple(warnings),
         certainty=drums.certainty,
+        metre_stated=times.metre_stated,
     )
 
 

@@ -46,6 +46,11 @@ class Metre:
         """Beats of three eighths (6/8, 9/8, 12/8)."""
         return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
 
+    @property
+    def tempo_quarters(self) -> float:
+        """Length in quarter notes of the beat that a tempo counts: 1.5 in compound metres, else 1."""
+        return 1.5 if self.is_compound else 1.0
+
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
 

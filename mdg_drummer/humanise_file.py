@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mdg_core.alignment import aligned
+from mdg_core.bars import mean_tempo
 from mdg_core.kit import VOICES, NoteMap
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
-from mdg_core.quantise import loudest, mean_tempo, place
+from mdg_core.quantise import loudest, place
 from mdg_core.retime import retime_midi
 from mdg_drummer.feel import humanise
 
@@ -40,7 +42,7 @@ def humanise_file(
         An amount is not within 0-1.
     """
     take = read_midi(data, note_map=note_map)
-    cells = place(take)
+    cells = place(aligned(take)[0])  # where the file lies late as a whole it stays so: only the feel is new
     code, struck = take.voice_code[cells.index], take.velocity[cells.index]
     cell = cells.step * len(VOICES) + code
     chosen = loudest(cell, struck)

@@ -11,11 +11,10 @@ from pathlib import PurePosixPath
 from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
 from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
-from mdg_core.groove import GrooveFeatures, describe
+from mdg_core.groove import Described, GrooveFeatures, describe, describe_stretches
 from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
-from mdg_core.midi import ClipNote, read_midi, write_midi
-from mdg_core.quantise import quantise
+from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
@@ -32,13 +31,15 @@ _NOTE_SHARE = 0.5
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 _SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
+_DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
 
 
 def take_rows_of(
     document: Document, data: bytes, *, note_map: NoteMap | None = None, names: Sequence[str] = ()
 ) -> list[TakeRow]:
-    """The takes of a document: one of a MIDI file or a score, one per groove of a .grid file.
+    """The takes of a document: one per metre of a MIDI file or a score (`item` counts them), one per groove of a .grid.
 
+    A take that does not follow its file's tempo has neither cells nor segments nor numbers that rest on its time.
     `note_map` says what the pitches of a MIDI file mean, `names` who the artist is; the folder of an operator's file
     says so too. Raises MdgError (MidiError, ScoreError, GridFileError) saying why it cannot be read.
     """
@@ -46,8 +47,8 @@ def take_rows_of(
         return _grid_takes(document, data)
     if document.media_type in _SCORE_SUFFIXES:
         data = score_to_midi(data, _SCORE_SUFFIXES[document.media_type])
-        return [_as_written(_midi_take(document, data, GM, names))]
-    return [_midi_take(document, data, note_map, names)]
+        return [_as_written(row) for row in _midi_takes(document, data, GM, names)]
+    return _midi_takes(document, data, note_map, names)
 
 
 def _as_written(take: TakeRow) -> TakeRow:
@@ -63,37 +64,56 @@ def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
     return doubts(data, (folder, *within[:-1], *names), document.title)
 
 
-def _midi_take(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> TakeRow:
+def _midi_takes(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> list[TakeRow]:
     take = read_midi(data, note_map=note_map)
     doubted = _doubts(document, data, names)
-    found = describe(take)
+    rows = [_row(document, item, take, part) for item, part in enumerate(describe_stretches(take))]
+    copy_of = fingerprint(take)
+    return [
+        replace(
+            row,
+            vouched=DOUBTED if doubted else 1.0,
+            fingerprint=copy_of,
+            warnings=[*doubted, *take.warnings, *row.warnings] if row.item == 0 else row.warnings,
+        )
+        for row in rows
+    ]
+
+
+def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
+    found = part.features
     style, role = labels_of(document)
-    pattern = quantise(take)
     if found.bars > _NAMED_BARS:
         role = "groove"
-    return TakeRow(
+    row = TakeRow(
         document=document.id,
-        item=0,
+        item=item,
         title=document.title,
         style=style,
         role=role,
-        tempo=round(found.tempo, 2),
         metre=found.metre,
-        steps_per_quarter=pattern.steps_per_quarter,
+        steps_per_quarter=part.pattern.steps_per_quarter,
         bars=max(1, round(found.bars)),
         shows_dynamics=found.shows_dynamics,
-        shows_timing=found.shows_timing,
         follows_grid=found.follows_grid,
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
-        certainty=take.certainty,
-        vouched=DOUBTED if doubted else 1.0,
-        fingerprint=fingerprint(take),
+        certainty=take.certainty * _DOUBT ** len(found.doubts),
+        warnings=[*found.notes, *found.doubts],
+    )
+    if not found.follows_grid:
+        return row
+    return replace(
+        row,
+        tempo=round(found.tempo, 2),
+        beats_per_minute=round(found.beats_per_minute, 2),
+        shows_timing=found.shows_timing,
         params=values_of(found),
-        cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
+        cells=_cells(found),
         doubles=found.doubles,
-        segments=segments_of(pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))),
-        warnings=[*doubted, *take.warnings],
+        segments=segments_of(
+            part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
+        ),
     )
 
 
@@ -129,6 +149,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         style=style_of(groove.style or "") or groove.style or labels_of(document)[0],
         role=groove.role,
         tempo=groove.tempo,
+        beats_per_minute=groove.tempo / pattern.metre.tempo_quarters if groove.tempo else None,
         metre=str(pattern.metre),
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,

@@ -62,7 +62,8 @@ class TakeRow:
     title: str
     style: str = "unknown"
     role: Role = "groove"
-    tempo: float | None = None
+    tempo: float | None = None  # quarter notes a minute
+    beats_per_minute: float | None = None  # the same in beats: of dotted quarters in compound metres
     metre: str = "4/4"
     steps_per_quarter: int = 4
     bars: int = 0

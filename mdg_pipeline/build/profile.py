@@ -191,7 +191,9 @@ def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
 def _parameters(
     takes: Sequence[TakeRow], texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
 ) -> dict[str, Parameter]:
-    tempos = [_observation(take, take.tempo, documents) for take in takes if take.tempo is not None]
+    tempos = [
+        _observation(take, take.beats_per_minute, documents) for take in takes if take.beats_per_minute is not None
+    ]
     tempos += [_statement(row, documents) for row in texts if row["kind"] == "tempo"]
     measured: dict[str, Parameter] = {}
     for name, descriptor in BY_NAME.items():

@@ -11,7 +11,8 @@ import pytest
 
 from mdg_core.gridfile import parse_gridfile
 from mdg_core.groove import describe
-from mdg_core.kit import GM, TOMS, Voice
+from mdg_core.kit import TOMS, Voice
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern, join
 from mdg_core.profile import PatternTemplate
