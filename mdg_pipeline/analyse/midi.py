@@ -14,6 +14,7 @@ from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
 from mdg_core.quantise import quantise
+from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
 from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
@@ -57,6 +58,7 @@ def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
             shift_ms=round(found.shift_ms, 2),
             certainty=take.certainty,
             params=values_of(found),
+            style_columns=style_columns(found),
             cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
             doubles=found.doubles,
             segments=_segments(pattern, found, role),
@@ -93,6 +95,8 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
         params=values_of(found) | named,
+        # a groove that names no tempo has none
+        style_columns=style_columns(found, named if groove.tempo else {**named, "tempo": None}),
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
             for start in starts

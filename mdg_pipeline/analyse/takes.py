@@ -69,6 +69,7 @@ class TakeRow:
     shift_ms: float = 0.0
     certainty: float = 1.0  # 0-1, of the reading (`mdg_core.midi.Take`)
     params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
+    style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
     segments: list[TakeSegment] = field(default_factory=list)
