@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 
+# what two artists were compared by
+_BASES = {"played": "playing", "archive": "notes of written or sequenced files", "words": "words of texts"}
+
 
 def register(app: typer.Typer) -> None:
     app.command("generate")(generate)
@@ -94,30 +97,31 @@ def similar(
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
     as_json: _Json = False,
 ) -> None:
-    """Show the artists whose style lies nearest."""
+    """Show the artists who play alike, and what they have in common."""
     from dataclasses import asdict
 
     from mdg_core.artist import artist_key
     from mdg_core.settings import load_settings
     from mdg_core.store import artists as known
-    from mdg_core.store import profiles
+    from mdg_core.store import neighbours, profiles
     from mdg_core.store.session import open_database
 
     key = artist_key(name)
     with open_database(load_settings()) as conn:
         if profiles.published_stamp(conn, key) is None:
             raise _no_profile(conn, name)
-        found = profiles.similar(conn, key, limit=limit)
+        found = neighbours.similar(conn, key, limit=limit)
         shown = known.name_of(conn, key) or name
     if as_json:
         listed = [asdict(item) for item in found]
         typer.echo(json.dumps({"artist": shown, "key": key, "similar": listed}, indent=2, ensure_ascii=False))
         return
     if not found:
-        typer.echo(f"{shown} is the only artist known so far: research more with `mdg research NAME`")
+        typer.echo(f"nobody is known with whom {shown} could be compared: research more with `mdg research NAME`")
     for item in found:
-        because = "".join(f", {reason}" for reason in item.because)
-        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f}){because}")
+        few = " (few takes)" if item.few_takes else ""
+        said = [f"by the {_BASES[item.basis]}{few}", *item.because, *([item.reason] if item.reason else [])]
+        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f})  {'; '.join(said)}")
 
 
 def artists(

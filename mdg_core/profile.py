@@ -183,6 +183,16 @@ class CurationNote(_Model):
     at: datetime
 
 
+class PlayedStyle(_Model):
+    """The style vector (`mdg_core.style_vector`) of an artist's takes, in deviations of the reference."""
+
+    version: int  # of the columns
+    mean: list[float | None]  # None: no take shows it
+    reliability: list[float]  # 0-1, of each mean
+    takes: int = Field(ge=1)
+    performed: float = Field(ge=0, le=1)  # share of them, by weight, with dynamics and timing
+
+
 class StyleProfile(_Model):
     schema_version: Literal[1] = SCHEMA_VERSION
     artist: Artist
@@ -193,6 +203,7 @@ class StyleProfile(_Model):
     patterns: list[PatternTemplate] = []
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
+    playing: PlayedStyle | None = None  # None: no take, or built before there were style vectors
     confidence_score: float = Field(ge=0, le=1)
     confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI
     sources_count: dict[str, int]

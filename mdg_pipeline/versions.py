@@ -15,7 +15,7 @@ CODE = {
     "features/audio": "1",
     "features/midi": "7",
     "profile/style_profile": "9",
-    "profile/embedding": "1",
+    "profile/embedding": "2",
 }
 
 

@@ -16,6 +16,7 @@ from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
 from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
@@ -99,6 +100,7 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
         certainty=take.certainty * _DOUBT ** len(found.doubts),
+        style_columns=style_columns(found),
         warnings=[*found.notes, *found.doubts],
     )
     if not found.follows_grid:
@@ -156,6 +158,8 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         shows_dynamics=found.shows_dynamics,
         fingerprint=fingerprint(take),
         params=values_of(found) | named,
+        # a groove that names no tempo has none
+        style_columns=style_columns(found, named if groove.tempo else {**named, "tempo": None}),
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else PAIR_BARS))
             for start in starts

@@ -76,6 +76,7 @@ class TakeRow:
     vouched: float = 1.0  # 0-1, of the document's trust: less where its own texts name somebody else
     fingerprint: Fingerprint | None = None
     params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
+    style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
     segments: list[TakeSegment] = field(default_factory=list)

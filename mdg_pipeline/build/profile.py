@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from mdg_core.descriptors import BY_NAME
@@ -20,20 +20,19 @@ from mdg_pipeline.build.aggregate import Observation, parameter
 from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
-from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels, is_performance
 from mdg_pipeline.build.patterns import templates, weighted_segments
+from mdg_pipeline.build.playing import played_style
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
 from mdg_pipeline.build.techniques import techniques
 from mdg_pipeline.build.tempo import tempo_parameters
-from mdg_pipeline.build.wording import template_of
 from mdg_pipeline.collect import library
 from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
 from mdg_pipeline.documents import RAW_KINDS, Document
-from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
+from mdg_pipeline.lake import Lake, profile_schema
 from mdg_pipeline.subject import Subject
 
 _TEMPO_TOLERANCE = 30.0
@@ -95,6 +94,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         patterns=patterns,
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
+        playing=played_style((take, _weight(take, documents)) for take in takes),
         confidence_score=parts["score"],
         confidence_parts=parts,
         sources_count={kind: sum(1 for d in used if documents[d].kind == kind) for kind in RAW_KINDS},
@@ -143,33 +143,6 @@ def content_hash(profile: StyleProfile) -> str:
     """Of what the profile says; when it was said is left out."""
     content = profile.model_dump(mode="json", exclude=_VOLATILE)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEmbedding:
-    text: str
-    text_hash: str
-    vector: list[float]
-
-
-def stored_embedding(lake: Lake, key: str, profile: StyleProfile) -> StoredEmbedding:
-    """The embedding of the profile's style in words; computed only when the words have changed.
-
-    The words are the template's: a model's wording says the same and would part styles that are alike.
-    """
-    text = style_text(profile, template_of(lake, key, profile.text_description))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    rows = lake.read_table("embeddings", key)
-    if not rows or rows[0]["text_hash"] != digest:
-        rows = [{"text": text, "text_hash": digest, "vector": embed(text)}]
-        lake.write_table("embeddings", key, rows, embedding_schema())
-    return StoredEmbedding(text, digest, list(rows[0]["vector"]))
-
-
-def style_text(profile: StyleProfile, description: str) -> str:
-    """What is embedded: the style, so that "similar" means style and not the letters of the name."""
-    styles = ", ".join(summary.style for summary in profile.styles[:4] if summary.style != "unknown")
-    return f"Drumming style: {styles or 'unknown'}. {description}"
 
 
 def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:

@@ -6,7 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from mdg_core.home import make_folder
-from mdg_core.store import signatures
+from mdg_core.store import neighbours, signatures
 from mdg_drummer.feel_prior import own_prior
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
@@ -49,6 +49,26 @@ def signature_patterns(context: dg.AssetExecutionContext, research: Research) ->
         signatures.replace_all(conn, rows)
     return dg.MaterializeResult(
         metadata={"dagster/row_count": len(rows), "artists": len({row.artist_key for row in rows})}
+    )
+
+
+@dg.asset(
+    key=["corpus", "likeness"],
+    deps=[["serving", "published_profile"], ["profile", "embedding"]],
+    group_name="corpus",
+    kinds={"postgres"},
+    code_version="1",
+    description="How far apart the artists play: the scale by which `similar` scores two of them.",
+)
+def likeness_scale(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
+    with research.connection() as conn:
+        scales = neighbours.rescale(conn)
+    return dg.MaterializeResult(
+        metadata={
+            f"{scale.basis}: distances of {scale.artists} artists": scale.quantiles
+            or "too few: the reference's is used"
+            for scale in scales
+        }
     )
 
 
