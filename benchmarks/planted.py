@@ -77,16 +77,17 @@ def written(*parts: Part, one_track: bool = False) -> bytes:
 
 def every_groove(bars: int = 1) -> list[list[Stroke]]:
     """The grooves and fills of data/, each repeated to at least so many bars."""
-    return [_strokes(groove.pattern, bars) for groove in _shipped()]
+    return [_strokes(groove.pattern, bars) for groove in shipped()]
 
 
 def grooves() -> list[list[Stroke]]:
     """The grooves of data/ that a whole kit plays, each repeated to at least eight bars."""
-    found = [_strokes(groove.pattern, 8) for groove in _shipped() if groove.role == "groove"]
+    found = [_strokes(groove.pattern, 8) for groove in shipped() if groove.role == "groove"]
     return [strokes for strokes in found if has_kit(strokes)]
 
 
-def _shipped() -> list[GridGroove]:
+def shipped() -> list[GridGroove]:
+    """The grooves and fills of data/, as they are written."""
     paths = sorted([*(ROOT / "data/reference/grooves").glob("*.grid"), *(ROOT / "data/library").glob("*/*.grid")])
     return [groove for path in paths for groove in parse_gridfile(path.read_text("utf-8"))]
 

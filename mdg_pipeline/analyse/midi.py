@@ -32,7 +32,7 @@ _NOTE_SHARE = 0.5
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 _SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
-_DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
+DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
 
 
 def take_rows_of(
@@ -99,7 +99,7 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         follows_grid=found.follows_grid,
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
-        certainty=take.certainty * _DOUBT ** len(found.doubts),
+        certainty=take.certainty * DOUBT ** len(found.doubts),
         style_columns=style_columns(found),
         warnings=[*found.notes, *found.doubts],
     )
