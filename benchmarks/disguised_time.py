@@ -17,9 +17,8 @@ from functools import cache
 
 import numpy as np
 
-from benchmarks.planted import DRUMS, Event
+from benchmarks.planted import DRUMS, Event, has_kit, shipped
 from benchmarks.planted import Stroke as TickStroke
-from benchmarks.planted import has_kit, shipped
 from benchmarks.reading import SURE
 from mdg_core.groove import describe_stretches
 from mdg_core.kit import Voice
@@ -237,8 +236,8 @@ def triplets(rng: np.random.Generator) -> Planted:
 KINDS: dict[str, Callable[[np.random.Generator], Planted]] = {
     kind.__name__: kind
     for kind in (
-        shifted, halved, doubled, counted_in, pickup, without_metre, late_metre, tempo_on_track_2, ramp, division, smpte,
-        compound, triplets,
+        shifted, halved, doubled, counted_in, pickup, without_metre, late_metre, tempo_on_track_2, ramp, division,
+        smpte, compound, triplets,
     )
 }  # fmt: skip
 

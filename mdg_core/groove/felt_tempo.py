@@ -54,9 +54,10 @@ AS_WRITTEN = FeltTempo(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     """Decide whether the beat is written in other note values than it is felt in; `written_bpm` is in quarters.
 
-    At half tempo: at 40 to 85 bpm, the backbeat on every eighth between the beats and on no beat, the kick on
-    the beats, and a time-keeper that divides the eighths. At double tempo: at 190 bpm or more in four, the backbeat on the
-    third beat and on no other, the kicks on the first and third, and hardly a stroke between the beats' eighths.
+    At half tempo: at 40 to 85 bpm, the backbeat on every eighth between the beats and on no beat, the kick on the
+    beats, and a time-keeper that divides the eighths. At double tempo: at 190 bpm or more in four, the backbeat on
+    the third beat and on no other, the kicks on the first and third, and hardly a stroke between the beats' eighths.
+    A kick that plays nearly all of its beats may play more besides.
     """
     slow = _HALF_BPM[0] <= written_bpm <= _HALF_BPM[1]
     fast = _DOUBLE_BPM[0] <= written_bpm <= _DOUBLE_BPM[1]
