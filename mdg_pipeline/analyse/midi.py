@@ -16,12 +16,12 @@ from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_core.song.segments import PAIR_BARS, segment, segments_of
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
-from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
 from mdg_pipeline.analyse.styles import style_of
-from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
+from mdg_pipeline.analyse.takes import Cell, TakeRow
 from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
