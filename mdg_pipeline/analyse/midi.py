@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
 from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
-from mdg_core.groove import Described, GrooveFeatures, describe, describe_stretches
+from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe, describe_stretches
 from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
@@ -32,7 +32,6 @@ _NOTE_SHARE = 0.5
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 _SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
-_DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
 
 
 def take_rows_of(
@@ -99,7 +98,7 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         follows_grid=found.follows_grid,
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
-        certainty=take.certainty * _DOUBT ** len(found.doubts),
+        certainty=certainty_of(take, found),
         style_columns=style_columns(found),
         warnings=[*found.notes, *found.doubts],
     )
