@@ -193,6 +193,13 @@ class PlayedStyle(_Model):
     performed: float = Field(ge=0, le=1)  # share of them, by weight, with dynamics and timing
 
 
+class NearStyle(_Model):
+    """A style whose reference grooves the artist's playing is near to (`mdg_core.likeness`)."""
+
+    style: str
+    distance: float = Field(ge=0)  # of the style vectors; takes of one style and one drummer lie some tenths apart
+
+
 class StyleProfile(_Model):
     schema_version: Literal[1] = SCHEMA_VERSION
     artist: Artist
@@ -201,6 +208,7 @@ class StyleProfile(_Model):
     styles: list[StyleSummary] = []
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     patterns: list[PatternTemplate] = []
+    near_styles: list[NearStyle] = []  # by the playing alone, the nearest first
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
     playing: PlayedStyle | None = None  # None: no take, or built before there were style vectors

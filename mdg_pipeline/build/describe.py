@@ -25,15 +25,17 @@ def facts(
     techniques: Sequence[str],
     *,
     genres: Sequence[str] = (),
+    near: str | None = None,
     borrowed: Sequence[str] = (),
 ) -> list[str]:
     """One sentence each, without the artist's name; none when there is not enough evidence.
 
-    `patterns` are the artist's own, `genres` those that MusicBrainz lists; `borrowed` are the styles whose reference
+    `patterns` are the artist's own, `genres` those that MusicBrainz lists, `near` the style
+    whose reference grooves the playing is clearly nearest to; `borrowed` are the styles whose reference
     grooves stand in for the artist's own.
     """
     parts = [
-        *_styles(styles, genres),
+        *_styles(styles, genres, near),
         _tempo(params),
         *_swing(params, styles),
         _dynamics(params),
@@ -53,7 +55,7 @@ def paragraph(sentences: Sequence[str]) -> str:
     return " ".join(sentences) or NO_EVIDENCE
 
 
-def _styles(styles: Sequence[StyleSummary], genres: Sequence[str]) -> Iterator[str]:
+def _styles(styles: Sequence[StyleSummary], genres: Sequence[str], near: str | None) -> Iterator[str]:
     """What folders and tags call the takes: "mostly" where it holds for over half of all, unlabelled ones too."""
     named = [summary for summary in styles if summary.style != "unknown" and summary.share >= _LEAST_SHARE]
     if named and named[0].share > 0.5:
@@ -63,6 +65,8 @@ def _styles(styles: Sequence[StyleSummary], genres: Sequence[str]) -> Iterator[s
         yield f"Some of the takes are labelled {_series([summary.style for summary in named[:5]])}."
     if genres:
         yield f"MusicBrainz lists {_series(genres[:4])}."
+    if near:
+        yield f"The strokes are nearest to reference grooves of {near}."
 
 
 def _tempo(params: Mapping[str, Parameter]) -> str:
