@@ -14,6 +14,7 @@ from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.doubling import doubled
 from mdg_drummer.feel import swing_offset
+from mdg_drummer.feel_artist import swings_of
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.microtiming import timings
 from mdg_drummer.request import GenerationRequest
@@ -55,8 +56,11 @@ def play(
 
 def _swing_offsets(pattern: Pattern, feel: Feel) -> Array:
     per = pattern.steps_per_quarter
-    bent = np.array([swing_offset(step, per, feel.swing_eighths, feel.swing_sixteenths) for step in range(per)])
-    return np.asarray(bent[[hit.step % per for hit in pattern.hits]])
+    bent = {
+        voice: [swing_offset(step, per, *swings_of(feel, voice)) for step in range(per)]
+        for voice in {hit.voice for hit in pattern.hits}
+    }
+    return np.array([bent[hit.voice][hit.step % per] for hit in pattern.hits])
 
 
 def _placed(pattern: Pattern, offsets: Array, velocities: Iterable[int]) -> Pattern:

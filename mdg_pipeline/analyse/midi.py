@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mdg_core.descriptors import values_of
-from mdg_core.gridfile import GridFileError, GridGroove, parse_gridfile
+from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, parse_gridfile
 from mdg_core.groove import GrooveFeatures, describe
 from mdg_core.kit import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
@@ -71,11 +71,10 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
 
 
 def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
-    """A written groove says where and how hard, not with which micro-timing: it has no cells."""
+    """A written groove says where and how hard; of micro-timing what it states by lane, and it has no cells."""
     pattern = groove.pattern
     found = describe(read_midi(_rendered(groove)))
-    swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
-    named = {name: value for name, value in swings.items() if value is not None}
+    lane_swings = {str(voice): swings for voice, lane in groove.lanes.items() if (swings := _swings(lane))}
     whole = pattern.bars <= _WHOLE_BARS
     starts = range(0, pattern.bars, pattern.bars if whole else SEGMENT_BARS)
     return TakeRow(
@@ -89,12 +88,20 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
-        params=values_of(found) | named,
+        params=values_of(found) | _swings(groove),
+        lags={str(voice): lag for voice, lag in groove.lags.items()},
+        lane_swings=lane_swings,
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
             for start in starts
         ],
     )
+
+
+def _swings(stated: GridGroove | LaneTiming) -> dict[str, float]:
+    """The stated swings by their descriptors."""
+    swings = {"swing_percent": stated.swing_eighths, "swing_sixteenths": stated.swing_sixteenths}
+    return {name: value for name, value in swings.items() if value is not None}
 
 
 def _rendered(groove: GridGroove) -> bytes:

@@ -71,6 +71,8 @@ class TakeRow:
     params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
+    lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
+    lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
