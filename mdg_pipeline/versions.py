@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "6",
-    "profile/style_profile": "8",
+    "features/midi": "7",
+    "profile/style_profile": "9",
     "profile/embedding": "1",
 }
 

@@ -20,7 +20,7 @@ from mdg_pipeline.documents import Document
 
 SEGMENT_BARS = 2
 _MAX_SEGMENTS = 64  # of one take, spread over it
-_WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
+_SENTENCE_BARS = 4  # a written groove stays whole up to here; a longer one is cut to sentences
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
 
@@ -67,16 +67,23 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GridFileError("this is not UTF-8 text: save the file as plain text in UTF-8", line=1) from error
-    return [_grid_take(document, index, groove) for index, groove in enumerate(parse_gridfile(text))]
+    grooves = parse_gridfile(text)
+    apart = any(groove.role == "fill" for groove in grooves)
+    return [_grid_take(document, index, groove, fills_apart=apart) for index, groove in enumerate(grooves)]
 
 
-def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
-    """A written groove says where and how hard; of micro-timing what it states by lane, and it has no cells."""
+def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apart: bool) -> TakeRow:
+    """A written groove says where and how hard; of micro-timing what it states by lane, and it has no cells.
+
+    `fills_apart`: where a file writes its fills apart, a groove without one does not say how often they come.
+    """
     pattern = groove.pattern
     found = describe(read_midi(_rendered(groove)))
+    params = values_of(found)
+    if fills_apart and not params.get("fill_share"):
+        params.pop("fill_share", None)
     lane_swings = {str(voice): swings for voice, lane in groove.lanes.items() if (swings := _swings(lane))}
-    whole = pattern.bars <= _WHOLE_BARS
-    starts = range(0, pattern.bars, pattern.bars if whole else SEGMENT_BARS)
+    sentences = [(start, min(_SENTENCE_BARS, pattern.bars - start)) for start in range(0, pattern.bars, _SENTENCE_BARS)]
     return TakeRow(
         document=document.id,
         item=index,
@@ -88,13 +95,10 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
-        params=values_of(found) | _swings(groove),
+        params=params | _swings(groove),
         lags={str(voice): lag for voice, lag in groove.lags.items()},
         lane_swings=lane_swings,
-        segments=[
-            segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else SEGMENT_BARS))
-            for start in starts
-        ],
+        segments=[segment(groove.role, start, pattern.bar_range(start, bars)) for start, bars in sentences],
     )
 
 
