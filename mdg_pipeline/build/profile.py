@@ -74,6 +74,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         agreements=_agreements(params),
         quality=_quality(takes, texts, documents, subject.certainty),
     )
+    feel = feels(take for take in takes if take.role == "groove")
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=artist,
@@ -85,11 +86,12 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
                 [technique.name for technique in named],
                 genres=artist.genres,
                 borrowed=[item.style for item in borrowed],
+                stated=feel[0].stated if feel else (),
             )
         ),
         quantitative_params=params,
         styles=styles,
-        feel=feels(take for take in takes if take.role == "groove"),
+        feel=feel,
         patterns=patterns,
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
