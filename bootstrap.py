@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 WANTED = (3, 11)
-EXTRAS = "pipeline,serving,llm,dev"
+EXTRAS = "pipeline,serving,llm,scores,dev"
 HOW_TO_GET_PYTHON = """MidiDrumiGen needs Python 3.11, and this machine has none that can be found. To get it:
   Debian, Ubuntu:  apt install python3.11 python3.11-venv
   macOS:           brew install python@3.11

@@ -40,7 +40,8 @@ def plain(library: Path, name: str) -> dict[str, float]:
     """Seconds of each step without Dagster."""
     from mdg_pipeline import versions
     from mdg_pipeline.analyse import tables
-    from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding
+    from mdg_pipeline.build.embed import stored_embedding
+    from mdg_pipeline.build.profile import build_profile, content_hash
     from mdg_pipeline.collect.gather import Wish, gather
     from mdg_pipeline.collect.web.client import WebClient
     from mdg_pipeline.documents import RAW_KINDS
@@ -67,19 +68,18 @@ def plain(library: Path, name: str) -> dict[str, float]:
                     gather(kind, wish, settings, lake, client, lambda _: None)
             with timed("features"):
                 tables.text_features(lake, subject_of(conn, key).query, lambda _: None)
-                tables.midi_features(lake, key, lambda _: None)
+                tables.midi_features(lake, subject_of(conn, key).query, lambda _: None)
             with timed("profile"):
                 profile = build_profile(lake, subject_of(conn, key))
-            with timed("embedding"):
-                found = stored_embedding(lake, key, profile)
             with timed("publish"), conn.transaction():
                 profiles.publish(
                     conn,
                     profile,
-                    embedding=found.vector,
                     content_hash=content_hash(profile),
                     built_from=versions.inputs(lake, subject_of(conn, key)),
                 )
+            with timed("embedding"):  # nobody waits for it
+                profiles.store_embedding(conn, key, stored_embedding(lake, key, profile).vector)
     return seconds
 
 

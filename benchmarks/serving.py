@@ -102,7 +102,7 @@ def database(profile: StyleProfile) -> Iterator[str]:
         migrate(url)
         with connect(url) as conn, conn.transaction():
             artists.find_or_create(conn, profile.artist.name)
-            profiles.publish(conn, profile, embedding=[1.0] * 384, content_hash="benchmark", built_from={})
+            profiles.publish(conn, profile, content_hash="benchmark", built_from={})
         yield url
     finally:
         embedded.erase(settings)

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from benchmarks import classifier, structure
 from benchmarks.descriptors import COMPARED, Played, describe, overlap, played_of, windows
 from mdg_core.artist import artist_key
-from mdg_core.kit import GM
+from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.profile import Artist, StyleProfile
 from mdg_drummer.library import library_of

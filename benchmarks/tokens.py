@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from mdg_core.gridfile import parse_gridfile
-from mdg_core.kit import GM
+from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Metre, Pattern, join
 from mdg_core.quantise import quantise

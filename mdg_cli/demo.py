@@ -20,13 +20,14 @@ def demo() -> None:
     """Research a demo artist from the library alone, print the profile, and write four clips to out/."""
     from mdg_cli.generate_commands import generate
     from mdg_cli.research_commands import profile, research
-    from mdg_core.settings import load_settings
+    from mdg_core.settings import DEMO_LIBRARY, load_settings
     from mdg_core.store.session import database
 
-    os.environ["MDG_WEB__ENABLED"] = "false"  # the run is a process of its own that inherits it
+    # the run is a process of its own that inherits them
+    os.environ |= {"MDG_WEB__ENABLED": "false", "MDG_DEMO_LIBRARY": "true"}
     settings = load_settings()
     with database(settings):  # one server for all three, stopped at the end
-        typer.echo(f"Library: {settings.library}\nState:   {settings.home}\n")
+        typer.echo(f"Library: {DEMO_LIBRARY}\nState:   {settings.home}\n")
         research(ARTIST)
         typer.echo("")
         profile(ARTIST)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.maps import MAPS
 
 if TYPE_CHECKING:
     from mdg_core.settings import Settings
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+
+# what two artists were compared by
+_BASES = {"played": "playing", "archive": "notes of written or sequenced files", "words": "words of texts"}
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +49,7 @@ def generate(
     feel: Annotated[str | None, typer.Option(help="straight, swung or triplet; else as the artist plays.")] = None,
     density: Annotated[float | None, typer.Option(help="-1 sparse to 1 busy.")] = None,
     syncopation: Annotated[float | None, typer.Option(help="-1 on the beats to 1 off them.")] = None,
-    drum_map: Annotated[str, typer.Option(help="gm, roland_td or ableton.")] = "gm",
+    drum_map: Annotated[str, typer.Option(help=f"One of {', '.join(MAPS)}.")] = "gm",
     humanize: Annotated[bool, typer.Option(help="Play with the artist's timing and touch.")] = True,
     timing: Annotated[float, typer.Option(help="How much of the timing, 0 to 1.")] = 1.0,
     velocity: Annotated[float, typer.Option(help="How much of the touch, 0 to 1.")] = 1.0,
@@ -93,30 +97,31 @@ def similar(
     limit: Annotated[int, typer.Option(min=1, max=100)] = 10,
     as_json: _Json = False,
 ) -> None:
-    """Show the artists whose style lies nearest."""
+    """Show the artists who play alike, and what they have in common."""
     from dataclasses import asdict
 
     from mdg_core.artist import artist_key
     from mdg_core.settings import load_settings
     from mdg_core.store import artists as known
-    from mdg_core.store import profiles
+    from mdg_core.store import neighbours, profiles
     from mdg_core.store.session import open_database
 
     key = artist_key(name)
     with open_database(load_settings()) as conn:
         if profiles.published_stamp(conn, key) is None:
             raise _no_profile(conn, name)
-        found = profiles.similar(conn, key, limit=limit)
+        found = neighbours.similar(conn, key, limit=limit)
         shown = known.name_of(conn, key) or name
     if as_json:
         listed = [asdict(item) for item in found]
         typer.echo(json.dumps({"artist": shown, "key": key, "similar": listed}, indent=2, ensure_ascii=False))
         return
     if not found:
-        typer.echo(f"{shown} is the only artist known so far: research more with `mdg research NAME`")
+        typer.echo(f"nobody is known with whom {shown} could be compared: research more with `mdg research NAME`")
     for item in found:
-        because = "".join(f", {reason}" for reason in item.because)
-        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f}){because}")
+        few = " (few takes)" if item.few_takes else ""
+        said = [f"by the {_BASES[item.basis]}{few}", *item.because, *([item.reason] if item.reason else [])]
+        typer.echo(f"{item.similarity:5.2f}  {item.name}  (confidence {item.confidence:.2f})  {'; '.join(said)}")
 
 
 def artists(

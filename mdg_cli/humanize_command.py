@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.shown import shown
 
 if TYPE_CHECKING:
     from mdg_core.profile import Feel
@@ -26,6 +27,10 @@ def humanize(
     files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="MIDI clips.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the results; each keeps its file's name.")],
     like: Annotated[str | None, typer.Option(metavar="NAME", help="An artist who has been researched.")] = None,
+    note_map: Annotated[
+        str | None,
+        typer.Option("--map", metavar="FILE|NAME", help="What the pitches mean: a map file or a map's name."),
+    ] = None,
     deterministic: Annotated[
         bool, typer.Option("--deterministic", help="Play what is expected, draw nothing.")
     ] = False,
@@ -39,12 +44,15 @@ def humanize(
 ) -> None:
     """Play quantised clips as a drummer would: the same notes in the same order, moved and struck by a person.
 
-    Without --like, people in general play; nothing else needs to run or to be researched for that.
+    Without --like, people in general play; nothing else needs to run or to be researched for that. Which drum each
+    pitch is, is heard from the file; --map says it: gm, roland_td, addictive_drums_2 and others, or a file of yours.
     """
     from mdg_core.home import write_whole
+    from mdg_core.maps import named_map
     from mdg_drummer.humanise_file import humanise_file
 
     _check(files, out)
+    known_map = named_map(note_map) if note_map is not None else None
     feels = _feels_of(like) if like is not None else []
     written: list[Path] = []
     problems: dict[str, str] = {}
@@ -53,6 +61,7 @@ def humanize(
             played = humanise_file(
                 _read(file),
                 feels=feels,
+                note_map=known_map,
                 seed=seed,
                 deterministic=deterministic,
                 timing=timing,
@@ -60,15 +69,15 @@ def humanize(
                 keep_accents=keep_accents,
             )
         except MdgError as error:
-            problems[str(file)] = str(error)
+            problems[shown(file)] = str(error)
             continue
         write_whole(out / file.name, played)
         written.append(out / file.name)
     if as_json:
-        typer.echo(json.dumps({"files": [str(path) for path in written], "problems": problems}, indent=2))
+        typer.echo(json.dumps({"files": [shown(path) for path in written], "problems": problems}, indent=2))
     else:
         for path in written:
-            typer.echo(path)
+            typer.echo(shown(path))
         for name, problem in problems.items():
             typer.echo(f"mdg: {name}: {problem}", err=True)
     if problems:
@@ -79,10 +88,10 @@ def _check(files: list[Path], out: Path) -> None:
     """Two inputs must not become one output, and no input its own output."""
     twice = [name for name, count in Counter(file.name for file in files).items() if count > 1]
     if twice:
-        raise UsageError(f"two of the files are called {twice[0]}: their results would overwrite each other")
+        raise UsageError(f"two of the files are called {shown(twice[0])}: their results would overwrite each other")
     for file in files:
         if (out / file.name).resolve() == file.resolve():
-            raise UsageError(f"--out {out} would overwrite {file}: choose another folder")
+            raise UsageError(f"--out {shown(out)} would overwrite {shown(file)}: choose another folder")
 
 
 def _read(file: Path) -> bytes:

@@ -79,7 +79,7 @@ def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool
     from mdg_cli.choosing import choose
     from mdg_cli.waiting import wait_for
     from mdg_core.artist import artist_key
-    from mdg_core.settings import load_settings
+    from mdg_core.settings import libraries_text, load_settings
     from mdg_core.store import artists, heartbeat, profiles, requests
     from mdg_core.store.connect import connect
     from mdg_core.store.session import database
@@ -94,7 +94,7 @@ def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool
                 f"Start with: mdg research {json.dumps(artist.name, ensure_ascii=False)}"
             )
         # the library is a folder of this machine: a pipeline elsewhere has its own
-        library = None if settings.database_url else str(settings.library)
+        library = None if settings.database_url else libraries_text(settings.libraries)
         request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, library=library, mbid=mbid)
         if no_wait:
             waits = "" if heartbeat.pipeline_is_alive(conn) else " The pipeline is not running: it waits for `mdg up`."

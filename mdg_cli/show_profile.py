@@ -69,6 +69,8 @@ def _parameter_line(label: str, parameter: Parameter | None, name: str, profile:
             text += "; modes " + ", ".join(f"{mode.value:g} ({mode.share:.0%})" for mode in parameter.modes)
     elif parameter.spread is not None:
         text += f" ± {parameter.spread:.2g}"
+    if parameter.decision:
+        return f"{text}   {parameter.decision}"
     count = parameter.evidence_count
     return f"{text}   confidence {parameter.confidence:.2f}, {count} document{'' if count == 1 else 's'}"
 
@@ -78,14 +80,15 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
     lines: list[str] = []
     for name, parameter in profile.quantitative_params.items():
         value = "not enough evidence" if parameter.value is None else f"{parameter.value:.4g} {parameter.unit}"
-        lines += ["", f"{name}: {value}, confidence {parameter.confidence:.2f}"]
+        lines += ["", f"{name}: {value}, {parameter.decision or f'confidence {parameter.confidence:.2f}'}"]
         lines += [f"  mode {mode.value:g} {parameter.unit}, {mode.share:.0%} of the weight" for mode in parameter.modes]
         lines += [f"  conflict: {text}" for text in parameter.conflicts]
+        documents = parameter.evidence[1 if parameter.pinned else 0 :]
         lines += [
             f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {item.source}: {item.title} ({item.document[:12]})"
-            for item in parameter.evidence
+            for item in documents
         ]
-        shown = len({item.document for item in parameter.evidence})
+        shown = len({item.document for item in documents})
         if parameter.evidence_count > shown:
             lines.append(f"  and {parameter.evidence_count - shown} more documents of less weight")
     for technique in profile.techniques:

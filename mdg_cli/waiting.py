@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder
 from mdg_core.logfiles import rotate, tail
-from mdg_core.settings import Settings
+from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import heartbeat, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.requests import ResearchRequest
@@ -90,7 +90,7 @@ def _start(request: ResearchRequest, settings: Settings, log: Path) -> subproces
             stdout=sink,
             stderr=sink,
             stdin=subprocess.DEVNULL,
-            env=os.environ | {"MDG_HOME": str(settings.home), "MDG_LIBRARY": str(settings.library)},
+            env=os.environ | {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)},
         )
 
 

@@ -11,7 +11,7 @@ from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
 from mdg_core.profile import Artist, Collaborator, Relation
 
-# added to the similarity of a connected artist where artists are ranked, once, however many connections there are
+# added to the similarity (0-1) of a connected artist where artists are ranked, once, however many connections there are
 CONNECTION_BONUS: Final = 0.05
 
 

@@ -29,6 +29,7 @@ class Descriptor:
     kind: Kind
     extract: Callable[[GrooveFeatures], float | None]  # None: the take does not show it
     source: str  # where the measure is defined
+    steers: str = ""  # what a pinned value does to clips; empty where it does nothing
 
 
 DESCRIPTORS: tuple[Descriptor, ...] = (
@@ -36,46 +37,55 @@ DESCRIPTORS: tuple[Descriptor, ...] = (
         "swing_percent", "swing of eighths", "%", 50.0, 80.0, 5.0, "strokes",
         lambda f: f.swing_eighths.percent if f.swing_eighths else None,
         "beat-upbeat ratio, Friberg & Sundström 2002",
+        steers="the swing of eighths, unless a request gives one",
     ),
     Descriptor(
         "swing_sixteenths", "swing of sixteenths", "%", 50.0, 80.0, 5.0, "strokes",
         lambda f: f.swing_sixteenths.percent if f.swing_sixteenths else None,
         "the same on the halves of the beat",
+        steers="the swing of sixteenths, unless a request gives one",
     ),
     Descriptor(
         "ghost_note_prob", "ghost notes", "of snare strokes", 0.0, 1.0, 0.25, "dynamics",
         lambda f: f.ghost_share,
         "soft mode of the snare's velocities, Otsu 1979",
+        steers="ghost notes come or go on the snare",
     ),
     Descriptor(
         "syncopation_level", "syncopation", "Witek points a bar", 0.0, 200.0, 8.0, "strokes",
         lambda f: f.syncopation,
         "Witek et al. 2014",
+        steers="kicks and a backbeat move off the beats or onto them",
     ),
     Descriptor(
         "density", "density", "strokes a bar", 0.0, 200.0, 8.0, "strokes",
         lambda f: f.hits_per_bar,
         "strokes over bars, from the first stroke to the last",
+        steers="strokes come or go as by the option density",
     ),
     Descriptor(
         "velocity_mean", "velocity", "MIDI velocity", 1.0, 127.0, 20.0, "dynamics",
         lambda f: f.velocity_mean if f.shows_dynamics else None,
         "mean of all strokes",
+        steers="the mean velocity of a clip",
     ),
     Descriptor(
         "velocity_std", "spread of velocity", "MIDI velocity", 0.0, 63.0, 12.0, "dynamics",
         lambda f: f.velocity_std if f.shows_dynamics else None,
         "standard deviation of all strokes",
+        steers="the spread of the velocities of a clip",
     ),
     Descriptor(
         "fill_share", "bars with a fill", "of bars", 0.0, 1.0, 0.2, "strokes",
         lambda f: f.fill_share,
         "bars that depart from the groove on snare and toms (mdg_core.groove.structure)",
+        steers="phrases of four bars end in a fill as often; 0 none, from 0.25 on each",
     ),
     Descriptor(
         "crash_after_fill", "crashes after fills", "of fills", 0.0, 1.0, 0.4, "strokes",
         lambda f: f.crash_after_fill,
         "fills after which a bar begins with a crash (mdg_core.groove.structure)",
+        steers="as many fills are followed by a crash",
     ),
     Descriptor(
         "bar_distance", "distance between bars", "cells", 0.0, 200.0, 10.0, "strokes",

@@ -54,6 +54,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn, get_args
 
+from mdg_core import bounds
 from mdg_core.errors import MdgError
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
@@ -63,7 +64,7 @@ from mdg_core.stepgrid import REST, count_line, lanes_of, parse_grid
 MAX_CHARACTERS = 1_000_000
 MAX_GROOVES = 500
 MAX_BARS = 64
-MIN_TEMPO, MAX_TEMPO = 20.0, 999.0
+MIN_TEMPO, MAX_TEMPO = bounds.TEMPO
 MIN_SWING, MAX_SWING = 50.0, 80.0
 MAX_STEPS_PER_QUARTER = 12
 MAX_LAG = 60.0  # ms: what is farther off is heard as another step
@@ -190,6 +191,7 @@ class _Section:
     title: str
     keys: dict[str, tuple[str, int]]
     lanes: dict[Voice, tuple[str, int]]
+    error: GridFileError | None = None  # the first line that cannot be read
 
 
 def parse_gridfile(text: str) -> list[GridGroove]:
@@ -198,33 +200,68 @@ def parse_gridfile(text: str) -> list[GridGroove]:
     Raises GridFileError for anything that is not as the module docstring has it, and for more than
     MAX_CHARACTERS, MAX_GROOVES or MAX_BARS.
     """
+    grooves, errors = read_gridfile(text)
+    if errors:
+        raise errors[0]
+    return grooves
+
+
+def read_gridfile(text: str) -> tuple[list[GridGroove], list[GridFileError]]:
+    """The grooves that can be read, and what is wrong with the others: one error each, in the order of the file.
+
+    What is wrong above the first [title] bears on all grooves: then there are none. Raises GridFileError where the
+    file as a whole cannot be read: too long, too many grooves, none at all.
+    """
     if len(text) > MAX_CHARACTERS:
         raise GridFileError(f"the file is longer than {MAX_CHARACTERS:,} characters; split it", 1)
     header = _Section(1, "", {}, {})
     sections: list[_Section] = []
     for number, raw in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
-        if _CONTROL.search(raw):
-            raise GridFileError("a control character: this is no plain text; save the file as UTF-8 text", number)
-        line = raw.strip()
-        if not line or line[0] in "#1":
+        current = sections[-1] if sections else header
+        try:
+            started = _read_line(current, raw, number)
+        except GridFileError as error:
+            if current is header:
+                raise
+            current.error = current.error or error
             continue
-        if title := _TITLE.fullmatch(line):
-            sections.append(_Section(number, " ".join(title[1].split()), {}, {}))
-            if not sections[-1].title:
-                raise GridFileError("a groove needs a title between the brackets", number)
+        if started is not None:
+            sections.append(started)
             if len(sections) > MAX_GROOVES:
                 raise GridFileError(f"more than {MAX_GROOVES} grooves; split the file", number)
-        elif entry := _KEY.fullmatch(line):
-            _add_key(sections[-1] if sections else header, entry[1], entry[2], number)
-        elif lane := _LANE.fullmatch(line):
-            if not sections:
-                raise GridFileError("a lane before the first [title]; put the title of the groove above it", number)
-            _add_lane(sections[-1], lane[1], lane[2], number)
-        else:
-            raise GridFileError(f"{line[:40]!r} is no [title], no key: value and no lane like 'SN ....x...'", number)
     if not sections:
         raise GridFileError("no groove in the file; start one with a [title] and write lanes below it", 1)
-    return [_groove(section, header.keys | section.keys) for section in sections]
+    grooves: list[GridGroove] = []
+    errors: list[GridFileError] = []
+    for section in sections:
+        try:
+            grooves.append(_groove(section, header.keys | section.keys))
+        except GridFileError as error:
+            errors.append(error)
+    return grooves, errors
+
+
+def _read_line(section: _Section, raw: str, number: int) -> _Section | None:
+    """Puts a line into its section; the section that it starts, if it does. Raises GridFileError."""
+    if _CONTROL.search(raw):
+        raise GridFileError("a control character: this is no plain text; save the file as UTF-8 text", number)
+    line = raw.strip()
+    if not line or line[0] in "#1":
+        return None
+    if title := _TITLE.fullmatch(line):
+        started = _Section(number, " ".join(title[1].split()), {}, {})
+        if not started.title:
+            started.error = GridFileError("a groove needs a title between the brackets", number)
+        return started
+    if entry := _KEY.fullmatch(line):
+        _add_key(section, entry[1], entry[2], number)
+    elif lane := _LANE.fullmatch(line):
+        if not section.title and section.error is None:
+            raise GridFileError("a lane before the first [title]; put the title of the groove above it", number)
+        _add_lane(section, lane[1], lane[2], number)
+    else:
+        raise GridFileError(f"{line[:40]!r} is no [title], no key: value and no lane like 'SN ....x...'", number)
+    return None
 
 
 def format_gridfile(grooves: list[GridGroove]) -> str:
@@ -262,6 +299,8 @@ def _voice_of(name: str, line: int) -> Voice:
 
 
 def _groove(section: _Section, keys: dict[str, tuple[str, int]]) -> GridGroove:
+    if section.error:
+        raise section.error
     pattern = _pattern(section, keys)
     played = {hit.voice for hit in pattern.hits}
     _refuse_silent_voices(section, played)

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core import smf
-from mdg_core.drumnotes import DRUM_CHANNEL, codes, drum_notes, last_of_each, track_names
+from mdg_core.drumnotes import drum_notes
+from mdg_core.drumparts import DRUM_CHANNEL
+from mdg_core.filenotes import track_names
 from mdg_core.kit import VOICES, NoteMap, Voice
 from mdg_core.pattern import Metre
 from mdg_core.smf import MidiError
@@ -51,6 +53,7 @@ class Take:
     note_map: NoteMap
     unknown_pitches: dict[int, int]
     warnings: tuple[str, ...]
+    metre_stated: bool = True  # False where the file names no metre and 4/4 was assumed
     certainty: float = 1.0  # 0-1, how sure it is that these are drums and which drum each pitch is
 
     @property
@@ -65,15 +68,16 @@ class Take:
 def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
     """The drums of a MIDI file.
 
-    Drums are what stands on channel 10 unless it reads as a melody, on tracks named like drums, and,
-    where neither is there, on a channel whose pitches are those of a kit. Several of them are merged.
+    Drums are what stands on channel 10 unless it reads as a melody, what a bank or a system-exclusive message makes
+    drums, tracks named for drums or for one drum, and, where none of these is there, a channel that plays a kit's
+    pitches as a kit does (`drumparts`). Several of them are merged.
 
     Parameters
     ----------
     data
         The bytes of the file, at most `smf.MAX_BYTES`.
     note_map
-        What its pitches mean; by default found with `kit.detect_map`.
+        What its pitches mean; by default found with `mapchoice.choose_map`.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
     file = smf.parse(data)
     drums = drum_notes(file, note_map)
     warnings = drums.warnings
-    last = last_of_each(drums.notes)
+    last = drums.last_of_each
     if doubled := int(len(last) - np.count_nonzero(last)):
         warnings.append(f"{doubled} notes stood twice on one tick and pitch; the louder was kept")
     notes = drums.notes.where(last)
@@ -98,13 +102,15 @@ def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
         onset_seconds=times.seconds(notes.tick),
         pitch=notes.pitch,
         velocity=notes.velocity,
-        voice_code=codes(drums.note_map)[notes.pitch],
+        voice_code=drums.voice_code[last],
         tempos=times.tempos,
         metres=times.metres,
         ticks_per_quarter=max(1, round(times.ticks_per_quarter)),
         note_map=drums.note_map,
         unknown_pitches=drums.unknown_pitches,
         warnings=tuple(warnings),
+        certainty=drums.certainty,
+        metre_stated=times.metre_stated,
     )
 
 

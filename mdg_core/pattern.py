@@ -7,9 +7,11 @@ is positive; velocities are MIDI velocities, 1-127.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from mdg_core.kit import Voice
@@ -44,6 +46,11 @@ class Metre:
         """Beats of three eighths (6/8, 9/8, 12/8)."""
         return self.denominator == 8 and self.numerator % 3 == 0 and self.numerator > 3
 
+    @property
+    def tempo_quarters(self) -> float:
+        """Length in quarter notes of the beat that a tempo counts: 1.5 in compound metres, else 1."""
+        return 1.5 if self.is_compound else 1.0
+
     def __str__(self) -> str:
         return f"{self.numerator}/{self.denominator}"
 
@@ -63,6 +70,9 @@ class Hit(NamedTuple):  # made by the thousand: a dataclass that is frozen takes
     velocity: int
     offset: float = 0.0
     doubles: tuple[Double, ...] = ()
+
+
+_STEP_OF = attrgetter("step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,8 @@ class Pattern:
     def bar_range(self, first: int, bars: int) -> Pattern:
         """`bars` bars from bar `first` (0-based) as a pattern of their own."""
         start, end = first * self.steps_per_bar, (first + bars) * self.steps_per_bar
-        hits = (hit._replace(step=hit.step - start) for hit in self.hits if start <= hit.step < end)
+        low, high = (bisect_left(self.hits, step, key=_STEP_OF) for step in (start, end))
+        hits = (Hit(hit[0] - start, *hit[1:]) for hit in self.hits[low:high])
         return Pattern(self.metre, bars, self.steps_per_quarter, tuple(hits))
 
 

@@ -52,6 +52,12 @@ class Parameter(_Model):
     evidence_count: int = 0  # all documents; `evidence` keeps what has the greatest weight
     modes: list[Mode] = []  # two or more, the greatest share first; none where the evidence has one centre
     conflicts: list[str] = []  # what other evidence says instead and is not counted in `value`, in words
+    pinned: bool = False  # `value` is an operator's decision, the first of `evidence`; the documents stand behind it
+
+    @property
+    def decision(self) -> str:
+        """That the value is pinned and why, in words; empty where it is measured."""
+        return f"pinned by the operator: {self.evidence[0].title}" if self.pinned and self.evidence else ""
 
 
 class FeelCell(_Model):
@@ -111,7 +117,12 @@ BORROWED = "reference:"  # so begin the documents of grooves that stand in for a
 
 
 class PatternTemplate(_Model):
-    """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`)."""
+    """A groove or fill of the artist in step-grid notation (`mdg_core.stepgrid`).
+
+    `lanes` is what one drummer plays; `layers` is what sounded with it and is not the drummer's: the echoes of a delay
+    ("echo"), a clap that doubles the snare ("clap"), percussion for which no hand is free ("percussion"). All lanes
+    are of one length.
+    """
 
     id: str
     name: str
@@ -122,6 +133,7 @@ class PatternTemplate(_Model):
     bars: int
     tempo: float | None
     lanes: dict[Voice, str]
+    layers: dict[str, dict[Voice, str]] = {}
     weight: float = Field(gt=0)  # share of the artist's evidence in this role, sums to 1 over a role
     documents: list[str]
 
@@ -182,6 +194,16 @@ class CurationNote(_Model):
     at: datetime
 
 
+class PlayedStyle(_Model):
+    """The style vector (`mdg_core.style_vector`) of an artist's takes, in deviations of the reference."""
+
+    version: int  # of the columns
+    mean: list[float | None]  # None: no take shows it
+    reliability: list[float]  # 0-1, of each mean
+    takes: int = Field(ge=1)
+    performed: float = Field(ge=0, le=1)  # share of them, by weight, with dynamics and timing
+
+
 class StyleProfile(_Model):
     schema_version: Literal[1] = SCHEMA_VERSION
     artist: Artist
@@ -192,6 +214,7 @@ class StyleProfile(_Model):
     patterns: list[PatternTemplate] = []
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
+    playing: PlayedStyle | None = None  # None: no take, or built before there were style vectors
     confidence_score: float = Field(ge=0, le=1)
     confidence_parts: dict[str, float]  # the factors of the formula, for `mdg profile` and the UI
     sources_count: dict[str, int]

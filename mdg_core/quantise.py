@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.bars import bars_of, main_metre, mean_tempo
 from mdg_core.kit import HATS, RIDES, VOICES
+from mdg_core.middle import middle
 from mdg_core.midi import Take
 from mdg_core.pattern import Hit, Metre, Pattern
-from mdg_core.swing import SHUFFLE_PERCENT, eighth_swing
+from mdg_core.stretches import prepared, stretches_of
+from mdg_core.swing import SHUFFLE_PERCENT, Swing, eighth_swing, merged, sixteenth_swing
 
 GRIDS = (4, 3, 6, 8)  # steps a quarter: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds
 
@@ -29,19 +32,11 @@ _OUTLIERS = 0.05  # share of hits that are taken to lie anywhere
 _MIN_EVIDENCE, _MIN_EVIDENCE_PER_HIT = 5.0, 0.1  # log-likelihood by which another grid must beat sixteenths
 _MIN_STEP_SECONDS = 0.075  # below this, steps drown in the spread of timing
 _SHUFFLE_UPBEATS = (0.61, 0.65, 0.69)  # not 0.75: that is a straight sixteenth
+_MACHINE_SPREAD = 0.012  # quarters; of strokes that were put on their grid, to the tick of a coarse file
+_REACH, _HELD = 0.09, 0.5  # a grid is chosen where so many hits between the beats lie so near (quarters) to its points
+_DOTTED_PERCENT, _DOTTED_SPREAD = 0.7, 0.02  # about 75 % of the beat; hard swing is lower (Ben Riley 73.7) or looser
+_EARLY = 0.6  # of the quarter: up to here thirds and sixteenths are told apart
 _ON_BEAT = 0.09  # quarters about the beat where a hit says nothing of the subdivision
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """The bars of a take by its metre map, from its start to the bar after its last hit."""
-
-    starts: NDArray[np.float64]  # quarters, ascending
-    metres: tuple[Metre, ...]
-
-    def metre_starts(self, metre: Metre) -> NDArray[np.bool_]:
-        """Which bars have this metre."""
-        return np.array([m == metre for m in self.metres], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,9 @@ def quantise(take: Take, metre: Metre | None = None, steps_per_quarter: int | No
     Parameters
     ----------
     metre
-        Bars of this metre from the start of the file. By default the file's own metre map; where it
-        changes, the metre with the most hits, and only its bars.
+        Bars of this metre from the start of the file, its strokes as they lie. By default the take is made ready
+        first (`mdg_core.stretches`): its shift and count-in taken off, its bar lines settled, and only the bars of
+        its main metre kept.
     steps_per_quarter
         The grid; by default `estimate_grid`.
 
@@ -76,6 +72,13 @@ def quantise(take: Take, metre: Metre | None = None, steps_per_quarter: int | No
     ValueError
         The grid does not divide a bar of the metre.
     """
+    if metre is None:
+        take = stretches_of(prepared(take).take)[0].take
+    return on_grid(take, metre, steps_per_quarter)
+
+
+def on_grid(take: Take, metre: Metre | None, steps_per_quarter: int | None) -> Pattern:
+    """`quantise` of a take as it lies, its shift, count-in and bar lines left as they are."""
     placed = place(take, metre, steps_per_quarter)
     velocity = take.velocity[placed.index]
     code = take.voice_code[placed.index]
@@ -117,7 +120,7 @@ def place(
         raise ValueError(f"{steps} steps a quarter do not divide a bar of {metre}")
     played_at = np.append(np.arange(steps) / steps if positions is None else positions, 1.0)
     onset = take.onset_quarters
-    bar = np.searchsorted(bars.starts, onset, side="right") - 1
+    bar = np.maximum(np.searchsorted(bars.starts, onset, side="right") - 1, 0)  # a hair before 0 is the first bar's
     beat, phase = np.divmod(onset - bars.starts[bar], 1.0)
     in_quarter = np.searchsorted((played_at[1:] + played_at[:-1]) / 2, phase, side="right")
     step = beat.astype(np.int64) * steps + in_quarter
@@ -133,7 +136,7 @@ def place(
     bar += early
     index = np.flatnonzero(of_metre[bar])
     per_bar = int(metre.bar_quarters * steps)
-    step = (np.cumsum(of_metre) - 1)[bar[index]] * per_bar + step[index]
+    step = np.maximum((np.cumsum(of_metre) - 1)[bar[index]] * per_bar + step[index], 0)
     return Placement(
         metre=metre,
         steps_per_quarter=steps,
@@ -144,66 +147,81 @@ def place(
     )
 
 
-def bars_of(take: Take, metre: Metre | None = None) -> Bars:
-    """Bar lines up to the end of the bar after the last hit; of `metre` throughout if it is given."""
-    changes = [(0.0, metre)] if metre else list(take.metres)
-    end = float(take.onset_quarters[-1])
-    starts: list[NDArray[np.float64]] = []
-    metres: list[Metre] = []
-    for (start, current), until in zip(changes, [*(c[0] for c in changes[1:]), np.inf], strict=True):
-        if starts and starts[-1][-1] > end:
-            break
-        length = float(current.bar_quarters)
-        # a change within a bar cuts that bar short; a hair of rounding makes no bar of its own
-        to_change, to_end = np.ceil((until - start) / length - 1e-6), (end - start) // length + 2
-        count = max(1, int(min(to_change, to_end)))
-        starts.append(np.asarray(start + np.arange(count) * length, dtype=np.float64))
-        metres += [current] * count
-    return Bars(starts[0] if len(starts) == 1 else np.concatenate(starts), tuple(metres))
-
-
-def main_metre(take: Take, bars: Bars) -> Metre:
-    """The metre that most hits are played in."""
-    if len(take.metres) == 1:
-        return take.metres[0].metre
-    bar = np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1
-    hits = np.bincount(bar, minlength=len(bars.metres))
-    totals: dict[Metre, int] = {}
-    for metre, count in zip(bars.metres, hits.tolist(), strict=True):
-        totals[metre] = totals.get(metre, 0) + count
-    return max(totals, key=lambda m: totals[m])
-
-
 def estimate_grid(take: Take, metre: Metre) -> int:
-    """Steps a quarter of the grid that explains the hits between the beats best.
+    """Steps a quarter of the grid that explains the hits between the beats best; all voices vote.
 
     Each grid is a mixture of its points within the quarter, each with the same weight and the
-    spread of a tight or a loose player, whichever fits the grid better, and a few outliers; a finer
+    spread of a machine, a tight or a loose player, whichever fits the grid better, and a few outliers; a finer
     grid pays for its extra points through their smaller weight (as in a Bayesian comparison of
     models). A shuffle counts as a triplet grid. What the hits on the beat are early or late together
-    is taken off first. Sixteenths are kept unless another grid is clearly better. Left out are grids
-    that do not divide the bar, and those whose steps cannot be told apart at the take's tempo.
+    is taken off first. Sixteenths are kept unless another grid is clearly better and holds most of the hits. Left out
+    are grids that do not divide the bar, and those whose steps cannot be told apart at the take's tempo.
     """
     beats_per_second = mean_tempo(take) / 60
     phase = quarter_phase(take)
     near = np.abs(phase) < 2 * _ON_BEAT
-    phase -= np.median(phase[near]) if near.any() else 0.0
-    between = phase[np.abs(phase) > max(_ON_BEAT, min(2 * _TIMING_SPREADS_SECONDS[0] * beats_per_second, 0.14))]
+    phase -= middle(phase[near]) if near.any() else 0.0
+    is_between = np.abs(phase) > max(_ON_BEAT, min(2 * _TIMING_SPREADS_SECONDS[0] * beats_per_second, 0.14))
+    between = phase[is_between]
     usual, *finer = grids_for(metre)
     grids = [usual, *(g for g in finer if g < usual or g * beats_per_second * _MIN_STEP_SECONDS <= 1)]
-    spreads = np.clip(np.multiply(_TIMING_SPREADS_SECONDS, beats_per_second), *_SPREAD_QUARTERS)
+    played = np.clip(np.multiply(_TIMING_SPREADS_SECONDS, beats_per_second), *_SPREAD_QUARTERS)
+    spreads = np.append(played, _MACHINE_SPREAD)
     scores = {steps: _log_likelihood(between, np.arange(steps) / steps, spreads) for steps in grids}
     if 3 in scores:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
-        tight = spreads[:1]  # played loosely, a light swing would be one
+        tight = played[:1]  # played loosely, a light swing would be one
         scores[3] = max(scores[3], *(_log_likelihood(between, np.array([0, at]), tight) for at in _SHUFFLE_UPBEATS))
     best = max(scores, key=lambda steps: scores[steps])
     margin = _MIN_EVIDENCE + _MIN_EVIDENCE_PER_HIT * len(between)
-    if scores[best] <= scores[usual] + margin:
+    if scores[best] <= scores[usual] + margin or not _holds(between, best):
         best = usual
     if best == 4 and 3 in scores:  # a ride too free for its hits to fit triplets can still swing beyond doubt
-        swing = eighth_swing(cymbal_onsets(take), 4)
-        return 3 if swing and swing.percent >= SHUFFLE_PERCENT else 4
+        others = between[~_IS_TIMEKEEPER[take.voice_code[is_between]]]
+        return 3 if _swings_hard(take, others, played) else 4
     return best
+
+
+def _holds(between: NDArray[np.float64], steps: int) -> bool:
+    """Whether most of the hits between the beats lie about the points of a grid; thirds have the shuffles with them."""
+    points = np.append(np.arange(steps) / steps, _SHUFFLE_UPBEATS if steps == 3 else ())
+    distance = between[:, None] - points[None, :]
+    nearest = np.abs(distance - np.rint(distance)).min(axis=1)
+    return bool((nearest <= min(_REACH, 0.4 / steps)).mean() >= _HELD)
+
+
+def _swings_hard(take: Take, others: NDArray[np.float64], spreads: NDArray[np.float64]) -> bool:
+    """Whether hat or ride swing as far as a shuffle, and it is no dotted figure of sixteenths.
+
+    It is one where every stroke is a machine's last sixteenth, or where the other drums (`others`, their phases
+    between the beats) play second sixteenths and eighths rather than thirds.
+    """
+    swing = eighth_swing(cymbal_onsets(take), 4)
+    if swing is None or swing.percent < SHUFFLE_PERCENT:
+        return False
+    if abs(swing.percent - 75) <= _DOTTED_PERCENT and swing.spread <= _DOTTED_SPREAD:
+        return False
+    early = np.mod(others, 1.0)
+    early = early[early < _EARLY]
+    straight = _log_likelihood(early, np.array([0.25, 0.5]), spreads)
+    thirds = _log_likelihood(early, np.array([1 / 3, SHUFFLE_PERCENT / 100]), spreads)
+    return straight <= thirds + _MIN_EVIDENCE + 2 * _MIN_EVIDENCE_PER_HIT * len(early)
+
+
+def swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:
+    """Swing of eighths and of sixteenths on a grid; only one of them is meant in one music, none of eighths in 6/8.
+
+    The eighths are those of hat or ride, or of all voices where those have too few; sixteenths are all voices'.
+    """
+    eighths = None
+    if not metre.is_compound:
+        eighths = eighth_swing(cymbal_onsets(take), steps) or eighth_swing(merged(take.onset_quarters), steps)
+    shuffled = eighths is not None and eighths.percent >= SHUFFLE_PERCENT
+    if shuffled and steps not in (3, 6):
+        eighths, shuffled = None, False  # the grid says that these are last sixteenths
+    if shuffled or steps == 3:
+        return eighths, None
+    upbeat = eighths.percent / 100 if eighths else 0.5
+    return eighths, sixteenth_swing(take.onset_quarters, take.voice_code, upbeat)
 
 
 def cymbal_onsets(take: Take) -> NDArray[np.float64]:
@@ -220,14 +238,6 @@ def quarter_phase(take: Take) -> NDArray[np.float64]:
     return np.asarray(onset - np.rint(onset))
 
 
-def mean_tempo(take: Take) -> float:
-    """Quarters a minute between the first hit and the last; the first tempo where all hits coincide."""
-    seconds = take.onset_seconds[-1] - take.onset_seconds[0]
-    if seconds <= 0:
-        return take.tempos[0].bpm
-    return float(60 * (take.onset_quarters[-1] - take.onset_quarters[0]) / seconds)
-
-
 def grids_for(metre: Metre) -> Sequence[int]:
     """The grids that divide a bar of this metre, the usual one first."""
     return [steps for steps in GRIDS if (metre.bar_quarters * steps).denominator == 1] or [8]
@@ -235,8 +245,12 @@ def grids_for(metre: Metre) -> Sequence[int]:
 
 def _log_likelihood(phase: NDArray[np.float64], points: NDArray[np.float64], spreads: NDArray[np.float64]) -> float:
     """Of the phases, with the one of the spreads that makes it greatest."""
-    distance = phase[:, None] - points[None, :]
+    distance = points[:, None] - phase
     distance -= np.rint(distance)
-    scaled = distance / spreads[:, None, None]
-    density = np.exp(-0.5 * scaled**2).sum(axis=2) / (len(points) * spreads[:, None] * np.sqrt(2 * np.pi))
-    return float(np.log((1 - _OUTLIERS) * density + _OUTLIERS).sum(axis=1).max())
+    distance *= distance
+    best = -np.inf
+    for spread in spreads.tolist():
+        density = np.exp(distance * (-0.5 / spread**2)).sum(axis=0)
+        density *= (1 - _OUTLIERS) / (len(points) * spread * np.sqrt(2 * np.pi))
+        best = max(best, float(np.log(density + _OUTLIERS).sum()))
+    return best

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mdg_core import smf
-from mdg_core.drumnotes import drum_notes, last_of_each
+from mdg_core.drumnotes import drum_notes
 from mdg_core.kit import NoteMap
 from mdg_core.smf import Track
 
@@ -41,7 +41,7 @@ def retime_midi(
     file = smf.parse(data)
     drums = drum_notes(file, note_map)
     notes = drums.notes
-    last = last_of_each(notes)
+    last = drums.last_of_each
     hit: NDArray[np.int64] = np.cumsum(last) - last  # hit of the take for each note; what stood twice moves together
     new_tick = np.asarray(onset_ticks, dtype=np.int64)
     new_velocity = np.asarray(velocities, dtype=np.int64)

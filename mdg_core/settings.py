@@ -6,7 +6,9 @@ package keeps it under the working directory.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -37,6 +39,7 @@ from mdg_core.errors import UsageError
 
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 PROJECT_ROOT = _PACKAGE_PARENT if (_PACKAGE_PARENT / "workspace.yaml").is_file() else Path.cwd()
+DEMO_LIBRARY = PROJECT_ROOT / "data" / "library"
 
 
 class _Section(BaseModel):
@@ -262,6 +265,26 @@ KEY_VARIABLES: dict[ProviderName, str] = {
 }
 
 
+def libraries_of(text: str) -> list[Path]:
+    """The folders that a text names: one, several parted as in PATH (`os.pathsep`), or a JSON list of them.
+
+    A folder whose own name holds the separator is taken as one when it is there.
+    """
+    text = text.strip()
+    if text.startswith("["):
+        return [Path(part) for part in json.loads(text)]
+    if Path(text).expanduser().is_dir():
+        return [Path(text)] if text else []
+    return [Path(part.strip()) for part in text.split(os.pathsep) if part.strip()]
+
+
+def libraries_text(folders: Sequence[Path]) -> str:
+    """The folders as one text, which is always valid Unicode, that `libraries_of` reads back."""
+    names = [str(folder) for folder in folders]
+    plain = all(name.isprintable() and name == name.strip() and os.pathsep not in name for name in names)
+    return os.pathsep.join(names) if plain else json.dumps(names)
+
+
 class Settings(BaseSettings):
     """MDG_HOME is `home`, MDG_SERVER__API_PORT `server.api_port`, and so on.
 
@@ -273,7 +296,9 @@ class Settings(BaseSettings):
     )
 
     home: Path = PROJECT_ROOT / "data" / "state"
-    library: Path = PROJECT_ROOT / "data" / "library"
+    # the user's own folders; `libraries` are all that are read
+    library: Annotated[tuple[Path, ...], NoDecode] = ()
+    demo_library: bool = True
     database_url: SecretStr | None = Field(default=None, validation_alias=AliasChoices("database_url", "DATABASE_URL"))
     contact: str | None = None
     api_keys: Annotated[list[SecretStr], NoDecode] = []
@@ -315,10 +340,28 @@ class Settings(BaseSettings):
             raise ValueError("must be an e-mail or web address in plain ASCII")
         return value
 
-    @field_validator("home", "library")
+    @field_validator("home")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("library", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return libraries_of(value)
+        return [] if value is None else [value] if isinstance(value, Path) else value
+
+    @field_validator("library")
+    @classmethod
+    def _each_absolute(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys(folder.expanduser().absolute() for folder in value))
+
+    @property
+    def libraries(self) -> tuple[Path, ...]:
+        """The user's own folders, then the demo library unless it is switched off or not installed."""
+        demo = self.demo_library and (DEMO_LIBRARY.is_dir() or not self.library)
+        return tuple(dict.fromkeys((*self.library, DEMO_LIBRARY))) if demo else self.library
 
     @classmethod
     def settings_customise_sources(

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mdg_core.kit import Voice
+from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 
 REST = "."
@@ -83,7 +83,7 @@ def parse_grid(lanes: Mapping[Voice, str], metre: Metre, steps_per_quarter: int)
 def lanes_of(pattern: Pattern) -> dict[Voice, str]:
     """Each voice that plays -> its digits, bars parted by '|'. Micro-timing is not part of the notation."""
     played = {hit.voice for hit in pattern.hits}
-    lanes = {voice: [REST] * pattern.steps for voice in Voice if voice in played}
+    lanes = {voice: [REST] * pattern.steps for voice in VOICES if voice in played}
     for hit in pattern.hits:
         lanes[hit.voice][hit.step] = str(level_of(hit.velocity))
     size = pattern.steps_per_bar

@@ -14,12 +14,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.kit import VOICES
+from mdg_core.middle import middle
+
 MIN_PAIRS = 8  # long-short pairs below which no ratio is given
 
+_TOGETHER = 0.06  # quarters between voices that are struck at once
 _BEAT_WINDOW = 0.16  # quarters about a beat where its note may be
 _UPBEAT_RANGE = (0.4, 0.8)  # of the beat; ratios of 0.67 to 4
 _BETWEEN_UPBEAT_AND_LAST_SIXTEENTH = 0.625
 _TWO_MODES = 0.15  # distance from which upbeats and last sixteenths are two kinds of note, not one with a spread
+_SIXTEENTH_RANGE = (0.38, 0.82)  # of the eighth; where the second sixteenth of a pair is looked for
+_SIXTEENTH_WINDOW = 0.16  # about their median, in which they are taken together
+_GRACE = 0.115  # quarters; a stroke so soon before the next of its voice is its grace note
+_A_MODE = 0.55  # share of them in the middle half of the window; strokes thrown in by chance have a half
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
 
 
@@ -30,6 +38,7 @@ class Swing:
     ratio: float  # long over short, 1 straight
     percent: float  # share of the long note, 50 straight
     pairs: int  # long-short pairs that it was measured on
+    spread: float = 0.0  # of the place of the short note, as a share of the pair
 
 
 def eighth_swing(cymbals: NDArray[np.float64], steps_per_quarter: int) -> Swing | None:
@@ -39,14 +48,55 @@ def eighth_swing(cymbals: NDArray[np.float64], steps_per_quarter: int) -> Swing 
     on a triplet grid the second of two. A cymbal that plays the beats and their last sixteenths and
     nothing else counts as a hard shuffle (Ben Riley's ride has a ratio of 2.8).
     """
-    onset = np.unique(cymbals)
+    onset = np.sort(cymbals)
+    onset = onset[np.diff(onset, prepend=-np.inf) > 0]
     return _swing(_upbeats(onset, 1.0, _BEAT_WINDOW, two=steps_per_quarter == 3))
 
 
-def sixteenth_swing(cymbals: NDArray[np.float64]) -> Swing | None:
-    """Swing of the sixteenths of a hat or ride whose eighths are straight, as `eighth_swing`."""
-    onset = np.unique(cymbals)
-    return _swing(_upbeats(onset, 0.5, _BEAT_WINDOW / 2, two=False))
+def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat: float = 0.5) -> Swing | None:
+    """Swing of the sixteenths of all voices; None with too few between the eighths, or none that keep a place.
+
+    Each stroke between two eighths is placed between them, as its own voice plays the eighths where it does so often
+    enough: a snare that lies late with its backbeats does not swing for it. `onset` is in quarters, ascending, `voice`
+    indices into VOICES, `upbeat` where in the quarter the eighth is played.
+    """
+    order = np.argsort(voice, kind="stable")
+    onset, voice = onset[order], voice[order]
+    gap = np.diff(onset, append=np.inf)
+    own = np.append(voice[1:] != voice[:-1], True) | (gap > _GRACE)
+    onset, voice = onset[own], voice[own]
+    phase = onset - np.floor(onset + _BEAT_WINDOW / 2)
+    second = phase >= upbeat - _BEAT_WINDOW / 2
+    place = np.where(second, (phase - upbeat) / (1 - upbeat), phase / upbeat)
+    on_eighth = (place < _BEAT_WINDOW) & (place > -_BEAT_WINDOW)
+    if len(place) - np.count_nonzero(on_eighth) < MIN_PAIRS:
+        return None
+    place = place - _lateness(place[on_eighth], voice[on_eighth])[voice]
+    low, high = _SIXTEENTH_RANGE
+    near = place[(place > low) & (place < high)]
+    for _ in range(2):  # a window about the strokes themselves: cut off on one side they would seem to swing
+        if len(near) < MIN_PAIRS:
+            return None
+        centre = middle(near)
+        near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
+    close = np.abs(near - centre) <= _SIXTEENTH_WINDOW / 2
+    return _mean_swing(near) if close.mean() >= _A_MODE else None
+
+
+def _lateness(place: NDArray[np.float64], voice: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each voice on the eighths; of all together where a voice has too few."""
+    counts = np.bincount(voice, minlength=len(VOICES))
+    out = np.full(len(counts), middle(place) if len(place) else 0.0)
+    for code in np.flatnonzero(counts >= MIN_PAIRS):
+        out[code] = middle(place[voice == code])
+    return out
+
+
+def merged(onset: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Onsets of what is struck together as one, at its mean (quarters, ascending)."""
+    onset = np.sort(onset)
+    group = np.append(0, np.cumsum(np.diff(onset) > _TOGETHER))
+    return np.asarray(np.bincount(group, weights=onset) / np.bincount(group))
 
 
 def _upbeats(onset: NDArray[np.float64], unit: float, window: float, *, two: bool) -> NDArray[np.float64]:
@@ -55,7 +105,7 @@ def _upbeats(onset: NDArray[np.float64], unit: float, window: float, *, two: boo
     distance = onset - beat * unit
     near = np.abs(distance) < window
     if near.any():  # what the beats are early or late together is no matter of swing
-        shift = float(np.median(distance[near]))
+        shift = middle(distance[near])
         beat = np.rint((onset - shift) / unit)
         near = np.abs(onset - shift - beat * unit) < window
     at = np.flatnonzero(near)
@@ -79,11 +129,16 @@ def _swing(place: NDArray[np.float64]) -> Swing | None:
         place = place[early] if late else place  # the later notes are sixteenths, not upbeats
     if len(place) < MIN_PAIRS:
         return None
-    # mean without outliers: as robust as a median here, and of less spread
-    median = np.median(place)
+    return _mean_swing(place)
+
+
+def _mean_swing(place: NDArray[np.float64]) -> Swing:
+    """Of places between two beats; the mean without outliers is as robust as a median here, and of less spread."""
+    median = middle(place)
     deviation = np.abs(place - median)
-    mean = float(place[deviation <= 4 * np.median(deviation) + 1e-9].mean())
-    return Swing(ratio=mean / (1 - mean), percent=100 * mean, pairs=len(place))
+    kept = place[deviation <= 4 * middle(deviation) + 1e-9]
+    mean = float(kept.mean())
+    return Swing(ratio=mean / (1 - mean), percent=100 * mean, pairs=len(place), spread=float(kept.std()))
 
 
 def swung_positions(

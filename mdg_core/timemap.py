@@ -41,6 +41,7 @@ class TimeMap:
     tempo_ticks: NDArray[np.int64]  # of the tempo changes, the first 0
     micros: NDArray[np.float64]  # microseconds of a quarter from there on
     metres: tuple[MetreChange, ...]
+    metre_stated: bool  # False where the file names no metre and 4/4 is assumed
 
     @property
     def tempos(self) -> tuple[TempoChange, ...]:
@@ -73,7 +74,8 @@ def time_map(file: Smf, shifts: list[int], warnings: list[str]) -> TimeMap:
         tempo_ticks, micros = tempo_ticks[:1], micros[:1]
         per_quarter = float(ticks_per_second * micros[0] / 1e6)
         warnings.append("SMPTE time: quarters were counted at the first tempo")
-    return TimeMap(per_quarter, tempo_ticks, micros, _metres(file, shifts, per_quarter, warnings))
+    metres, stated = _metres(file, shifts, per_quarter, warnings)
+    return TimeMap(per_quarter, tempo_ticks, micros, metres, stated)
 
 
 def _meta(file: Smf, shifts: list[int], kind: int) -> list[tuple[int, bytes]]:
@@ -109,7 +111,10 @@ def _tempos(file: Smf, shifts: list[int], warnings: list[str]) -> tuple[NDArray[
     return np.array(ticks), values
 
 
-def _metres(file: Smf, shifts: list[int], per_quarter: float, warnings: list[str]) -> tuple[MetreChange, ...]:
+def _metres(
+    file: Smf, shifts: list[int], per_quarter: float, warnings: list[str]
+) -> tuple[tuple[MetreChange, ...], bool]:
+    """The changes of metre, and whether the file states any."""
     changes: dict[int, Metre] = {}
     ignored = 0
     for tick, payload in _meta(file, shifts, smf.META_METRE):
@@ -119,7 +124,8 @@ def _metres(file: Smf, shifts: list[int], per_quarter: float, warnings: list[str
             ignored += 1
     if ignored:
         warnings.append(f"{ignored} impossible time signatures were ignored")
-    if not changes:
+    stated = bool(changes)
+    if not stated:
         warnings.append("no time signature given, 4/4 assumed")
     changes.setdefault(0, Metre())
     out: list[MetreChange] = []
@@ -128,4 +134,4 @@ def _metres(file: Smf, shifts: list[int], per_quarter: float, warnings: list[str
             out.append(MetreChange(tick / per_quarter, changes[tick]))
     if len(out) > MAX_METRE_CHANGES:
         raise MidiError(f"the metre changes more than {MAX_METRE_CHANGES:,} times; the file is taken as damaged")
-    return tuple(out)
+    return tuple(out), stated

@@ -7,18 +7,31 @@ another groove of the family. Within a phrase the groove's own bars go round, an
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_drummer.density import with_density
-from mdg_drummer.fills import fill_bar, fill_length, final_stroke, land, middle, plain_fill, revoice, splice
+from mdg_drummer.fills import (
+    departs,
+    fill_bar,
+    fill_length,
+    final_stroke,
+    is_fill,
+    land,
+    middle,
+    plain_fill,
+    revoice,
+    splice,
+)
 from mdg_drummer.library import Groove
 from mdg_drummer.plan import Plan, common_grid, on_grid, pick
 from mdg_drummer.request import Section
+from mdg_drummer.steer import steered
 from mdg_drummer.syncopation import with_syncopation
-from mdg_drummer.vary import breathe, recrash, timekeeper, vary
+from mdg_drummer.vary import breathe, recrash, timekeeper, uncrashed, vary
 from mdg_drummer.vocabulary import regridded
 
 PHRASE = 4
@@ -55,6 +68,8 @@ def arrange(
     if section == "fill":
         return _solo(plan, lead, bars, rng)
     body = _groove(plan, lead, bars, changes, rng)
+    if plan.pinned.move_strokes:
+        body = steered(body, plan.grid, plan.words, plan.pinned, tempo=plan.tempo)
     if density:
         body = [with_density(bar, plan.words, plan.grid, density) for bar in body]
     if syncopation:
@@ -137,16 +152,21 @@ def _recombine(hands: Bar, feet: Bar) -> Bar:
 
 def _fill_places(plan: Plan, bars: int, rng: random.Random) -> list[int]:
     """Bars that end in a fill: ends of phrases, as often as any of the artist's bars in a phrase would hold one."""
-    in_phrase = 1 - (1 - plan.fill_share) ** PHRASE
     places = []
     for bar in range(bars):
         ends_phrase = bar % PHRASE == PHRASE - 1
         ends_clip = bar == bars - 1 and bars > 1
-        if ends_phrase or ends_clip:
-            call = _LONG_PHRASE if (bar + 1) % (2 * PHRASE) == 0 else 1.0 if ends_clip else _SHORT_PHRASE
-            if rng.random() < min(_SUREST, in_phrase * call):
-                places.append(bar)
+        if (ends_phrase or ends_clip) and rng.random() < _chance_of_fill(plan, bar, ends_clip=ends_clip):
+            places.append(bar)
     return places
+
+
+def _chance_of_fill(plan: Plan, bar: int, *, ends_clip: bool) -> float:
+    if plan.pinned.fills is not None:  # so many of all bars, as far as there are ends of phrases
+        return plan.pinned.fills * (bar % PHRASE + 1)
+    in_phrase = 1 - (1 - plan.fill_share) ** PHRASE
+    call = _LONG_PHRASE if (bar + 1) % (2 * PHRASE) == 0 else 1.0 if ends_clip else _SHORT_PHRASE
+    return min(_SUREST, in_phrase * call)
 
 
 def _with_fills(
@@ -167,11 +187,45 @@ def _with_fills(
     return Arrangement(_landed(plan, body, places, rng, loops=loops), grid)
 
 
+def with_pinned_fills(plan: Plan, clip: Arrangement, rng: random.Random) -> Arrangement:
+    """A groove that was written elsewhere, on the plan's grid, with fills and crashes after them as they are pinned."""
+    if plan.pinned.fills is None and plan.pinned.crashes is None:
+        return clip
+    found = _fills_in(clip.bars, plan)
+    places = found if plan.pinned.fills is None else _fill_places(plan, len(clip.bars), rng)
+    body, plain = list(clip.bars), [index for index in range(len(clip.bars)) if index not in found]
+    for bar in found:
+        if bar not in places:  # the groove goes on: its bar two before, or the nearest
+            other = min(plain, key=lambda index: (index != bar - 2, abs(index - bar)), default=None)
+            body[bar] = dict(clip.bars[other]) if other is not None else _without_fill(body[bar], plan)
+    filled = _with_fills(plan, body, [bar for bar in places if bar not in found], rng, loops=True)
+    if plan.pinned.crashes is None:
+        return filled
+    kept = [bar for bar in places if bar in found]
+    return replace(filled, bars=_landed_as_pinned(plan, filled.bars, kept, plan.pinned.crashes, rng, loops=True))
+
+
+def _fills_in(bars: Sequence[Bar], plan: Plan) -> list[int]:
+    """The bars that depart from the others, or in a short clip from the artist's, on snare and toms.
+
+    As `mdg_core.groove.structure` has it.
+    """
+    counts = Counter(cell for bar in bars for cell in bar)
+    usual = {cell: count / len(bars) for cell, count in counts.items()} if len(bars) >= PHRASE else plan.words.share
+    return [index for index, bar in enumerate(bars) if is_fill(bar, usual)]
+
+
+def _without_fill(bar: Bar, plan: Plan) -> Bar:
+    return {cell: v for cell, v in bar.items() if not departs(cell, plan.words.share)}
+
+
 def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random, *, loops: bool) -> list[Bar]:
     """Fills land on a crash, with a kick, as often as the artist's do; what the groove plays there counts.
 
     A groove is a loop: after its last bar comes its first.
     """
+    if plan.pinned.crashes is not None:
+        return _landed_as_pinned(plan, body, places, plan.pinned.crashes, rng, loops=loops)
     if not plan.has_cymbals:
         return body
     anyway = min(1.0, sum(plan.words.share.get((0, voice), 0.0) for voice in CYMBALS))
@@ -180,6 +234,22 @@ def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Rand
         after = (bar + 1) % len(body)
         if (after or loops) and rng.random() < wanted and not any((0, voice) in body[after] for voice in CYMBALS):
             body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=plan.loudness(V.CRASH))
+    return body
+
+
+def _landed_as_pinned(
+    plan: Plan, body: list[Bar], places: Sequence[int], share: float, rng: random.Random, *, loops: bool
+) -> list[Bar]:
+    for bar in places:
+        after = (bar + 1) % len(body)
+        if not (after or loops):
+            continue
+        crashed = any((0, voice) in body[after] for voice in CYMBALS)
+        wanted = rng.random() < share
+        if wanted and not crashed:
+            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=plan.loudness(V.CRASH))
+        elif crashed and not wanted:
+            body[after] = uncrashed(body[after], plan.words)
     return body
 
 
@@ -208,7 +278,8 @@ def _intro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
         kept = (*TIMEKEEPERS, V.PEDAL_HAT, *((time,) if time else ()), *((V.KICK,) if index or not time else ()))
         body[index] = only(body[index], kept)
     notes = ("no intro of this artist is known: the groove builds up instead",)
-    return _noted(_with_fills(plan, body, [len(body) - 1], rng), notes)
+    places = [] if plan.pinned.fills == 0 else [len(body) - 1]
+    return _noted(_with_fills(plan, body, places, rng), notes)
 
 
 def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
@@ -218,8 +289,10 @@ def _outro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
     step = 0 if len(body) > 1 else middle(plan.grid)
     crash = plan.loudness(V.CRASH) if plan.has_cymbals else None
     body[-1] = final_stroke(body[-1], step, kick=plan.loudness(V.KICK), crash=crash)
-    notes = ("no outro of this artist is known: a fill and one stroke end the clip",)
-    places = [len(body) - 2] if len(body) > 1 else []
+    without_fill = plan.pinned.fills == 0
+    ending = "one stroke ends" if without_fill else "a fill and one stroke end"
+    places = [len(body) - 2] if len(body) > 1 and not without_fill else []
+    notes = (f"no outro of this artist is known: {ending} the clip",)
     return _noted(_with_fills(plan, body, places, rng), notes)
 
 

@@ -42,4 +42,4 @@ def _parameter(name: str, ours: Parameter | None, theirs: Parameter, amount: flo
         return ours
     ends = {"tempo_min": min, "tempo_max": max}
     value = ends[name](ours.value, theirs.value) if name in ends else ours.value + amount * (theirs.value - ours.value)
-    return ours.model_copy(update={"value": value})
+    return ours.model_copy(update={"value": value, "pinned": ours.pinned or theirs.pinned})

@@ -12,8 +12,11 @@ from mdg_drummer.bars import Grid
 from mdg_drummer.feel import back_off, habits_of
 from mdg_drummer.feel_artist import stated_lags, swings_of
 from mdg_drummer.feel_prior import Floats, no_habits
+from mdg_drummer.pins import pinned_value
 
 _STRAIGHT = {"swing_eighths": 50.0, "swing_sixteenths": 50.0}
+_SWINGS = {"swing_eighths": "swing_percent", "swing_sixteenths": "swing_sixteenths"}  # as the parameters name them
+CANNOT_SWING = "the swing was left as it is: this groove is written in triplets or in a compound metre"
 _SWING_HEARD = 1.0  # percent about straight that is no swing yet
 
 
@@ -40,18 +43,24 @@ def feel_for(profile: StyleProfile, grid: Grid, style: str) -> Feel:
     """The artist's feel in this style, filled up with that over all styles where evidence is thin.
 
     Of a metre in which nothing was measured, only the swing is known. Triplet grids and compound metres have
-    theirs written in their steps.
+    theirs written in their steps. A pinned swing comes before a measured one.
     """
     known = _nearest(profile, grid, style), _nearest(profile, grid, None)
     feel = back_off(*known) or Feel(metre=str(grid.metre), steps_per_quarter=grid.steps_per_quarter)
-    if not _can_swing(grid):
+    if not can_swing(grid):
         return _swinging(feel, _STRAIGHT)
     binary = [f for f in profile.feel if f.steps_per_quarter % 3 and f.style in (style, None)]
-    if feel.cells or not binary:
-        return feel
-    first = min(binary, key=lambda f: f.style is None)
-    names = ("swing_eighths", "swing_sixteenths", "stated")
-    return feel.model_copy(update={name: getattr(first, name) for name in names})
+    if not feel.cells and binary:
+        first = min(binary, key=lambda f: f.style is None)
+        names = ("swing_eighths", "swing_sixteenths", "stated")
+        feel = feel.model_copy(update={name: getattr(first, name) for name in names})
+    pinned = _pinned_swings(profile)
+    return _swinging(feel, pinned) if pinned else feel
+
+
+def _pinned_swings(profile: StyleProfile) -> dict[str, float]:
+    pins = {pair: pinned_value(profile, name) for pair, name in _SWINGS.items()}
+    return {pair: swing for pair, swing in pins.items() if swing is not None}
 
 
 def with_swing(feel: Feel, pattern: Pattern, swing: float) -> tuple[Feel, str | None]:
@@ -60,8 +69,8 @@ def with_swing(feel: Feel, pattern: Pattern, swing: float) -> tuple[Feel, str | 
     The level is that at which the artist swings most; of a straight player, sixteenths if the groove has any
     off the eighths, else eighths. Voices with a swing of their own give it up for the one asked for.
     """
-    if not _can_swing(Grid(pattern.metre, pattern.steps_per_quarter)):
-        return feel, "the swing was left as it is: this groove is written in triplets or in a compound metre"
+    if not can_swing(Grid(pattern.metre, pattern.steps_per_quarter)):
+        return feel, CANNOT_SWING
     if max(feel.swing_eighths, feel.swing_sixteenths) > 50 + _SWING_HEARD:
         sixteenths = feel.swing_sixteenths > feel.swing_eighths
     else:
@@ -147,5 +156,6 @@ def _nearest(profile: StyleProfile, grid: Grid, style: str | None) -> Feel | Non
     return min(found, key=lambda feel: feel.steps_per_quarter != grid.steps_per_quarter, default=None)
 
 
-def _can_swing(grid: Grid) -> bool:
+def can_swing(grid: Grid) -> bool:
+    """Whether its pairs are written even, to be swung afterwards."""
     return not (grid.metre.is_compound or grid.is_ternary)

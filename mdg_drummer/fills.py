@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from mdg_drummer.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Grid, V, Voice, clamp
+from mdg_core.groove.structure import MIN_FILL_HITS, MIN_FILL_SHARE
+from mdg_drummer.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Cell, Grid, V, Voice, clamp
 from mdg_drummer.library import Groove
 from mdg_drummer.plan import pick
 from mdg_drummer.vary import crashed, timekeeper
@@ -37,11 +38,21 @@ def fill_length(fill: Bar, words: Vocabulary, grid: Grid) -> Fraction:
 
     What is cut out of a take as its fill begins with the groove it grows out of: so long are this artist's.
     """
-    drums = (*SNARES, *TOMS)
-    departs = [step for step, v in fill if v in drums and words.share.get((step, v), 0.0) < _UNUSUAL]
-    if not departs:
+    own = [step for step, voice in fill if departs((step, voice), words.share)]
+    if not own:
         return Fraction(0)
-    return 1 - int(min(departs) / grid.beat) * grid.beat / grid.steps
+    return 1 - int(min(own) / grid.beat) * grid.beat / grid.steps
+
+
+def departs(cell: Cell, usual: Mapping[Cell, float]) -> bool:
+    """Whether a stroke is of snare or toms and none of the groove, of which `usual` is the share of bars with each."""
+    return cell[1] in (*SNARES, *TOMS) and usual.get(cell, 0.0) < _UNUSUAL
+
+
+def is_fill(bar: Bar, usual: Mapping[Cell, float]) -> bool:
+    """Whether a bar departs so far from the groove that it is measured as a fill (`mdg_core.groove.structure`)."""
+    own = sum(departs(cell, usual) for cell in bar)
+    return own >= MIN_FILL_HITS and own >= MIN_FILL_SHARE * len(bar)
 
 
 def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:

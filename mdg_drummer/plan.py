@@ -14,6 +14,7 @@ from mdg_core.profile import BORROWED, Role
 from mdg_drummer.adapt import adapt, adapted_grid
 from mdg_drummer.bars import Grid, Voice, clamp, regrid
 from mdg_drummer.library import Groove, Library, weighted_bars
+from mdg_drummer.pins import Targets, is_no_triplet, pinned_tempo, pinned_value, targets_of, within_pins
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.subdivide import in_feel
 from mdg_drummer.vocabulary import Vocabulary, vocabulary
@@ -55,6 +56,7 @@ class Plan:
     fill_share: float  # of the bars, 0-1
     crash_after_fill: float  # of the fills, 0-1
     notes: tuple[str, ...]
+    pinned: Targets  # what clips are brought to
 
     @property
     def words(self) -> Vocabulary:
@@ -84,11 +86,14 @@ def make_plan(
     in_metre = _in_metre(grooves, metre, notes)
     if request.feel:
         in_metre = list(in_feel(in_metre, request.feel, notes))
+    elif request.swing is None:
+        in_metre = _able_to_swing(library, in_metre, notes)
     pool = _on_hinted_grid(in_metre, grid_hint)
-    near = [1.0 if request.tempo is None else nearness(g.tempo, request.tempo) for g in pool]
+    asked = request.tempo or pinned_tempo(library.profile)
+    near = [_at_home(library, g) if asked is None else nearness(g.tempo, asked) for g in pool]
     chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
     grid = chosen.grid
-    tempo = request.tempo or _tempo_of(library, chosen)
+    tempo = asked or _tempo_of(library, chosen)
     notes += _tempo_notes(library, tempo)
     same_grid = [g for g in in_metre if g.grid == grid]
     # in a blend both artists are of the family, whatever they call their styles
@@ -109,6 +114,7 @@ def make_plan(
         fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
         crash_after_fill=_share_of(library, "crash_after_fill", _USUAL_CRASH),
         notes=tuple(notes),
+        pinned=targets_of(library.profile),
     )
 
 
@@ -176,7 +182,7 @@ def check_style(library: Library, style: str) -> None:
 
 
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
-    """Of those that weigh about as much as the heaviest that of most takes, since fills take weight off the grooves.
+    """Of those that weigh about as much as the heaviest that of most takes, since short takes weigh less.
 
     In a blend takes do not compare: the heaviest.
     """
@@ -219,6 +225,16 @@ def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
     return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
 
 
+def _able_to_swing(library: Library, grooves: list[Groove], notes: list[str]) -> list[Groove]:
+    """Grooves in halves of the beat where another swing than that of triplets is pinned."""
+    swing = pinned_value(library.profile, "swing_percent")
+    if not is_no_triplet(swing) or grooves[0].grid.metre.is_compound:
+        return grooves
+    if all(groove.grid.is_ternary for groove in grooves):
+        notes.append(f"the swing is pinned at {swing:g} %: grooves in triplets were carried over to halves of the beat")
+    return list(in_feel(grooves, "straight", []))
+
+
 def _known(library: Library, name: str) -> float | None:
     parameter = library.profile.quantitative_params.get(name)
     return parameter.value if parameter else None
@@ -235,12 +251,18 @@ def _tempo_of(library: Library, groove: Groove) -> float:
 
     The artist's usual one for a groove without a tempo, and for a borrowed one whose tempo the artist does not play.
     """
-    own = groove.tempo
+    profile, own = library.profile, groove.tempo
     nearest = own and min(max(own, _known(library, "tempo_min") or own), _known(library, "tempo_max") or own)
     borrowed = any(document.startswith(BORROWED) for document in groove.documents)
     if nearest and (nearest == own or not borrowed):
-        return round(nearest, 1)
-    return round(_known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO, 1)
+        return within_pins(profile, round(nearest, 1))
+    usual = _known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO
+    return within_pins(profile, round(usual, 1))
+
+
+def _at_home(library: Library, groove: Groove) -> float:
+    """How well a groove of which no tempo was asked serves: worse where pinned bounds move it."""
+    return 1.0 if groove.tempo is None else nearness(groove.tempo, within_pins(library.profile, groove.tempo))
 
 
 def _tempo_notes(library: Library, tempo: float) -> list[str]:

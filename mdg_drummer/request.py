@@ -7,9 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mdg_core import bounds
 from mdg_core.artist import clean_name
 from mdg_core.errors import UsageError
-from mdg_core.kit import NOTE_MAPS, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import MAPS
 from mdg_core.pattern import Metre
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
@@ -58,7 +60,9 @@ class GenerationRequest(BaseModel):
 
     artist: str = Field(description="any artist's or band's name, or its key")
     bars: int = Field(default=4, ge=1, le=16)
-    tempo: float | None = Field(default=None, ge=20, le=999, description="quarter notes a minute")
+    tempo: float | None = Field(
+        default=None, ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute"
+    )
     time_signature: str | None = Field(default=None, max_length=10, examples=["4/4", "6/8"])
     variations: int = Field(default=4, ge=1, le=8)
     provider: Provider = Field(
@@ -68,7 +72,9 @@ class GenerationRequest(BaseModel):
     humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
     timing_amount: float = Field(default=1.0, ge=0, le=1)
     velocity_amount: float = Field(default=1.0, ge=0, le=1)
-    swing: float | None = Field(default=None, ge=50, le=75, description="percent of the long note of a pair")
+    swing: float | None = Field(
+        default=None, ge=bounds.SWING[0], le=bounds.SWING[1], description="percent of the long note of a pair"
+    )
     style: str | None = Field(default=None, max_length=60, description="one of the styles of the profile")
     feel: Subdivision | None = Field(default=None, description="how the beat is divided; null as the artist plays")
     blend: Blend | None = None
@@ -76,7 +82,7 @@ class GenerationRequest(BaseModel):
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
     section: Section = "groove"
     lock: Lock | None = None
-    drum_map: str = Field(default="gm", description=f"one of {', '.join(NOTE_MAPS)}")
+    drum_map: str = Field(default="gm", description=f"one of {', '.join(MAPS)}")
 
     @field_validator("artist")
     @classmethod
@@ -96,8 +102,8 @@ class GenerationRequest(BaseModel):
     @field_validator("drum_map")
     @classmethod
     def _drum_map(cls, value: str) -> str:
-        if value not in NOTE_MAPS:
-            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(NOTE_MAPS)}")
+        if value not in MAPS:
+            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
         return value
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from mdg_core.kit import NOTE_MAPS
+from mdg_core.maps import MAPS
 from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_ticks
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import StyleProfile
@@ -39,7 +39,7 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
 
     Where two voices share a pitch at one tick the louder stays.
     """
-    pitches = NOTE_MAPS[drum_map].writing
+    pitches = MAPS[drum_map].writing
     end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
     at: dict[tuple[int, int], tuple[int, Hit]] = {}
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]

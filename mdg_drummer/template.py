@@ -13,8 +13,8 @@ from typing import Literal
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
-from mdg_drummer.bars import Bar, Grid, pattern_of
-from mdg_drummer.feels import with_swing
+from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
+from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
 from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
@@ -22,7 +22,9 @@ from mdg_drummer.plan import Plan, around, make_plan, pick
 from mdg_drummer.playable import playable_bars
 from mdg_drummer.playing import play
 from mdg_drummer.request import GenerationRequest
+from mdg_drummer.steer import levelled, steered, unmet
 from mdg_drummer.subdivide import SWUNG_PERCENT
+from mdg_drummer.vocabulary import regridded
 
 # two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
 LEAST_DISTANCE = 2.0
@@ -89,7 +91,7 @@ def prepare(
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
     hint = locked.pattern.steps_per_quarter if locked else None
-    return request, make_plan(library, request, _rng(seed, "plan"), grid_hint=hint)
+    return request, make_plan(library, request, stream(seed, "plan"), grid_hint=hint)
 
 
 def filled_up(
@@ -101,7 +103,7 @@ def filled_up(
     locked: Locked | None,
 ) -> list[Candidate]:
     """`first`, then as many from the grooves as the request asks for."""
-    leads = _leads(plan, request.variations, _rng(seed, "leads"))
+    leads = _leads(plan, request.variations, stream(seed, "leads"))
     chosen = list(first)
     for index, lead in list(enumerate(leads))[len(first) :]:
         place = (seed, index)
@@ -121,16 +123,23 @@ def played(
     notes = dict.fromkeys(plan.notes)
     feels: list[Feel] = []
     for found in chosen:
-        feel = library.feel(Grid(found.grid.metre, found.grid.steps_per_quarter), plan.style)
+        grid = Grid(found.grid.metre, found.grid.steps_per_quarter)
+        feel = library.feel(grid, plan.style)
         refusal = None
         swing = _asked_swing(request, feel)
         if swing is not None:
             feel, refusal = with_swing(feel, found.grid, swing)
             refusal = refusal if request.swing is not None else None
+        elif plan.pinned.swings and not can_swing(grid):
+            refusal = CANNOT_SWING
         feels.append(feel)
         notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
-    seeds = [_rng(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
+    seeds = [stream(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
     patterns = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    patterns = levelled(patterns, plan.pinned, locked.voices if locked else ())
+    if request.section == "groove":
+        missed = unmet([found.grid for found in chosen], patterns, plan.pinned.beside(request))
+        notes |= dict.fromkeys(missed)
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
     variations = (
@@ -163,6 +172,17 @@ def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) ->
         bars, grid = with_locked(bars, grid, locked)
     kept = locked.voices if locked else ()
     return pattern_of(playable_bars(bars, grid, tempo, kept), grid)
+
+
+def steered_clip(clip: Pattern, plan: Plan, request: GenerationRequest, locked: Locked | None) -> Pattern:
+    """A groove's settled clip brought to what is pinned and not asked otherwise."""
+    targets = plan.pinned.beside(request)
+    if request.section != "groove" or not targets.move_strokes:
+        return clip
+    grid = Grid(clip.metre, clip.steps_per_quarter)
+    words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
+    kept = locked.voices if locked else ()
+    return pattern_of(steered(bars_of(clip), grid, words, targets, tempo=plan.tempo, kept=kept), grid)
 
 
 def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
@@ -223,15 +243,15 @@ def _best(
             density=request.density or 0.0,
             syncopation=request.syncopation or 0.0,
             changes=1 + attempt // 2,
-            rng=_rng(*place, attempt),
+            rng=stream(*place, attempt),
         )
-        grid = settled(arrangement.bars, arrangement.grid, plan.tempo, locked)
+        grid = steered_clip(settled(arrangement.bars, arrangement.grid, plan.tempo, locked), plan, request, locked)
         candidates.append(judged(grid, library, earlier, lead=lead.name, notes=arrangement.notes))
         if candidates[-1].score >= 3.0:
             break
     return max(candidates, key=lambda candidate: candidate.score)
 
 
-def _rng(*place: object) -> random.Random:
+def stream(*place: object) -> random.Random:
     """A stream of its own for each place, the same in every process: a text seeds by its SHA-512."""
     return random.Random("/".join(map(str, place)))  # noqa: S311 - music, not secrets

@@ -55,11 +55,11 @@ def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
     time = timekeeper(out)
     for step in struck:
         if time and not any((step, voice) in out for voice in TIMEKEEPERS):
-            out[step, time] = _velocity(words, time, step)
+            out[step, time] = stroke_velocity(words, time, step)
     for voice in CYMBALS:
         for step, share in words.steps(voice).items():
             if share <= _RIDDEN and rng.random() < share:
-                out = crashed(out, step, voice, _velocity(words, voice, step))
+                out = crashed(out, step, voice, stroke_velocity(words, voice, step))
     return out
 
 
@@ -67,6 +67,15 @@ def crashed(bar: Bar, step: int, cymbal: Voice, velocity: int) -> Bar:
     """The bar with a crash in place of the time-keeping stroke."""
     out = {cell: v for cell, v in bar.items() if cell[0] != step or cell[1] not in TIMEKEEPERS}
     out[step, cymbal] = velocity
+    return out
+
+
+def uncrashed(bar: Bar, words: Vocabulary) -> Bar:
+    """The bar with the stroke that keeps time in place of a crash on its first step."""
+    out = {cell: velocity for cell, velocity in bar.items() if cell[0] or cell[1] not in CYMBALS}
+    time = timekeeper(out)
+    if time and words.has(time) and not any((0, voice) in out for voice in TIMEKEEPERS):
+        out[0, time] = stroke_velocity(words, time, 0)
     return out
 
 
@@ -149,7 +158,7 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
     free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
     if free:
         step = _draw(free, rng)
-        bar[step, voice] = _velocity(words, voice, step)
+        bar[step, voice] = stroke_velocity(words, voice, step)
     return bool(free)
 
 
@@ -188,7 +197,8 @@ def _common_places(bar: Bar, words: Vocabulary, grid: Grid, voice: Voice) -> lis
     return []
 
 
-def _velocity(words: Vocabulary, voice: Voice, step: int) -> int:
+def stroke_velocity(words: Vocabulary, voice: Voice, step: int) -> int:
+    """How loud the artist plays a voice there; on the snare as a ghost note where such are usual or nothing is."""
     if voice is V.SNARE:
         ghosts = words.ghosts.get(step, 0.0)
         known = words.velocity.get((step, voice))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from mdg_core.pins import ORDERED, PINNABLE
 from mdg_core.profile import CurationNote, Evidence, Parameter
 from mdg_core.store.curations import CurationRow
+from mdg_pipeline.documents import OPERATOR as SOURCE
 
-SOURCE = "operator"
+__all__ = ["NO_CURATION", "SOURCE", "Curation", "Pin", "in_force", "pinned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,38 @@ def in_force(rows: Sequence[CurationRow]) -> Curation:
 
 
 def pinned(params: Mapping[str, Parameter], pins: Mapping[str, Pin]) -> dict[str, Parameter]:
-    """The parameters with the operator's values; what the documents said stays as evidence behind them."""
+    """The parameters with the operator's values; what the documents said stays as evidence behind them.
+
+    Pinned values are never changed. What was measured yields: a tempo that a pin leaves no room for becomes the
+    nearest one that it does.
+    """
     out = dict(params)
     for name, pin in pins.items():
-        if name in out:
+        if name in PINNABLE:
+            measured = out.get(name) or Parameter(value=None, unit=PINNABLE[name].unit, confidence=0.0)
             word = Evidence(document=SOURCE, source=SOURCE, title=pin.note, value=pin.value, weight=1.0)
-            evidence = [word, *out[name].evidence]
+            evidence = [word, *measured.evidence]
             decided = {"value": pin.value, "spread": 0.0, "confidence": 1.0, "evidence": evidence, "modes": []}
-            out[name] = out[name].model_copy(update=decided)
-    return out
+            out[name] = measured.model_copy(update=decided | {"pinned": True})
+    return out | _yielding(out)
+
+
+def _yielding(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
+    """The measured tempos that the pinned ones move."""
+    ends: dict[str, tuple[float, float]] = {}
+    for low, high in ORDERED:
+        for name, other, is_floor in ((low, high, False), (high, low, True)):
+            bound = params[other].value if other in params and params[other].pinned else None
+            if bound is not None:
+                floor, ceiling = ends.get(name, (-math.inf, math.inf))
+                ends[name] = (max(floor, bound), ceiling) if is_floor else (floor, min(ceiling, bound))
+    measured = {name: params[name] for name in ends if name in params and not params[name].pinned}
+    return {name: _between(item, item.value, *ends[name]) for name, item in measured.items() if item.value is not None}
+
+
+def _between(measured: Parameter, value: float, low: float, high: float) -> Parameter:
+    """The value brought within the bounds, without the modes that lie outside."""
+    modes = [mode for mode in measured.modes if low <= mode.value <= high]
+    total = sum(mode.share for mode in modes)
+    kept = [mode.model_copy(update={"share": round(mode.share / total, 3)}) for mode in modes] if len(modes) > 1 else []
+    return measured.model_copy(update={"value": min(max(value, low), high), "modes": kept})

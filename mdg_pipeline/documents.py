@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -12,6 +12,7 @@ RawKind = Literal["papers", "articles", "audio", "midi"]
 RAW_KINDS: tuple[RawKind, ...] = ("papers", "articles", "audio", "midi")
 
 OutcomeStatus = Literal["ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled", "broken"]
+OPERATOR = "operator"  # the source of what a person added by hand
 FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset({"unreachable", "blocked", "throttled", "timed_out", "broken"})
 
 
@@ -29,7 +30,8 @@ class Document:
     trust: float  # 0-1, how far the source vouches that this is the artist
     licence: str
     fetched_at: datetime
-    superseded: bool = False  # the same place now holds other content
+    superseded: bool = False  # the same place now holds other content, or nothing
+    root: str = ""  # the folder that `uri` is relative to, of a file on this machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +47,21 @@ def content_id(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def merge(known: Iterable[Document], found: Iterable[Document]) -> list[Document]:
-    """The grown set: known documents stay, new content is added once, a place with new content marks its old one."""
+def merge(
+    known: Iterable[Document], found: Iterable[Document], mirrored: Collection[tuple[str, str]] = ()
+) -> list[Document]:
+    """The grown set: known documents stay, new content is added once, a place with new content marks its old one.
+
+    `mirrored` are the (source, root) that were read wholly: what they held before and hold no more is superseded.
+    """
     found = list(found)
     by_id = {document.id: document for document in known}
-    content_at = {(document.source, document.uri): document.id for document in found}
-    for document in sorted(found, key=lambda document: document.uri, reverse=True):
+    content_at = {(document.source, document.root, document.uri): document.id for document in found}
+    for document in sorted(found, key=lambda document: (document.uri, document.root), reverse=True):
         before = by_id.get(document.id)
+        if before and before.source == OPERATOR and document.source != OPERATOR:
+            by_id[document.id] = replace(before, superseded=False)  # who added a file keeps it, wherever else it lies
+            continue
         # what is found again may have been renamed; when it was first fetched stays
         by_id[document.id] = replace(document, fetched_at=before.fetched_at) if before else document
     found_ids = {document.id for document in found}
@@ -59,7 +69,9 @@ def merge(known: Iterable[Document], found: Iterable[Document]) -> list[Document
     def is_superseded(document: Document) -> bool:
         if document.id in found_ids:
             return False
-        now_there = content_at.get((document.source, document.uri))
+        if document.source != OPERATOR and (document.source, document.root) in mirrored:
+            return True
+        now_there = content_at.get((document.source, document.root, document.uri))
         return document.superseded or (now_there is not None and now_there != document.id)
 
     merged = (replace(document, superseded=is_superseded(document)) for document in by_id.values())

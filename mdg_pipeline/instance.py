@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mdg_core.home import write_whole
-from mdg_core.settings import Settings
+from mdg_core.settings import Settings, libraries_text
 from mdg_pipeline.progress import AHEAD_TAG, ARTIST_TAG
 
 
@@ -22,7 +22,7 @@ def prepare(settings: Settings, database_url: str) -> dict[str, str]:
         "DAGSTER_PG_URL": storage_url(database_url),
         "DATABASE_URL": database_url,
         "MDG_HOME": str(settings.home),
-        "MDG_LIBRARY": str(settings.library),
+        "MDG_LIBRARY": libraries_text(settings.libraries),
         "DAGSTER_DISABLE_TELEMETRY": "1",
     }
 

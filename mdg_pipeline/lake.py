@@ -144,6 +144,7 @@ def document_schema() -> pa.Schema:
             ("licence", pa.string()),
             ("fetched_at", pa.timestamp("us", tz="UTC")),
             ("superseded", pa.bool_()),
+            ("root", pa.string()),
         ]
     )
 

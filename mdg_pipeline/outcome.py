@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
-from mdg_pipeline.analyse.tables import takes
+from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.same_drums import counted_once
+from mdg_pipeline.collect.base import in_short
 from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
 from mdg_pipeline.lake import Lake
 
 _KINDS = ("identity", *RAW_KINDS)
 _SAID_IN_FULL = 2  # failed sources, after which a line only names them
-_TITLES_SAID = 3  # files with the same doubt
 _CHANGES_SAID = 6  # the result has them all
 
 
@@ -76,33 +77,39 @@ def _number(value: float | None) -> str:
 def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
     """Version, confidence, and what each source gave, with the sources that failed and the files that did."""
     outcomes = [row for kind in _KINDS for row in lake.read_table(f"outcomes_{kind}", key)]
-    tables = ("features_midi", "features_text")
     unreadable = [
-        f"{row['title']}: {row['error']}" for table in tables for row in lake.read_table(table, key) if row["error"]
+        f"{row['title']}: {row['error']}"
+        for table in ("features_midi", "features_text")
+        for row in lake.read_table(table, key)
+        if row["error"]
     ]
-    doubts = grouped_warnings((take.title, take.warnings) for take in takes(lake, key))
     sources = _sources(lake, key)
     return {
         "profile_version": profile.version,
         "confidence": profile.confidence_score,
         "sources": sources,
         "failed_sources": [row for row in sources if row["status"] in FAILED_STATUSES],
-        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable + doubts,
+        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable + _of_takes(lake, key),
     }
 
 
-def grouped_warnings(takes: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    """What was doubtful or mended in the files, each sentence once with the files (title, warnings) that it is of."""
-    files: dict[str, list[str]] = {}
-    for title, warnings in takes:
-        for warning in dict.fromkeys(warnings):
-            files.setdefault(warning, []).append(title)
-    return [
-        f"{', '.join(titles[:_TITLES_SAID])}"
-        + (f" and {len(titles) - _TITLES_SAID} more" if len(titles) > _TITLES_SAID else "")
-        + f": {warning}"
-        for warning, titles in files.items()
-    ]
+def _of_takes(lake: Lake, key: str) -> list[str]:
+    """What was doubtful or mended in the files, and which of them count once; alike ones on one line."""
+    documents = {document.id: document for document in lake.documents("midi", key) if not document.superseded}
+    takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
+    said = [(documents[take.document].uri, take.warnings) for take in takes]
+    copies = counted_once(takes, documents)[1]
+    said += [(copy, [f"the same drums as {original}, counted once"]) for copy, original in copies.items()]
+    return grouped_warnings(said)
+
+
+def grouped_warnings(files: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """Each warning once, with the files that it is of; `files` are pairs of a name and its warnings."""
+    told: dict[str, dict[str, None]] = {}
+    for name, warnings in files:
+        for warning in warnings:
+            told.setdefault(warning, {})[name] = None
+    return [f"{in_short(list(names))}: {warning}" for warning, names in told.items()]
 
 
 def _sources(lake: Lake, key: str) -> list[dict[str, Any]]:

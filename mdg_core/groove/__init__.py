@@ -5,6 +5,9 @@ definitions come from. A descriptor that a take has not enough evidence for is N
 """
 
 from mdg_core.groove.doubles import SOFT_VELOCITY, Doubles
-from mdg_core.groove.features import Cell, GrooveFeatures, VoiceFeatures, describe
+from mdg_core.groove.features import Cell, Described, GrooveFeatures, VoiceFeatures, describe, describe_stretches
 
-__all__ = ["SOFT_VELOCITY", "Cell", "Doubles", "GrooveFeatures", "VoiceFeatures", "describe"]
+__all__ = [
+    "SOFT_VELOCITY", "Cell", "Described", "Doubles", "GrooveFeatures", "VoiceFeatures", "describe",
+    "describe_stretches",
+]  # fmt: skip

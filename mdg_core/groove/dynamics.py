@@ -11,9 +11,12 @@ from mdg_core.groove.frame import Frame
 from mdg_core.kit import Voice
 
 MIN_SNARE_NOTES = 8
+MIN_SNARE_LEVELS = 3  # fewer are a sequencer's buttons: which of them is soft says nothing of a hand
 MIN_ACCENT_HITS = 16
 
 _GHOST_RATIO = 0.55  # of the loud mode's mean, up to which a mode is soft
+_FLAT_LEVELS, _FEW = 2, 0.03  # so many velocities are a sequencer's buttons, and so small a share slips of them
+_LOUD = 0.6  # of the snare's loud level
 _ACCENT_VELOCITY = 1.15  # of the voice's mean, for a place of the bar to count as accented
 _ACCENT_PRESENCE = 0.25  # of the bars in which the place must be played
 
@@ -26,7 +29,7 @@ class Ghosts:
 
 
 def ghosts(frame: Frame) -> Ghosts | None:
-    """Ghost notes of the snare, relative to the take; None with fewer than 8 snare notes.
+    """Ghost notes of the snare, relative to the take; None with fewer than 8 snare notes or three velocities of them.
 
     The velocities are parted where the variance between the two classes is greatest (Otsu, "A
     threshold selection method from gray-level histograms", IEEE Trans. SMC 9, 1979). If the soft
@@ -34,18 +37,45 @@ def ghosts(frame: Frame) -> Ghosts | None:
     """
     snare = frame.of(Voice.SNARE)
     velocity = frame.velocity[snare]
-    if len(velocity) < MIN_SNARE_NOTES:
+    if len(velocity) < MIN_SNARE_NOTES or len(np.unique(velocity)) < MIN_SNARE_LEVELS:
         return None
-    threshold = otsu(velocity)
-    soft = velocity <= threshold
-    if soft.all() or velocity[soft].mean() > _GHOST_RATIO * velocity[~soft].mean():
-        return Ghosts(0.0, None, None)
-    ghost = soft & ~is_backbeat(frame)[snare]
+    ghost, threshold = ghost_notes(velocity, is_backbeat(frame)[snare])
     return Ghosts(
         share=float(ghost.mean()),
         velocity=float(velocity[ghost].mean()) if ghost.any() else None,
-        threshold=float(threshold),
+        threshold=threshold,
     )
+
+
+def ghost_notes(velocity: NDArray[np.int64], backbeat: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], float | None]:
+    """Which of the snare's notes are ghost notes, and the velocity that parts them; None where there is one mode.
+
+    `velocity` and `backbeat` (whether the note is on one) have shape (notes,), at least one.
+    """
+    threshold = otsu(velocity)
+    soft = velocity <= threshold
+    if soft.all() or velocity[soft].mean() > _GHOST_RATIO * velocity[~soft].mean():
+        return np.zeros(len(velocity), dtype=bool), None
+    return soft & ~backbeat, float(threshold)
+
+
+def loud_level(velocity: NDArray[np.int64]) -> int:
+    """The 85th percentile of some velocities, at least one: what is loud for them, whatever a single slip is."""
+    return int(np.sort(velocity)[len(velocity) * 85 // 100])
+
+
+def loud_snares(frame: Frame) -> NDArray[np.bool_]:
+    """Which hits are snare strokes (side sticks and claps too) that are no ghost notes: near the loudest of them."""
+    snare = frame.of(Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP)
+    if not snare.any():
+        return snare
+    return snare & (frame.velocity >= _LOUD * loud_level(frame.velocity[snare]))
+
+
+def shows_dynamics(velocity: NDArray[np.int64]) -> bool:
+    """Whether velocities vary as played ones do: more than two of them hold more than a few strokes."""
+    counts = np.sort(np.bincount(velocity))[::-1]
+    return bool(counts[_FLAT_LEVELS:].sum() > _FEW * counts.sum())
 
 
 def otsu(velocity: NDArray[np.int64]) -> int:

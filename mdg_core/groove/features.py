@@ -7,22 +7,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.bars import mean_tempo
 from mdg_core.groove.doubles import Doubles, doubles
-from mdg_core.groove.dynamics import accent_steps, ghosts
+from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
+from mdg_core.groove.felt_tempo import FeltTempo, felt_tempo, rewritten
+from mdg_core.groove.fit import follows, grid_fit
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
 from mdg_core.groove.structure import structure
 from mdg_core.groove.syncopation import kit_syncopation, lhl, metric_weights
 from mdg_core.kit import HATS, RIDES, VOICES
 from mdg_core.midi import Take
-from mdg_core.quantise import mean_tempo
+from mdg_core.pattern import Pattern
+from mdg_core.quantise import on_grid
+from mdg_core.stretches import Prepared, prepared, stretches_of
 from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
-_FLAT_LEVELS = 2  # velocities; so few are a sequencer's buttons, not dynamics
 _QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
-_LEAST_GRID_FIT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,8 @@ class GrooveFeatures:
     bars: float  # from the first hit to the last
     seconds: float  # likewise
     tempo: float  # mean quarters a minute
-    beats_per_minute: float  # the same in beats: of dotted quarters in compound metres
+    beats_per_minute: float  # as felt: of dotted quarters in compound metres
+    felt_factor: float  # felt beats to a written one: 2 in a song written at half tempo, 0.5 at double, else 1
     swing_eighths: Swing | None
     swing_sixteenths: Swing | None
     hits_per_bar: float | None
@@ -95,29 +99,73 @@ class GrooveFeatures:
     voices: dict[str, VoiceFeatures]
     cells: list[Cell]
     doubles: list[Doubles]
+    notes: tuple[str, ...]  # what was done to the take before it was measured, for the person
+    doubts: tuple[str, ...]  # what of its metre, bar lines or tempo is not clear
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """All bars of one metre of a take, one after another."""
+
+    features: GrooveFeatures
+    pattern: Pattern  # on the grid of the features; offsets are against the grid that is not swung
+    bars: tuple[int, ...] | None  # which bars of the file these are, from 0; None where it is one metre throughout
 
 
 def describe(take: Take) -> GrooveFeatures:
-    """Every descriptor of a take; the modules of this package define them and name their sources."""
+    """Every descriptor of a take in its main metre; the modules of this package define them and name their sources.
+
+    The take's shift and its count-in are taken off and its bar lines settled first (`mdg_core.stretches`).
+    """
+    ready = prepared(take)
+    return _described(stretches_of(ready.take)[0].take, ready)[1]
+
+
+def describe_stretches(take: Take) -> list[Described]:
+    """`describe` of each metre of a take that has enough bars, the main one first."""
+    ready = prepared(take)
+    out = []
+    for stretch in stretches_of(ready.take):
+        take, found = _described(stretch.take, ready)
+        pattern = on_grid(take, stretch.metre, found.steps_per_quarter)
+        out.append(Described(found, pattern, stretch.bars or None))
+    return out
+
+
+def _described(take: Take, ready: Prepared) -> tuple[Take, GrooveFeatures]:
+    """A stretch in the note values in which its beat is felt, and its descriptors."""
     frame = frame_of(take)
+    felt = felt_tempo(frame, mean_tempo(take))
+    if felt.factor == 1:
+        return take, _features(take, frame, ready, felt)
+    take = rewritten(take, felt.factor)
+    return take, _features(take, frame_of(take), ready, felt)
+
+
+def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> GrooveFeatures:
     whole_bar = frame.span_bars >= MIN_SPAN_BARS
     ghost = ghosts(frame)
     form = structure(frame)
     bars_with_hits = frame.bars - frame.first_bar
+    tempo = mean_tempo(take)
+    fit = grid_fit(frame)
+    follows_grid = follows(fit, len(frame.step))
+    doubts = () if follows_grid else ("the playing does not follow the tempo of the file",)
     return GrooveFeatures(
         metre=str(frame.metre),
         steps_per_quarter=frame.steps_per_quarter,
         subdivision=subdivision(frame),
-        grid_fit=(grid_fit := _grid_fit(frame)),
-        follows_grid=grid_fit >= _LEAST_GRID_FIT,
-        shift_ms=0.0,
-        shows_dynamics=len(np.unique(take.velocity)) > _FLAT_LEVELS,
+        grid_fit=fit,
+        follows_grid=follows_grid,
+        shift_ms=ready.shift_ms,
+        shows_dynamics=shows_dynamics(take.velocity),
         shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
         hits=len(take),
         bars=frame.span_bars,
         seconds=float(take.onset_seconds[-1] - take.onset_seconds[0]),
-        tempo=(tempo := mean_tempo(take)),
-        beats_per_minute=tempo * 2 / 3 if frame.metre.is_compound else tempo,
+        tempo=tempo,
+        beats_per_minute=tempo / frame.metre.tempo_quarters,
+        felt_factor=felt.factor,
         swing_eighths=frame.eighths,
         swing_sixteenths=frame.sixteenths,
         hits_per_bar=len(frame.step) / frame.span_bars if whole_bar else None,
@@ -139,12 +187,9 @@ def describe(take: Take) -> GrooveFeatures:
         voices=_voices(take, frame),
         cells=cells(frame),
         doubles=doubles(frame),
+        notes=(*ready.notes, *([note] if (note := felt.note(tempo / felt.factor)) else [])),
+        doubts=(*ready.doubts, *doubts),
     )
-
-
-def _grid_fit(frame: Frame) -> float:
-    """1 - (rms offset) / (rms of offsets spread evenly over a step), not below 0."""
-    return max(0.0, 1 - float(np.sqrt(np.mean(frame.offset_steps**2) * 12)))
 
 
 def _std(values: NDArray[np.int64] | NDArray[np.float64]) -> float | None:

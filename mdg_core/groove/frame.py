@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from mdg_core.kit import VOICES, Voice
 from mdg_core.midi import Take
 from mdg_core.pattern import Metre
-from mdg_core.quantise import bars_of, cymbal_onsets, estimate_grid, loudest, main_metre, place
-from mdg_core.swing import SHUFFLE_PERCENT, Swing, eighth_swing, sixteenth_swing, swung_positions
+from mdg_core.quantise import estimate_grid, loudest, place, swing_of
+from mdg_core.swing import Swing, swung_positions
 
 RETRIGGER_MS = 12.0  # hits of one drum that are nearer are a pad that triggered twice
 CODE = {voice: code for code, voice in enumerate(VOICES)}
@@ -60,10 +60,10 @@ class Frame:
 
 
 def frame_of(take: Take) -> Frame:
-    """Find the metre, the grid and its swing, and put each hit in its cell."""
-    metre = main_metre(take, bars_of(take))
+    """Find the grid of a prepared take in one metre and its swing, and put each hit in its cell."""
+    metre = take.metres[0].metre
     steps = estimate_grid(take, metre)
-    eighths, sixteenths = _swing_of(take, metre, steps)
+    eighths, sixteenths = swing_of(take, metre, steps)
     positions = swung_positions(steps, eighths.percent if eighths else None, sixteenths.percent if sixteenths else None)
     placed = place(take, None, steps, positions=positions)
     code, velocity = take.voice_code[placed.index], take.velocity[placed.index]
@@ -113,14 +113,6 @@ def _doubles(
     gap[place] = onset_ms[seconds] - onset_ms[kept[place]]
     level[place] = velocity[seconds]
     return gap, level, np.bincount(main, minlength=len(kept))
-
-
-def _swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:
-    """Swing of eighths and of sixteenths; only one of them is meant in one music, and neither of eighths in 6/8."""
-    cymbals = cymbal_onsets(take)
-    eighths = None if metre.is_compound else eighth_swing(cymbals, steps)
-    shuffled = steps == 3 or (eighths is not None and eighths.percent >= SHUFFLE_PERCENT)
-    return eighths, None if shuffled else sixteenth_swing(cymbals)
 
 
 def _quarter_ms(take: Take) -> NDArray[np.float64]:

@@ -16,8 +16,8 @@ MIN_BARS_PHRASE = 8
 MAX_BARS = 512  # compared; the distances of all pairs grow with the square
 
 _USUAL = 0.3  # share of the bars from which a cell belongs to the groove
-_FILL_HITS = 3
-_FILL_SHARE = 0.25  # of a bar's hits
+MIN_FILL_HITS = 3
+MIN_FILL_SHARE = 0.25  # of a bar's hits
 _ALIKE = 0.1  # share of two bars' hits that differ, below which they count as one bar played again
 _PHRASES = (1, 2, 4, 8, 16)
 _MIN_FILLS = 3
@@ -106,7 +106,7 @@ def _fills(cells: NDArray[np.float32], steps: int, codes: NDArray[np.int64]) -> 
     """The rows of `cells` that are fills."""
     departs = cells * (cells.mean(axis=0) < _USUAL) * np.repeat(np.isin(codes, _FILL_VOICES), steps)
     departing, hits = departs.sum(axis=1), cells.sum(axis=1)
-    fill = (departing >= _FILL_HITS) & (departing >= _FILL_SHARE * hits)
+    fill = (departing >= MIN_FILL_HITS) & (departing >= MIN_FILL_SHARE * hits)
     return np.flatnonzero(fill) if fill.mean() <= 0.5 else None
 
 

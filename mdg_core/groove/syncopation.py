@@ -19,7 +19,7 @@ from mdg_core.groove.frame import Frame
 from mdg_core.kit import HATS, RIDES, Voice
 from mdg_core.pattern import Metre
 
-_SNARES = (Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP)
+STREAMS = ((Voice.KICK,), (Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP), (*HATS, *RIDES))
 
 # Witek et al.: instrumental weights, by how many streams play on the strong place
 _AGAINST_NOTHING = 6
@@ -89,7 +89,17 @@ def _strongest_rest(
 
 
 def kit_syncopation(frame: Frame) -> float:
-    """Witek's index of kick, snare and hat against each other, mean a bar.
+    """`syncopation_points` of kick, snare and hat (or ride), mean a bar."""
+    kick, snare, hat = (_played(frame, *voices) for voices in STREAMS)
+    return syncopation_points(kick, snare, hat, frame.metre, frame.steps_per_quarter) / max(frame.span_bars, 1.0)
+
+
+def syncopation_points(
+    kick: NDArray[np.bool_], snare: NDArray[np.bool_], hat: NDArray[np.bool_], metre: Metre, steps_per_quarter: int
+) -> int:
+    """Witek's index of kick, snare and hat against each other, summed.
+
+    Each says for every step from a downbeat on, and for one silent bar more, whether it is played.
 
     A note N of kick or snare is syncopated when no hit follows it before a rest R that is at least
     as strong, or when the next hit of the kit, X, is at least as strong and N's drum is not in it. It
@@ -97,8 +107,7 @@ def kit_syncopation(frame: Frame) -> float:
     or ride) plays X, and when both do 2 for a kick and 1 for a snare. The weights are the index's
     own: 0 the downbeat, -1 the other beats, -2 eighths, -3 sixteenths.
     """
-    weights = _beat_weights(frame.metre, frame.steps_per_quarter)
-    kick, snare, hat = (_played(frame, *voices) for voices in ((Voice.KICK,), _SNARES, (*HATS, *RIDES)))
+    weights = _beat_weights(metre, steps_per_quarter)
     events = np.flatnonzero(kick | snare | hat)
     total = 0
     for drum, other, both in ((kick, snare, _KICK_AGAINST_BOTH), (snare, kick, _SNARE_AGAINST_BOTH)):
@@ -114,7 +123,7 @@ def kit_syncopation(frame: Frame) -> float:
         against = ~alone & (strong >= note) & ~drum[following] & (other | hat)[following]
         instrument = np.where((other & hat)[following], both, _AGAINST_ONE)
         total += int((strong - note + instrument)[against].sum())
-    return total / max(frame.span_bars, 1.0)
+    return total
 
 
 def _played(frame: Frame, *voices: Voice) -> NDArray[np.bool_]:

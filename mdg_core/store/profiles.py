@@ -5,26 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from pgvector import Vector
+from pgvector.psycopg import register_vector
 from psycopg.types.json import Jsonb
 
-from mdg_core.connections import CONNECTION_BONUS, Lineup
+from mdg_core.likeness import placed
 from mdg_core.profile import StyleProfile
 from mdg_core.store.connect import Connection
-
-_POOL = 50  # this many of the nearest are looked at for connections, or four times as many as are wanted
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarArtist:
-    """`similarity` is of the styles alone; `because` says what else connects the artists, e.g. a shared drummer."""
-
-    key: str
-    name: str
-    similarity: float  # cosine, -1..1
-    confidence: float
-    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +27,13 @@ def publish(
     conn: Connection,
     profile: StyleProfile,
     *,
-    embedding: Sequence[float],
     content_hash: str,
     built_from: Mapping[str, str],
 ) -> int:
     """Store the profile as the artist's next version and publish it. Returns the version.
 
-    The same content again makes no new version. Call it inside a transaction.
+    The same content again makes no new version. The embedding of the words stays as it is until the next one follows
+    (`store_embedding`). Call it inside a transaction.
     """
     key = profile.artist.key
     current = conn.execute(
@@ -67,13 +55,30 @@ def publish(
             "VALUES (%s, %s, %s, %s, %s)",
             (key, version, Jsonb(stored.model_dump(mode="json")), content_hash, Jsonb(dict(built_from))),
         )
+    register_vector(conn)
+    playing = profile.playing
     conn.execute(
-        "INSERT INTO published_profile (artist_key, version, confidence, embedding) VALUES (%s, %s, %s, %s::vector) "
+        "INSERT INTO published_profile (artist_key, version, confidence, playing, playing_version, playing_vector) "
+        "VALUES (%s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (artist_key) DO UPDATE SET version = excluded.version, confidence = excluded.confidence, "
-        "embedding = excluded.embedding, published_at = now()",
-        (key, version, profile.confidence_score, _vector(embedding)),
+        "playing = excluded.playing, playing_version = excluded.playing_version, "
+        "playing_vector = excluded.playing_vector, published_at = now()",
+        (
+            key,
+            version,
+            profile.confidence_score,
+            Jsonb(playing.model_dump(mode="json")) if playing else None,
+            playing.version if playing else None,
+            Vector(placed(playing)) if playing else None,
+        ),
     )
     return version
+
+
+def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> None:
+    """The embedding of the published profile's words; it follows the profile and takes the place of the one before."""
+    register_vector(conn)
+    conn.execute("UPDATE published_profile SET embedding = %s WHERE artist_key = %s", (Vector(list(embedding)), key))
 
 
 def published(conn: Connection, key: str) -> Published | None:
@@ -108,65 +113,3 @@ def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
         (key,),
     ).fetchone()
     return (row["version"], row["content_hash"]) if row else None
-
-
-def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
-    """The artists nearest in style, without the artist itself.
-
-    Ranked by the cosine of the embeddings, to which a connection (`mdg_core.connections`) adds CONNECTION_BONUS.
-    Connections are looked for among the nearest, and among all whom the artist's own profile names.
-    """
-    own = published(conn, key)
-    if own is None:
-        return []
-    lineup = Lineup(artist=own.profile.artist, collaborators=own.profile.collaborators)
-    rows = conn.execute(
-        """
-        WITH target AS MATERIALIZED (SELECT embedding FROM published_profile WHERE artist_key = %(key)s),
-        nearest AS (
-            SELECT artist_key FROM published_profile WHERE artist_key <> %(key)s
-            ORDER BY embedding <=> (SELECT * FROM target) LIMIT %(pool)s
-        )
-        SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence,
-            (1 - (p.embedding <=> (SELECT * FROM target)))::float8 AS similarity,
-            s.profile->'artist' AS artist, coalesce(s.profile->'collaborators', '[]') AS collaborators
-        FROM published_profile p JOIN artist a ON a.key = p.artist_key JOIN style_profile s USING (artist_key, version)
-        WHERE p.artist_key <> %(key)s
-            AND (p.artist_key IN (SELECT artist_key FROM nearest) OR p.artist_key = ANY(%(named)s))
-        """,
-        {"key": own.profile.artist.key, "pool": max(_POOL, 4 * limit), "named": sorted(lineup.named)},
-    ).fetchall()
-    found = [
-        SimilarArtist(
-            row["key"],
-            row["name"],
-            row["similarity"],
-            row["confidence"],
-            tuple(lineup.reasons(Lineup(artist=row["artist"], collaborators=row["collaborators"]))),
-        )
-        for row in rows
-    ]
-    found.sort(key=lambda item: (-item.similarity - CONNECTION_BONUS * bool(item.because), item.key))
-    return found[:limit]
-
-
-def most_typical(conn: Connection, *, limit: int = 3) -> list[SimilarArtist]:
-    """The artists nearest to the mean of all embeddings: what to play for somebody of whom nothing is known."""
-    return _nearest(conn, "SELECT avg(embedding) FROM published_profile", {"key": "", "limit": limit})
-
-
-def _nearest(conn: Connection, target: str, params: dict[str, Any]) -> list[SimilarArtist]:
-    # an exact answer for few artists and HNSW for many: the planner chooses by the index's cost
-    rows = conn.execute(
-        f"WITH target AS MATERIALIZED ({target}) "  # noqa: S608 - both texts are ours
-        "SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence, "
-        "(1 - (p.embedding <=> (SELECT * FROM target)))::float8 AS similarity "
-        "FROM published_profile p JOIN artist a ON a.key = p.artist_key WHERE p.artist_key <> %(key)s "
-        "ORDER BY p.embedding <=> (SELECT * FROM target) LIMIT %(limit)s",
-        params,
-    ).fetchall()
-    return [SimilarArtist(**row) for row in rows]
-
-
-def _vector(values: Sequence[float]) -> str:
-    return "[" + ",".join(f"{value:.8g}" for value in values) + "]"

@@ -9,13 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mdg_drummer.arrange import Arrangement, with_pinned_fills
 from mdg_drummer.bars import Bar, pattern_of
 from mdg_drummer.library import Library
 from mdg_drummer.lock import Locked, with_locked
 from mdg_drummer.novelty import Sources, joined, sources_of
 from mdg_drummer.plan import Plan
 from mdg_drummer.request import GenerationRequest
-from mdg_drummer.template import Candidate, Clips, filled_up, judged, played, prepare, settled
+from mdg_drummer.template import (
+    Candidate,
+    Clips,
+    filled_up,
+    judged,
+    played,
+    prepare,
+    settled,
+    steered_clip,
+    stream,
+)
 from mdg_drummer.written.answer import Idea, Wanted, read_answer
 from mdg_drummer.written.examples import examples_of
 from mdg_drummer.written.prompt import EXAMPLE, build_prompt
@@ -66,8 +77,12 @@ def clips_of(job: Commission, ideas: Sequence[Idea]) -> Clips:
     The same commission and ideas give the same clips.
     """
     chosen: list[Candidate] = []
-    for idea in ideas[: job.request.variations]:
-        grid = settled([dict(bar) for bar in idea.bars], job.plan.grid, job.plan.tempo, job.locked)
-        chosen.append(judged(grid, job.library, chosen, lead=idea.plan, origin="llm"))
-    whole = filled_up(job.library, job.request, job.plan, chosen, job.seed, job.locked)
-    return played(job.library, job.request, job.plan, whole, job.seed, job.locked)
+    for index, idea in enumerate(ideas[: job.request.variations]):
+        whole = Arrangement([dict(bar) for bar in idea.bars], job.plan.grid)
+        if job.request.section == "groove":
+            whole = with_pinned_fills(job.plan, whole, stream(job.seed, index, "fills"))
+        written = settled(whole.bars, whole.grid, job.plan.tempo, job.locked)
+        grid = steered_clip(written, job.plan, job.request, job.locked)
+        chosen.append(judged(grid, job.library, chosen, lead=idea.plan, notes=whole.notes, origin="llm"))
+    clips = filled_up(job.library, job.request, job.plan, chosen, job.seed, job.locked)
+    return played(job.library, job.request, job.plan, clips, job.seed, job.locked)

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from mdg_core.kit import GM, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM
 from mdg_drummer.bars import Bar, Grid
 from mdg_drummer.written.digits import shown
 from mdg_llm.failures import InvalidAnswer

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mdg_core.descriptors import BY_NAME
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre
 from mdg_core.profile import Parameter
@@ -23,7 +24,7 @@ from mdg_drummer.written.examples import examples_of
 from mdg_llm.base import Prompt
 from mdg_llm.quoting import CLOSING, OPENING, data_block, quoted
 
-PROMPT_VERSION = "2"  # goes into the history; raised with every change of the words
+PROMPT_VERSION = "3"  # goes into the history; raised with every change of the words
 
 MAX_CHARACTERS = 12_000  # system and user together
 _MAX_NAME, _MAX_DESCRIPTION, _MAX_LIST, _MAX_STYLE = 100, 1200, 300, 60
@@ -150,7 +151,8 @@ def _parameter(name: str, parameter: Parameter) -> str:
         return ""
     spread = f" ± {parameter.spread:.2g}" if parameter.spread else ""
     value = f"{parameter.value:.4g}{spread} {parameter.unit}"
-    return f"{name} {value} (confidence {parameter.confidence:.1f})"
+    sure = "pinned" if parameter.pinned else f"confidence {parameter.confidence:.1f}"
+    return f"{name} {value} ({sure})"
 
 
 def _example(groove: Groove) -> str:
@@ -188,6 +190,7 @@ def _request(
         yield f"Blend both artists of the data block: {100 - share} % the first, {share} % the second."
     yield from _degree("density", request.density, "sparser", "busier")
     yield from _degree("syncopation", request.syncopation, "more on the beat", "more off the beat")
+    yield from _pinned(plan, request)
     yield _swing(library, plan, request)
     if locked:
         yield from _locked(locked, grid)
@@ -213,6 +216,16 @@ def _degree(name: str, amount: float | None, less: str, more: str) -> Iterator[s
     if amount:
         extent = "a little " if abs(amount) < 0.34 else "" if abs(amount) < 0.67 else "much "
         yield f"{name.capitalize()}: {extent}{more if amount > 0 else less} than the artist usually plays."
+
+
+def _pinned(plan: Plan, request: GenerationRequest) -> Iterator[str]:
+    """What the strokes of a clip must come to; the level is set afterwards."""
+    pins = plan.pinned.beside(request)
+    values = {"ghost_note_prob": pins.ghosts, "density": pins.density, "syncopation_level": pins.syncopation}
+    values |= {"fill_share": pins.fills, "crash_after_fill": pins.crashes}
+    said = [f"{BY_NAME[name].label} {v:g} {BY_NAME[name].unit}" for name, v in values.items() if v is not None]
+    if said and request.section != "fill":
+        yield f"These are fixed, keep to them whatever the artist usually plays: {'; '.join(said)}."
 
 
 def _swing(library: Library, plan: Plan, request: GenerationRequest) -> str:

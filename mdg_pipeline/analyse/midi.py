@@ -2,64 +2,121 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import PurePosixPath
 
 from mdg_core.descriptors import values_of
-from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, parse_gridfile
-from mdg_core.groove import GrooveFeatures, describe
-from mdg_core.kit import GM
-from mdg_core.midi import ClipNote, read_midi, write_midi
-from mdg_core.pattern import Pattern
-from mdg_core.profile import Role
-from mdg_core.quantise import quantise
+from mdg_core.fingerprint import fingerprint
+from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, read_gridfile
+from mdg_core.groove import Described, GrooveFeatures, describe, describe_stretches
+from mdg_core.kit import NoteMap
+from mdg_core.maps import GM
+from mdg_core.midi import ClipNote, Take, read_midi, write_midi
+from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_core.style_vector import style_columns
+from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
+from mdg_pipeline.analyse.song import segments_of
 from mdg_pipeline.analyse.styles import style_of
-from mdg_pipeline.analyse.takes import Cell, TakeRow, TakeSegment, segment
-from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
+from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
 
-SEGMENT_BARS = 2
-_MAX_SEGMENTS = 64  # of one take, spread over it
 _SENTENCE_BARS = 4  # a written groove stays whole up to here; a longer one is cut to sentences
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
+_NAMED_BARS = 8  # a longer take is a song, whatever its title says
+_SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
+_SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
+_DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
 
 
-def take_rows_of(document: Document, data: bytes) -> list[TakeRow]:
-    """The takes of a document: one of a MIDI file, one per groove of a .grid file.
+def take_rows_of(
+    document: Document, data: bytes, *, note_map: NoteMap | None = None, names: Sequence[str] = ()
+) -> list[TakeRow]:
+    """The takes of a document: one per metre of a MIDI file or a score (`item` counts them), one per groove of a .grid.
 
-    Raises MdgError (MidiError, GridFileError) saying why it cannot be read.
+    A take that does not follow its file's tempo has neither cells nor segments nor numbers that rest on its time.
+    `note_map` says what the pitches of a MIDI file mean, `names` who the artist is; the folder of an operator's file
+    says so too. Raises MdgError (MidiError, ScoreError, GridFileError) saying why it cannot be read.
     """
     if document.media_type == GRID_MEDIA_TYPE:
         return _grid_takes(document, data)
-    take = read_midi(data)
-    found = describe(take)
-    style, role = labels_of(document)
-    pattern = quantise(take)
+    if document.media_type in _SCORE_SUFFIXES:
+        data = score_to_midi(data, _SCORE_SUFFIXES[document.media_type])
+        return [_as_written(row) for row in _midi_takes(document, data, GM, names)]
+    return _midi_takes(document, data, note_map, names)
+
+
+def _as_written(take: TakeRow) -> TakeRow:
+    """A page shows no micro-timing, and of the dynamics what is marked on it."""
+    return replace(take, shows_timing=False, follows_grid=True, cells=[], shift_ms=0.0)
+
+
+def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
+    """Only of an operator's own files: other sources weigh titles and names where they find them."""
+    if document.source != LIBRARY:
+        return []
+    folder, *within = PurePosixPath(document.uri).parts
+    return doubts(data, (folder, *within[:-1], *names), document.title)
+
+
+def _midi_takes(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> list[TakeRow]:
+    take = read_midi(data, note_map=note_map)
+    doubted = _doubts(document, data, names)
+    rows = [_row(document, item, take, part) for item, part in enumerate(describe_stretches(take))]
+    copy_of = fingerprint(take)
     return [
-        TakeRow(
-            document=document.id,
-            item=0,
-            title=document.title,
-            style=style,
-            role=role,
-            tempo=round(found.tempo, 2),
-            metre=found.metre,
-            steps_per_quarter=pattern.steps_per_quarter,
-            bars=max(1, round(found.bars)),
-            shows_dynamics=found.shows_dynamics,
-            shows_timing=found.shows_timing,
-            follows_grid=found.follows_grid,
-            grid_fit=round(found.grid_fit, 4),
-            shift_ms=round(found.shift_ms, 2),
-            certainty=take.certainty,
-            params=values_of(found),
-            cells=_cells(found) if pattern.steps_per_quarter == found.steps_per_quarter else [],
-            doubles=found.doubles,
-            segments=_segments(pattern, found, role),
-            warnings=list(take.warnings),
+        replace(
+            row,
+            vouched=DOUBTED if doubted else 1.0,
+            fingerprint=copy_of,
+            warnings=[*doubted, *take.warnings, *row.warnings] if row.item == 0 else row.warnings,
         )
+        for row in rows
     ]
+
+
+def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
+    found = part.features
+    style, role = labels_of(document)
+    if found.bars > _NAMED_BARS:
+        role = "groove"
+    row = TakeRow(
+        document=document.id,
+        item=item,
+        title=document.title,
+        style=style,
+        role=role,
+        metre=found.metre,
+        steps_per_quarter=part.pattern.steps_per_quarter,
+        bars=max(1, round(found.bars)),
+        shows_dynamics=found.shows_dynamics,
+        follows_grid=found.follows_grid,
+        grid_fit=round(found.grid_fit, 4),
+        shift_ms=round(found.shift_ms, 2),
+        certainty=take.certainty * _DOUBT ** len(found.doubts),
+        style_columns=style_columns(found),
+        warnings=[*found.notes, *found.doubts],
+    )
+    if not found.follows_grid:
+        return row
+    return replace(
+        row,
+        tempo=round(found.tempo, 2),
+        beats_per_minute=round(found.beats_per_minute, 2),
+        shows_timing=found.shows_timing,
+        params=values_of(found),
+        cells=_cells(found),
+        doubles=found.doubles,
+        segments=segments_of(
+            part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
+        ),
+    )
 
 
 def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
@@ -67,9 +124,16 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GridFileError("this is not UTF-8 text: save the file as plain text in UTF-8", line=1) from error
-    grooves = parse_gridfile(text)
+    grooves, errors = read_gridfile(text)
     apart = any(groove.role == "fill" for groove in grooves)
-    return [_grid_take(document, index, groove, fills_apart=apart) for index, groove in enumerate(grooves)]
+    rows = [_grid_take(document, index, groove, fills_apart=apart) for index, groove in enumerate(grooves)]
+    if not grooves:
+        raise errors[0]
+    used = f"the other {len(grooves)} grooves were used" if len(grooves) > 1 else "the other groove was used"
+    return rows + [
+        TakeRow(document.id, len(grooves) + number, document.uri, error=f"{error}; {used}")
+        for number, error in enumerate(errors)
+    ]
 
 
 def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apart: bool) -> TakeRow:
@@ -78,10 +142,15 @@ def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apar
     `fills_apart`: where a file writes its fills apart, a groove without one does not say how often they come.
     """
     pattern = groove.pattern
-    found = describe(read_midi(_rendered(groove)))
-    params = values_of(found)
+    take = read_midi(_rendered(groove), note_map=GM)
+    found = describe(take)
+    named = _swings(groove)
+    params = values_of(found) | named
+    unknown = [] if groove.tempo else ["tempo"]  # a groove that names no tempo has none
     if fills_apart and not params.get("fill_share"):
-        params.pop("fill_share", None)
+        unknown.append("fill_share")
+    for name in unknown:
+        params.pop(name, None)
     lane_swings = {str(voice): swings for voice, lane in groove.lanes.items() if (swings := _swings(lane))}
     sentences = [(start, min(_SENTENCE_BARS, pattern.bars - start)) for start in range(0, pattern.bars, _SENTENCE_BARS)]
     return TakeRow(
@@ -91,11 +160,14 @@ def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apar
         style=style_of(groove.style or "") or groove.style or labels_of(document)[0],
         role=groove.role,
         tempo=groove.tempo,
+        beats_per_minute=groove.tempo / pattern.metre.tempo_quarters if groove.tempo else None,
         metre=str(pattern.metre),
         steps_per_quarter=pattern.steps_per_quarter,
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
-        params=params | _swings(groove),
+        fingerprint=fingerprint(take),
+        params=params,
+        style_columns=style_columns(found, {**named, **dict.fromkeys(unknown)}),
         lags={str(voice): lag for voice, lag in groove.lags.items()},
         lane_swings=lane_swings,
         segments=[segment(groove.role, start, pattern.bar_range(start, bars)) for start, bars in sentences],
@@ -136,25 +208,3 @@ def _cells(found: GrooveFeatures) -> list[Cell]:
         )
         for cell in found.cells
     ]
-
-
-def _segments(pattern: Pattern, found: GrooveFeatures, role: Role) -> list[TakeSegment]:
-    """Pairs of bars of the groove, single bars of its fills; a take that is a fill is one as a whole."""
-    per_bar = pattern.steps_per_bar
-    played = {hit.step // per_bar for hit in pattern.hits}
-    if role != "groove":
-        first, last = min(played), min(max(played), min(played) + SEGMENT_BARS - 1)
-        return [segment(role, first, pattern.bar_range(first, last - first + 1))]
-    fills = set(found.fill_bars or []) & played
-    out = [segment("fill", bar, pattern.bar(bar)) for bar in sorted(fills)]
-    bar = min(played)
-    while bar < pattern.bars:
-        pair = {bar, bar + 1}
-        if pair <= played and not pair & fills:
-            out.append(segment("groove", bar, pattern.bar_range(bar, SEGMENT_BARS)))
-            bar += SEGMENT_BARS
-        else:
-            if bar in played and bar not in fills and pattern.bars == 1:
-                out.append(segment("groove", bar, pattern.bar(bar)))
-            bar += 1
-    return out if len(out) <= _MAX_SEGMENTS else [out[i * len(out) // _MAX_SEGMENTS] for i in range(_MAX_SEGMENTS)]

@@ -6,18 +6,20 @@ A row is kept as long as its document's content (the id) and the code version ar
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mdg_core.errors import MdgError
 from mdg_pipeline.analyse import takes as take_rows
+from mdg_pipeline.analyse.map_files import MapFiles, read_map
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.analyse.text import Subject, findings
 from mdg_pipeline.analyse.text.documents import document_text
 from mdg_pipeline.collect.base import ArtistQuery
+from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.collect.papers_common import paper_text
 from mdg_pipeline.documents import Document, RawKind
@@ -41,21 +43,24 @@ class _Table:
     code_version: str
     extract: Callable[[Document, bytes], list[dict[str, Any]]]
     schema: Callable[[], pa.Schema]
+    depends_on: Callable[[Document], str] = lambda document: ""  # what else a document's rows come of
 
 
-def midi_features(lake: Lake, key: str, progress: _Progress) -> list[dict[str, Any]]:
+def midi_features(lake: Lake, query: ArtistQuery, progress: _Progress) -> list[dict[str, Any]]:
     """A row per take of the artist's MIDI and grid documents; broken ones have a row with the error."""
-    return _refresh(
-        _Table("features_midi", ("midi",), CODE["features/midi"], _midi_rows, midi_schema), lake, key, progress
-    )
+    names = (query.name, *query.aliases, *query.drummers, *query.bands)
+    code_version = f"{CODE['features/midi']}-{_digest(repr(names))}"
+    maps = MapFiles.of(lake.documents("midi", query.key))
+    extract = partial(_midi_rows, lake, names, maps)
+    table = _Table("features_midi", ("midi",), code_version, extract, midi_schema, maps.version_for)
+    return _refresh(table, lake, query.key, progress)
 
 
 def text_features(lake: Lake, query: ArtistQuery, progress: _Progress) -> list[dict[str, Any]]:
     """A row per finding in the artist's papers and articles; a text without any has one row without a finding."""
     subject = Subject((query.name, *query.aliases), query.drummers)
     # other names find other things
-    names = hashlib.sha256(repr(subject).encode()).hexdigest()[:8]
-    code_version = f"{CODE['features/text']}-{names}"
+    code_version = f"{CODE['features/text']}-{_digest(repr(subject))}"
     extract = partial(_text_rows, subject)
     table = _Table("features_text", ("papers", "articles"), code_version, extract, text_schema)
     return _refresh(table, lake, query.key, progress)
@@ -91,7 +96,7 @@ def _refresh(table: _Table, lake: Lake, key: str, progress: _Progress) -> list[d
         known.setdefault((row["document"], row["code_version"]), []).append(row)
     rows: list[dict[str, Any]] = []
     for index, document in enumerate(documents):
-        version = _version(table.code_version, document)
+        version = _version(table.code_version + table.depends_on(document), document)
         rows += known.get((document.id, version)) or [
             row | {"code_version": version} for row in table.extract(document, lake.get_blob(document.id))
         ]
@@ -104,12 +109,23 @@ def _refresh(table: _Table, lake: Lake, key: str, progress: _Progress) -> list[d
 
 def _version(code_version: str, document: Document) -> str:
     """Where a document lies tells its style and role, so it is read again when it was moved."""
-    return f"{code_version}-{hashlib.sha256(document.uri.encode()).hexdigest()[:8]}"
+    return f"{code_version}-{_digest(document.uri)}"
 
 
-def _midi_rows(document: Document, data: bytes) -> list[dict[str, Any]]:
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _midi_rows(
+    lake: Lake, names: Sequence[str], maps: MapFiles, document: Document, data: bytes
+) -> list[dict[str, Any]]:
     try:
-        found = take_rows_of(document, data)
+        if document.media_type == MAP_MEDIA_TYPE:
+            read_map(data)  # only to tell what is wrong with it
+            return []
+        named = maps.nearest(document)
+        note_map = read_map(lake.get_blob(named.id)) if named else None
+        found = take_rows_of(document, data, note_map=note_map, names=names)
     except MdgError as error:
         found = [TakeRow(document.id, 0, document.uri, error=str(error))]
     return [take_rows.to_row(take) for take in found]

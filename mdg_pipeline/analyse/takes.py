@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mdg_core.fingerprint import Fingerprint
 from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
@@ -41,12 +43,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TakeSegment:
-    """Some bars of a take on its grid."""
+    """Some bars of a take on its grid, as one drummer plays them; `layers` as in `mdg_core.profile.PatternTemplate`."""
 
     role: Role
     first_bar: int
     bars: int
     lanes: dict[str, str]
+    layers: dict[str, dict[str, str]] = field(default_factory=dict)
+    count: int = 1  # how often the take plays them, near equals included
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class TakeRow:
     title: str
     style: str = "unknown"
     role: Role = "groove"
-    tempo: float | None = None
+    tempo: float | None = None  # quarter notes a minute
+    beats_per_minute: float | None = None  # the same in beats: of dotted quarters in compound metres
     metre: str = "4/4"
     steps_per_quarter: int = 4
     bars: int = 0
@@ -68,7 +73,10 @@ class TakeRow:
     grid_fit: float = 1.0
     shift_ms: float = 0.0
     certainty: float = 1.0  # 0-1, of the reading (`mdg_core.midi.Take`)
+    vouched: float = 1.0  # 0-1, of the document's trust: less where its own texts name somebody else
+    fingerprint: Fingerprint | None = None
     params: dict[str, float] = field(default_factory=dict)  # by the names of `mdg_core.descriptors`
+    style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
     lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
@@ -85,8 +93,16 @@ class TakeRow:
         ]
 
 
-def segment(role: Role, first_bar: int, pattern: Pattern) -> TakeSegment:
-    return TakeSegment(role, first_bar, pattern.bars, {str(voice): lane for voice, lane in lanes_of(pattern).items()})
+def segment(
+    role: Role, first_bar: int, pattern: Pattern, *, layers: Mapping[str, Pattern] | None = None, count: int = 1
+) -> TakeSegment:
+    """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
+    beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
+    return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
+
+
+def _lanes(pattern: Pattern) -> dict[str, str]:
+    return {str(voice): lane for voice, lane in lanes_of(pattern).items()}
 
 
 def to_row(take: TakeRow) -> dict[str, Any]:
@@ -103,4 +119,6 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
     detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
+    if given := detail["fingerprint"]:
+        detail["fingerprint"] = Fingerprint(**{name: tuple(values) for name, values in given.items()})
     return TakeRow(**columns, **detail)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.kit import Voice
+from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Pattern
 from mdg_core.profile import PatternTemplate, Role
-from mdg_core.stepgrid import lanes_of, level_of
+from mdg_core.stepgrid import lanes_of
+from mdg_pipeline.analyse.alike import cells_of, nearest
+from mdg_pipeline.analyse.takes import TakeRow
 
 # templates kept per role: enough for variety, small enough for a prompt and a page
 KEPT: dict[Role, int] = {"groove": 240, "fill": 90, "intro": 12, "outro": 12}
-SAME = 0.2  # distance under which two segments are one template
 
-_VOICES = tuple(Voice)
+_WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Segment:
     tempo: float | None
     pattern: Pattern
     weight: float
+    layers: Mapping[str, Mapping[Voice, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -43,6 +45,25 @@ class _Cluster:
     documents: dict[str, float]
     tempo_sum: float
     tempo_weight: float
+
+
+def weighted_segments(takes: Iterable[TakeRow], trust: Mapping[str, float]) -> Iterator[Segment]:
+    """The segments of all takes; `trust` (0-1) is that of each document, by its id.
+
+    A take counts once in each role, whatever its length: a long one says more of itself and no more of the artist.
+    Within it a segment weighs by how often it is played.
+    """
+    for take in takes:
+        found = take.patterns()
+        whole = trust[take.document] * take.certainty * min(take.bars / _WHOLE_TAKE_BARS, 1.0)
+        played = Counter[Role]()
+        for part, _ in found:
+            played[part.role] += part.count
+        for part, pattern in found:
+            title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
+            layers = {name: {Voice(v): lane for v, lane in lanes.items()} for name, lanes in part.layers.items()}
+            weight = whole * part.count / played[part.role]
+            yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, weight, layers)
 
 
 def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:
@@ -56,14 +77,6 @@ def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:
         total = sum(weight for _, weight in kept)
         out += [_template(cluster, weight / total) for cluster, weight in kept]
     return out
-
-
-def vector(pattern: Pattern) -> NDArray[np.float64]:
-    """The levels of every voice and step, flat; a played cell counts at least half: where outweighs how loud."""
-    cells = np.zeros((len(_VOICES), pattern.steps))
-    for hit in pattern.hits:
-        cells[_VOICES.index(hit.voice), hit.step] = 0.5 + level_of(hit.velocity) / 18
-    return cells.ravel()
 
 
 _GroupKey = tuple[Role, str, str, int, int]
@@ -82,30 +95,22 @@ def _grouped(segments: Iterable[Segment]) -> dict[_GroupKey, list[Segment]]:
 def _merge(group: Sequence[Segment]) -> list[_Cluster]:
     """Leader clustering, the weightiest first; sorted so that the order of files does not matter."""
     clusters: list[_Cluster] = []
-    matrix = np.zeros((len(group), group[0].pattern.steps * len(_VOICES)))
+    matrix = np.zeros((len(group), group[0].pattern.steps * len(VOICES)))
     ranked = sorted(group, key=lambda s: (-s.weight, s.document, s.title, s.pattern.hits))
     for segment in ranked:
-        candidate = vector(segment.pattern)
-        nearest = _nearest(matrix[: len(clusters)], candidate)
-        if nearest is None:
+        candidate = cells_of(segment.pattern).ravel()
+        same = nearest(matrix[: len(clusters)], candidate)
+        if same is None:
             matrix[len(clusters)] = candidate
             clusters.append(_Cluster(segment, candidate, 0.0, {}, 0.0, 0.0))
-            nearest = len(clusters) - 1
-        cluster = clusters[nearest]
+            same = len(clusters) - 1
+        cluster = clusters[same]
         cluster.weight += segment.weight
         cluster.documents[segment.document] = cluster.documents.get(segment.document, 0.0) + segment.weight
         if segment.tempo is not None:
             cluster.tempo_sum += segment.weight * segment.tempo
             cluster.tempo_weight += segment.weight
     return clusters
-
-
-def _nearest(leaders: NDArray[np.float64], candidate: NDArray[np.float64]) -> int | None:
-    if not len(leaders):
-        return None
-    distances = np.abs(leaders - candidate).sum(axis=1) / np.maximum(leaders, candidate).sum(axis=1)
-    best = int(np.argmin(distances))
-    return best if distances[best] < SAME else None
 
 
 def _shared_out(clusters: Sequence[_Cluster], limit: int) -> list[tuple[_Cluster, float]]:
@@ -155,6 +160,7 @@ def _template(cluster: _Cluster, weight: float) -> PatternTemplate:
         bars=pattern.bars,
         tempo=round(cluster.tempo_sum / cluster.tempo_weight, 1) if cluster.tempo_weight else None,
         lanes=lanes_of(pattern),
+        layers={name: dict(lanes) for name, lanes in segment.layers.items()},
         weight=weight,
         documents=sorted(cluster.documents, key=lambda document: (-cluster.documents[document], document))[:8],
     )

@@ -6,42 +6,41 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from mdg_core.descriptors import BY_NAME
 from mdg_core.errors import MdgError
 from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
+from mdg_pipeline.analyse.same_drums import counted_once
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, parameter
 from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
-from mdg_pipeline.build.embed import embed
 from mdg_pipeline.build.feel import feels, is_performance
-from mdg_pipeline.build.patterns import Segment, templates
+from mdg_pipeline.build.patterns import templates, weighted_segments
+from mdg_pipeline.build.playing import played_style
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
 from mdg_pipeline.build.techniques import techniques
 from mdg_pipeline.build.tempo import tempo_parameters
-from mdg_pipeline.build.wording import template_of
 from mdg_pipeline.collect import library
+from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.curation import SOURCE as OPERATOR
 from mdg_pipeline.curation import pinned
 from mdg_pipeline.documents import RAW_KINDS, Document
-from mdg_pipeline.lake import Lake, embedding_schema, profile_schema
+from mdg_pipeline.lake import Lake, profile_schema
 from mdg_pipeline.subject import Subject
 
 _TEMPO_TOLERANCE = 30.0
 # name in the profile -> the pair of notes, as statements in texts name it
 _SWINGS = {"swing_percent": "eighths", "swing_sixteenths": "sixteenths"}
 _WORDS_WEIGHT = 2.0  # a statement in a text counts as much as two bars
-_WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 _MAX_BARS = 16  # one long take does not outweigh many
 _STYLE_DOCUMENTS = 8
-PARAMETERS = ("tempo_avg", "tempo_min", "tempo_max", "tempo_mode", *BY_NAME)
 _VOUCHED_FOR = (library.SOURCE, OPERATOR)  # the operator says whose these are
 _VOLATILE = {"created_at", "updated_at", "version"}
 
@@ -58,10 +57,12 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         raise MdgError(f"nothing is known about {artist.name}: collect the raw documents first")
     documents = _in_force(lake, subject)
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
+    takes, _ = counted_once(takes, documents)
+    documents = _doubted(documents, takes)
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
-    segments = list(_segments(takes, documents))
+    segments = list(weighted_segments(takes, {key: document.trust for key, document in documents.items()}))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
     mentions += _styles_of(artist)
     borrowed = [] if segments else stand_ins(mentions)
@@ -95,6 +96,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         patterns=patterns,
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
+        playing=played_style((take, _weight(take, documents)) for take in takes),
         confidence_score=parts["score"],
         confidence_parts=parts,
         sources_count={kind: sum(1 for d in used if documents[d].kind == kind) for kind in RAW_KINDS},
@@ -107,7 +109,15 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
 
 def has_evidence(lake: Lake, subject: Subject) -> bool:
     """Whether there is a document, or at least a genre of which reference grooves can stand in."""
-    return bool(_in_force(lake, subject) or stand_ins(_styles_of(subject.artist)))
+    documents = _in_force(lake, subject).values()
+    played_or_told = any(document.media_type != MAP_MEDIA_TYPE for document in documents)
+    return bool(played_or_told or stand_ins(_styles_of(subject.artist)))
+
+
+def _doubted(documents: Mapping[str, Document], takes: Iterable[TakeRow]) -> dict[str, Document]:
+    """The documents, trusted less where their own texts name another artist or song."""
+    vouched = {take.document: take.vouched for take in takes}
+    return {key: replace(found, trust=found.trust * vouched.get(key, 1.0)) for key, found in documents.items()}
 
 
 def _in_force(lake: Lake, subject: Subject) -> dict[str, Document]:
@@ -137,33 +147,6 @@ def content_hash(profile: StyleProfile) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEmbedding:
-    text: str
-    text_hash: str
-    vector: list[float]
-
-
-def stored_embedding(lake: Lake, key: str, profile: StyleProfile) -> StoredEmbedding:
-    """The embedding of the profile's style in words; computed only when the words have changed.
-
-    The words are the template's: a model's wording says the same and would part styles that are alike.
-    """
-    text = style_text(profile, template_of(lake, key, profile.text_description))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    rows = lake.read_table("embeddings", key)
-    if not rows or rows[0]["text_hash"] != digest:
-        rows = [{"text": text, "text_hash": digest, "vector": embed(text)}]
-        lake.write_table("embeddings", key, rows, embedding_schema())
-    return StoredEmbedding(text, digest, list(rows[0]["vector"]))
-
-
-def style_text(profile: StyleProfile, description: str) -> str:
-    """What is embedded: the style, so that "similar" means style and not the letters of the name."""
-    styles = ", ".join(summary.style for summary in profile.styles[:4] if summary.style != "unknown")
-    return f"Drumming style: {styles or 'unknown'}. {description}"
-
-
 def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
     rows = lake.read_table("profiles", key)
     if rows:
@@ -183,7 +166,9 @@ def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
 def _parameters(
     takes: Sequence[TakeRow], texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
 ) -> dict[str, Parameter]:
-    tempos = [_observation(take, take.tempo, documents) for take in takes if take.tempo is not None]
+    tempos = [
+        _observation(take, take.beats_per_minute, documents) for take in takes if take.beats_per_minute is not None
+    ]
     tempos += [_statement(row, documents) for row in texts if row["kind"] == "tempo"]
     measured: dict[str, Parameter] = {}
     for name, descriptor in BY_NAME.items():
@@ -233,18 +218,6 @@ def _without_evidence(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
     return {name: item.model_copy(update={"evidence": [], "conflicts": []}) for name, item in params.items()}
 
 
-def _segments(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> Iterable[Segment]:
-    for take in takes:
-        found = take.patterns()
-        if not found:
-            continue
-        # every take counts once, whatever its length: a long one says more of itself and no more of the artist
-        share = documents[take.document].trust * take.certainty * min(take.bars / _WHOLE_TAKE_BARS, 1.0) / len(found)
-        for part, pattern in found:
-            title = take.title if len(found) == 1 else f"{take.title}, bar {part.first_bar + 1}"
-            yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, share)
-
-
 def _bars(takes: Sequence[TakeRow], documents: Mapping[str, Document]) -> Bars:
     """What the takes show, each weighted by the trust in its document; who is off the file's tempo shows nothing."""
     known = [(take, take.bars * documents[take.document].trust) for take in takes if take.follows_grid]
@@ -273,7 +246,7 @@ def _agreements(params: Mapping[str, Parameter]) -> dict[str, float]:
     return {
         name: 1 / (1 + params[name].spread / tolerance)  # type: ignore[operator]  # a value has a spread
         for name, tolerance in tolerances.items()
-        if params[name].value is not None
+        if params[name].value is not None and not params[name].pinned  # a decision agrees with nobody
     }
 
 

@@ -18,6 +18,7 @@ def parameters_table(profile: StyleProfile) -> str:
     for name, item in profile.quantitative_params.items():
         value = "not enough evidence" if item.value is None else f"{item.value:.4g} {item.unit}"
         spread = "" if item.spread is None else f"{item.spread:.3g}"
+        value += f", {_cell(item.decision)}" if item.decision else ""
         value += "".join(f"; {mode.value:.4g} ({mode.share:.0%})" for mode in item.modes)
         rows.append(f"| {name} | {value} | {spread} | {item.confidence:.2f} | {item.evidence_count} |")
     conflicts = [

@@ -7,10 +7,13 @@ service: that is its outcome.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from mdg_pipeline.documents import Document, Outcome
+
+_NAMES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,10 @@ class Collected:
     files: list[tuple[Document, bytes]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     exhausted: bool = False  # a further round would find nothing more
+    mirrored: tuple[str, ...] = ()  # the folders that were read wholly: nothing else of the artist is in them
+
+
+def in_short(names: Sequence[str]) -> str:
+    """The first names of many, and how many more there are."""
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    return f"{shown} and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else shown

@@ -17,7 +17,7 @@ from typing import Any
 
 from mdg_core.settings import ResearchSettings, Settings
 from mdg_core.store.requests import Depth, Kind
-from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
+from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort, in_short
 from mdg_pipeline.collect.papers_common import deduplicated
 from mdg_pipeline.collect.sources import Asking, Source, of_kind
 from mdg_pipeline.collect.web.client import WebClient
@@ -67,12 +67,36 @@ def gather(kind: RawKind, wish: Wish, settings: Settings, lake: Lake, client: We
     for document, data in (file for part in collected for file in part.files):
         if lake.put_blob(data) != document.id:
             raise AssertionError(f"{document.uri} changed while it was stored")
-    documents = merge(known, [document for part in collected for document, _ in part.files])
+    mirrored = {(part.outcome.source, root) for part in collected for root in part.mirrored}
+    documents = merge(known, [document for part in collected for document, _ in part.files], mirrored)
+    _tell_what_left(known, documents, collected)
     if documents != known:
         lake.write_documents(kind, key, documents)
     rows = [_row(part, wish.kind, rounds.get(part.outcome.source)) for part in collected]
     lake.write_table(f"outcomes_{kind}", key, rows, outcome_schema())
     return Grown(documents, len(documents) - len(known), collected)
+
+
+def _tell_what_left(known: list[Document], documents: list[Document], collected: list[Collected]) -> None:
+    """Names, with the source that mirrors them, the files that are no longer there and so no longer count."""
+    counted = {document.id: document for document in known if not document.superseded}
+    places = {document.uri for document in documents if not document.superseded}
+    for part in collected:
+        left = sorted(
+            counted[document.id].uri
+            for document in documents
+            if document.superseded
+            and document.id in counted
+            and document.source == part.outcome.source
+            and document.root in part.mirrored
+            and document.uri not in places
+        )
+        if left:
+            part.problems.append(f"{in_short(left)}: no longer in the library, so {_no_longer(len(left))}")
+
+
+def _no_longer(count: int) -> str:
+    return "it no longer counts" if count == 1 else f"these {count} no longer count"
 
 
 def seconds_for(kind: RawKind, wish: Wish, research: ResearchSettings) -> float:

@@ -49,7 +49,7 @@ def _library(kind: RawKind) -> Source:
     def ask(asking: Asking) -> Collected:
         research = asking.settings.research
         return library.collect(
-            asking.settings.library,
+            asking.settings.libraries,
             asking.query.key,
             kind,
             max_file_bytes=research.max_file_bytes,

@@ -6,7 +6,7 @@ import dagster as dg
 from pydantic import Field
 
 from mdg_core.home import make_folder
-from mdg_core.store import signatures
+from mdg_core.store import neighbours, signatures
 from mdg_drummer.feel_prior import own_prior
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
@@ -52,8 +52,28 @@ def signature_patterns(context: dg.AssetExecutionContext, research: Research) ->
     )
 
 
+@dg.asset(
+    key=["corpus", "likeness"],
+    deps=[["serving", "published_profile"], ["profile", "embedding"]],
+    group_name="corpus",
+    kinds={"postgres"},
+    code_version="1",
+    description="How far apart the artists play: the scale by which `similar` scores two of them.",
+)
+def likeness_scale(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
+    with research.connection() as conn:
+        scales = neighbours.rescale(conn)
+    return dg.MaterializeResult(
+        metadata={
+            f"{scale.basis}: distances of {scale.artists} artists": scale.quantiles
+            or "too few: the reference's is used"
+            for scale in scales
+        }
+    )
+
+
 class PriorConfig(dg.Config):
-    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the library.")
+    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the first library.")
     seed: int = 0
     epochs: float = Field(default=6, gt=0, description="Passes over the corpus; each takes minutes.")
 
@@ -71,7 +91,9 @@ def groove_prior(
     from mdg_pipeline.fit import fit_prior
 
     settings = research.settings
-    corpus = Path(config.corpus) if config.corpus else settings.library
+    if not config.corpus and not settings.libraries:
+        raise dg.Failure("name a corpus: no library folder is set up", allow_retries=False)
+    corpus = Path(config.corpus) if config.corpus else settings.libraries[0]
     out = make_folder(settings.home) / "human_prior.fitting.npz"
     try:
         report = fit_prior(corpus, out, seed=config.seed, epochs=config.epochs)

@@ -7,14 +7,14 @@ import dagster as dg
 from pydantic import Field
 
 from mdg_core.artist import artist_key
-from mdg_core.errors import MdgError
+from mdg_core.errors import MdgError, UsageError
+from mdg_core.pins import PINNABLE, bounds_text, check_pin, steering_text
 from mdg_core.store import artists, curations, requests
 from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
-from mdg_pipeline.build.profile import PARAMETERS
 from mdg_pipeline.collect.library import document_of
 from mdg_pipeline.collect.web.addresses import checked_url
-from mdg_pipeline.curation import SOURCE
+from mdg_pipeline.curation import SOURCE, in_force
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.documents import RAW_KINDS, Document, merge
 from mdg_pipeline.lake import Lake
@@ -40,8 +40,10 @@ class AddFile(_Form):
 
 
 class PinParameter(_Form):
-    parameter: str = Field(description="Its name in the profile, e.g. tempo_mode.")
-    value: float | None = Field(default=None, description="The value; nothing takes the pin away.")
+    parameter: str = Field(description=f"Its name in the profile, e.g. tempo_mode. {steering_text()}")
+    value: float | None = Field(
+        default=None, description=f"The value; nothing takes the pin away. Bounds: {bounds_text()}."
+    )
 
 
 class SetDrummers(_Form):
@@ -91,12 +93,16 @@ def add_file(context: dg.OpExecutionContext, config: AddFile, research: Research
 @dg.op
 def pin(context: dg.OpExecutionContext, config: PinParameter, research: Research) -> None:
     """Set a parameter by decision, or let the evidence speak again."""
-    if config.parameter not in PARAMETERS:
-        raise dg.Failure(
-            f"{config.parameter!r} is no parameter; there are {', '.join(PARAMETERS)}", allow_retries=False
-        )
+    if config.parameter not in PINNABLE:
+        raise dg.Failure(f"{config.parameter!r} is no parameter; there are {', '.join(PINNABLE)}", allow_retries=False)
     with research.connection() as conn:
         artist = _known(conn, config.artist)
+        if config.value is not None:
+            pins = in_force(curations.of_artist(conn, artist.key)).pins
+            try:
+                check_pin(config.parameter, config.value, {name: found.value for name, found in pins.items()})
+            except UsageError as error:
+                raise dg.Failure(str(error), allow_retries=False) from error
         action: curations.Action = "unpin" if config.value is None else "pin"
         curations.record(conn, artist.key, action, config.parameter, note=config.note, value=config.value)
         _rebuild(context, conn, artist.key)
@@ -188,7 +194,7 @@ def curate_add_file() -> None:
 @dg.job(
     config=_empty("pin", PinParameter),
     executor_def=dg.in_process_executor,
-    description="Pin or correct a parameter of a profile.",
+    description=f"Pin or correct a parameter of a profile. {steering_text()}",
 )
 def curate_pin_parameter() -> None:
     pin()

@@ -25,7 +25,7 @@ _READABLE = "documents_readable"
 _Extract = Callable[[Lake, ArtistQuery, Callable[[float], None]], list[dict[str, Any]]]
 _EXTRACTORS: dict[str, _Extract] = {
     "text": tables.text_features,
-    "midi": lambda lake, query, progress: tables.midi_features(lake, query.key, progress),
+    "midi": tables.midi_features,
 }
 _DEPS = {"text": ["papers", "articles"], "audio": ["audio"], "midi": ["midi"]}
 _DESCRIPTIONS = {

@@ -1,4 +1,4 @@
-"""Features -> the StyleProfile, and its embedding."""
+"""Features -> the StyleProfile."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,15 +8,13 @@ import dagster as dg
 from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
 from mdg_pipeline import versions
 from mdg_pipeline.build import show, wording
-from mdg_pipeline.build.embed import MODEL
-from mdg_pipeline.build.profile import build_profile, content_hash, stored_embedding, stored_profile
+from mdg_pipeline.build.profile import build_profile, content_hash
 from mdg_pipeline.defs.partitions import artists, checked_key
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.progress import DEPTH_TAG
 from mdg_pipeline.subject import subject_of
 
 STYLE_PROFILE = ["profile", "style_profile"]
-EMBEDDING = ["profile", "embedding"]
 
 
 @dg.asset(
@@ -88,26 +86,3 @@ def _has_grooves(profile: StyleProfile) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"grooves": grooves},
     )
-
-
-@dg.asset(
-    key=EMBEDDING,
-    deps=[STYLE_PROFILE],
-    partitions_def=artists,
-    group_name="profile",
-    kinds={"pytorch"},
-    code_version=versions.CODE["profile/embedding"],
-    description=f"What describes the style, as 384 numbers ({MODEL}); the artist's name is not part of it.",
-)
-def embedding(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
-    key = checked_key(context)
-    reporter = research.reporter(context)
-    with reporter.guard():
-        reporter.report("embedding", "embedding the description", fraction=0.1)
-        profile = stored_profile(research.lake, key)
-        found = stored_embedding(research.lake, key, profile)
-        reporter.report("embedding", "embedded")
-        return dg.MaterializeResult(
-            data_version=dg.DataVersion(found.text_hash),
-            metadata={"text": found.text, "dimensions": len(found.vector), "model": MODEL},
-        )

@@ -11,9 +11,7 @@ from threading import Lock
 
 import dagster as dg
 
-from mdg_core.store import profiles
 from mdg_core.store.connect import Connection
-from mdg_pipeline.build.embed import preload
 from mdg_pipeline.collect.gather import Grown, Wish, gather
 from mdg_pipeline.collect.sources import of_kind
 from mdg_pipeline.collect.web.client import WebClient
@@ -68,8 +66,6 @@ def raw(
         settings = research.settings_for(context)
         with research.connection() as conn:
             wish = _wish(conn, key, context.run.tags, reporter.waited())
-            if profiles.published(conn, key) is None:
-                preload()  # a first profile needs it, and the sources are waited for meanwhile
         client = WebClient(settings, research.url, lake)
         told = _Teller(reporter, sum(len(of_kind(kind)) for kind in kinds))
         work = {pool.submit(gather, kind, wish, settings, lake, client, told.tell): kind for kind in kinds}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 import dagster as dg
 
-from mdg_core.settings import Settings, load_settings
+from mdg_core.settings import Settings, libraries_of, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import Connection, connect
 from mdg_pipeline.lake import Lake
@@ -28,9 +27,11 @@ class Research(dg.ConfigurableResource[None]):
         return Settings(**overrides) if overrides else load_settings()
 
     def settings_for(self, context: dg.AssetExecutionContext) -> Settings:
-        """The settings with the library that the run's request named, if it did."""
-        library = context.run.tags.get(LIBRARY_TAG)
-        return self.settings.model_copy(update={"library": Path(library)}) if library else self.settings
+        """The settings with the library folders that the run's request named, if it did."""
+        named = context.run.tags.get(LIBRARY_TAG)
+        if not named:
+            return self.settings
+        return self.settings.model_copy(update={"library": tuple(libraries_of(named)), "demo_library": False})
 
     @property
     def lake(self) -> Lake:

@@ -1,33 +1,34 @@
-"""The finished profile goes to Postgres, where the API reads it."""
+"""The finished profile goes to Postgres, where the API reads it; the embedding of its words follows."""
 
 import dagster as dg
 
 from mdg_core.store import artists as artist_rows
-from mdg_core.store import profiles, requests
+from mdg_core.store import neighbours, profiles, requests
 from mdg_pipeline import outcome, versions
-from mdg_pipeline.build.profile import content_hash, stored_embedding, stored_profile
+from mdg_pipeline.build.profile import content_hash, stored_profile
 from mdg_pipeline.defs.partitions import artists, checked_key
-from mdg_pipeline.defs.profile import EMBEDDING, STYLE_PROFILE
+from mdg_pipeline.defs.profile import STYLE_PROFILE
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.progress import DEPTH_TAG, LIBRARY_TAG
 from mdg_pipeline.subject import subject_of
 
+PUBLISHED = ["serving", "published_profile"]
+
 
 @dg.asset(
-    key=["serving", "published_profile"],
-    deps=[STYLE_PROFILE, EMBEDDING],
+    key=PUBLISHED,
+    deps=[STYLE_PROFILE],
     partitions_def=artists,
     group_name="serving",
     kinds={"postgres"},
-    code_version="1",
-    description="The profile and its embedding in Postgres, published in one transaction.",
+    code_version="2",
+    description="The profile in Postgres, with the numbers by which artists are compared, in one transaction.",
 )
 def published_profile(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
     key = checked_key(context)
     reporter, lake = research.reporter(context), research.lake
     with reporter.guard():
         profile = stored_profile(lake, key)
-        found = stored_embedding(lake, key, profile)
         digest = content_hash(profile)
         with research.connection() as conn, conn.transaction():
             artist_rows.find_or_create(conn, profile.artist.name)
@@ -35,10 +36,11 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
             version = profiles.publish(
                 conn,
                 profile,
-                embedding=found.vector,
                 content_hash=digest,
                 built_from=versions.inputs(lake, subject_of(conn, key)),
             )
+        with research.connection() as conn:
+            neighbours.rescale(conn)  # so that the first artists are told apart by each other at once
         stored = profile.model_copy(update={"version": version})
         message, result = outcome.published(lake, key, stored, before.profile if before else None)
         reporter.complete(message, result)
@@ -49,3 +51,26 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
             data_version=dg.DataVersion(digest),
             metadata={"version": version, "confidence": profile.confidence_score, "changes": result["changes"]},
         )
+
+
+@dg.asset(
+    key=["profile", "embedding"],
+    deps=[PUBLISHED],
+    partitions_def=artists,
+    group_name="serving",
+    kinds={"pytorch", "postgres"},
+    code_version=versions.CODE["profile/embedding"],
+    description="What describes the style in words, as 384 numbers; the artist's name is not part of it. By it artists "
+    "are compared of whom there is no playing. The request does not wait for it.",
+)
+def embedding(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
+    from mdg_pipeline.build.embed import MODEL, stored_embedding
+
+    key = checked_key(context)
+    found = stored_embedding(research.lake, key, stored_profile(research.lake, key))
+    with research.connection() as conn:
+        profiles.store_embedding(conn, key, found.vector)
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(found.text_hash),
+        metadata={"text": found.text, "dimensions": len(found.vector), "model": MODEL},
+    )

@@ -114,11 +114,26 @@ class GenerationAccepted(BaseModel):
 class SimilarArtist(BaseModel):
     key: str
     name: str
-    similarity: float = Field(description="cosine of the styles' embeddings, -1 to 1")
+    similarity: float = Field(
+        ge=0,
+        le=1,
+        description="how alike they play: 1 less the share of all pairs of artists that are nearer, so that strangers "
+        "spread over the whole range; of the basis below alone",
+    )
+    basis: Literal["played", "archive", "words"] = Field(
+        description="what was compared: performances with dynamics and timing; files at least one side of which is "
+        "written or sequenced; texts, where one side has no playing"
+    )
     confidence: float
     because: list[str] = Field(
         description="what else connects the two: a shared drummer, a band of the drummer, a collaborator; "
         "ranks as 0.05 more similarity"
+    )
+    reason: str | None = Field(
+        description="what sets both apart from others alike, e.g. 'both play busy closed hats'; null where nothing does"
+    )
+    few_takes: bool = Field(
+        description="one of the two has fewer than 4 takes: the comparison is a guess, and looks farther than it is"
     )
 
 

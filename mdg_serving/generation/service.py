@@ -23,7 +23,7 @@ import psycopg
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.settings import LlmSettings
-from mdg_core.store import artists, generations, profiles, requests
+from mdg_core.store import artists, generations, neighbours, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
@@ -207,7 +207,7 @@ def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[
     It is a generation of its own and marked as what it is.
     """
     with lend() as conn:
-        known = profiles.most_typical(conn, limit=1)
+        known = neighbours.most_typical(conn, limit=1)
         if not known:
             return None
         # from templates: it is wanted at once, and is not what was asked for

@@ -54,7 +54,7 @@ def run(database_url: str, conn: Connection, monkeypatch: pytest.MonkeyPatch, tm
     profile = rock()
     artists.find_or_create(conn, profile.artist.name)
     with conn.transaction():
-        profiles.publish(conn, profile, embedding=[0.1] * 384, content_hash="rock", built_from={})
+        profiles.publish(conn, profile, content_hash="rock", built_from={})
 
     def invoke(*arguments: Any) -> Result:
         load_settings.cache_clear()

@@ -78,3 +78,19 @@ def test_no_result_overwrites_a_file(clip: Path, tmp_path: Path) -> None:
 def test_amounts_are_0_to_1(clip: Path, tmp_path: Path) -> None:
     code, _, _ = run(clip, "--out", tmp_path / "out", "--timing", 2)
     assert code == 2
+
+
+def test_a_map_of_ones_own_says_what_is_moved(clip: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.map"
+    own.write_text("42 closed_hat\n36 kick\n")
+    assert run(clip, "--out", tmp_path / "out", "--map", own)[0] == 0
+    before, after = (read_midi(file.read_bytes()) for file in (clip, tmp_path / "out" / clip.name))
+    snares = [take.onset_quarters[take.pitch == 38].tolist() for take in (before, after)]
+    assert snares[0] == snares[1]  # the map does not name them
+
+
+def test_a_broken_map_is_told_before_anything_is_written(clip: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.map"
+    own.write_text("42 closed_hat\nbla\n")
+    with pytest.raises(UsageError, match=r"mine\.map: line 2"):
+        run(clip, "--out", tmp_path / "out", "--map", own)

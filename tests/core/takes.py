@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mdg_core.kit import GM, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM
 from mdg_core.pattern import Metre
 
 TICKS = 9600  # a quarter, in planted takes: fine enough that rounding does not hide a millisecond

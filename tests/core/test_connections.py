@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mdg_core import likeness
 from mdg_core.artist import artist_key
 from mdg_core.connections import CONNECTION_BONUS, Lineup
 from mdg_core.profile import Artist, Collaborator, StyleProfile
-from mdg_core.store import artists, profiles
+from mdg_core.store import artists, neighbours, profiles
 from mdg_core.store.connect import Connection
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,6 +47,13 @@ def test_reasons(one: Lineup, other: Lineup, reasons: list[str]) -> None:
         assert all(said.startswith(reason) for said, reason in zip(found, reasons, strict=True))
 
 
+@pytest.fixture(autouse=True)
+def _scale_of_cosines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 - distance is the score, so that the cosines below are what is compared."""
+    even = likeness.Scale(likeness.QUANTILES, likeness.QUANTILES)
+    monkeypatch.setattr(likeness, "default_scale", lambda: even)
+
+
 def publish(conn: Connection, who: Lineup, *embedding: float) -> None:
     artists.find_or_create(conn, who.artist.name)
     profile = StyleProfile(
@@ -61,7 +69,8 @@ def publish(conn: Connection, who: Lineup, *embedding: float) -> None:
     )
     padded = [*embedding, *[0.0] * (384 - len(embedding))]
     with conn.transaction():
-        profiles.publish(conn, profile, embedding=padded, content_hash=who.artist.key, built_from={})
+        profiles.publish(conn, profile, content_hash=who.artist.key, built_from={})
+        profiles.store_embedding(conn, who.artist.key, padded)
 
 
 def test_a_connection_is_named_and_ranks_a_little_higher(conn: Connection) -> None:
@@ -70,23 +79,23 @@ def test_a_connection_is_named_and_ranks_a_little_higher(conn: Connection) -> No
     publish(conn, lineup("Nora Finch"), 0.78, 0.6258)
     publish(conn, lineup("Latch", ["Dana Whitlock"]), 0.6, 0.8)
     publish(conn, lineup("Lever Park"), 0.0, 1.0)
-    found = profiles.similar(conn, "lever")
+    found = neighbours.similar(conn, "lever")
     assert [item.key for item in found] == ["nora-finch", "stranger", "latch", "lever-park"]
     assert [item.because for item in found] == [("collaborator",), (), ("shared drummer Dana Whitlock",), ()]
     assert found[0].similarity == pytest.approx(0.78, abs=1e-3), "of the styles alone"
     assert found[0].similarity + CONNECTION_BONUS > found[1].similarity > found[0].similarity
-    back = {item.key: item.because for item in profiles.similar(conn, "nora-finch")}
+    back = {item.key: item.because for item in neighbours.similar(conn, "nora-finch")}
     assert back["lever"] == ("collaborator",), "both ways"
 
 
 def test_whom_the_profile_names_is_looked_at_however_far(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(profiles, "_POOL", 0)
+    monkeypatch.setattr(neighbours, "_POOL", 0)
     publish(conn, lineup("Lever", (), [mate("Nora Finch")]), 1.0, 0.0)
     for number in range(9):
         publish(conn, lineup(f"Stranger {number}"), 0.5, 0.866)
     publish(conn, lineup("Nora Finch"), 0.46, 0.888)
-    assert [item.key for item in profiles.similar(conn, "lever", limit=1)] == ["nora-finch"]
+    assert [item.key for item in neighbours.similar(conn, "lever", limit=1)] == ["nora-finch"]
 
 
 def test_an_artist_without_a_profile_is_like_nobody(conn: Connection) -> None:
-    assert profiles.similar(conn, "nobody") == []
+    assert neighbours.similar(conn, "nobody") == []

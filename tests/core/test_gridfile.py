@@ -16,6 +16,7 @@ from mdg_core.gridfile import (
     LaneTiming,
     format_gridfile,
     parse_gridfile,
+    read_gridfile,
 )
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
@@ -179,6 +180,28 @@ def test_an_error_names_the_line_and_what_to_write(text: str, line: int, complai
     assert error.value.line == line
     assert str(error.value).startswith(f"line {line}: ")
     assert len(str(error.value)) < 400
+
+
+def test_a_bad_groove_costs_only_itself() -> None:
+    good = "SN x..............."
+    bad = ["SN x...q...........", "XX x...............", "tempo: fast\n" + good, "what is this\n" + good, ""]
+    text = (
+        f"[one]\n{good}\n"
+        + "".join(f"[bad {n}]\n{body}\n" for n, body in enumerate(bad))
+        + f"[]\n{good}\n[two]\n{good}"
+    )
+    grooves, errors = read_gridfile(text)
+    assert [each.title for each in grooves] == ["one", "two"]
+    assert [error.line for error in errors] == [4, 6, 8, 11, 13, 15]
+    with pytest.raises(GridFileError, match="line 4: "):
+        parse_gridfile(text)
+
+
+def test_what_is_wrong_above_the_first_groove_bears_on_all() -> None:
+    grooves, errors = read_gridfile("tempo: fast\n[a]\nSN x...............\n[b]\nSN x...............")
+    assert (grooves, [error.line for error in errors]) == ([], [1, 1])
+    with pytest.raises(GridFileError, match="line 1: "):
+        read_gridfile("speed: 100\n[a]\nSN x...............")
 
 
 def test_the_caps_themselves_are_allowed() -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from mdg_core.kit import ABLETON, GM, NOTE_MAPS, ROLAND_TD, VOICES, Voice, detect_map
+from mdg_core.kit import VOICES, Voice
+from mdg_core.maps import ABLETON, GM, MAPS, ROLAND_TD
 
 
-@pytest.mark.parametrize("note_map", NOTE_MAPS.values(), ids=lambda m: m.name)
+@pytest.mark.parametrize("note_map", MAPS.values(), ids=lambda m: m.name)
 def test_every_voice_can_be_written(note_map):
     assert set(note_map.writing) == set(Voice)
     assert all(0 <= pitch <= 127 for pitch in note_map.writing.values())
@@ -41,23 +42,3 @@ def test_ableton_rack_stays_on_its_sixteen_pads():
 )  # fmt: skip
 def test_roland_pads(pitch, voice):
     assert ROLAND_TD.reading[pitch] is voice
-
-
-@pytest.mark.parametrize(
-    ("counts", "expected"),
-    [
-        ({36: 4, 38: 4, 42: 8}, GM),
-        ({36: 4, 38: 4, 22: 1}, ROLAND_TD),
-        ({36: 4, 58: 2}, ROLAND_TD),
-        ({36: 4, 58: 2, 62: 7}, GM),  # congas: 58 is the vibraslap
-        ({36: 4, 22: 0}, GM),
-        ({}, GM),
-    ],
-)
-def test_detection_of_the_map(counts, expected):
-    assert detect_map(counts) is expected
-
-
-def test_hat_pedal_positions_speak_for_an_electronic_kit():
-    assert detect_map({36: 4, 55: 2}, hat_positions=True) is ROLAND_TD
-    assert detect_map({36: 4, 63: 2}, hat_positions=True) is GM

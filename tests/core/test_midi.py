@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mdg_core import smf as smf_module
-from mdg_core.kit import GM, ROLAND_TD, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM, ROLAND_TD
 from mdg_core.midi import ClipNote, MidiError, read_midi, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.retime import retime_midi
@@ -69,8 +71,12 @@ def test_a_given_map_wins():
 
 
 def test_pedal_positions_make_it_a_roland_kit():
-    assert read_midi(rock((0, bytes((0xB9, 4, 90))))).note_map is ROLAND_TD
-    assert read_midi(rock((0, bytes((0xB0, 4, 90))))).note_map is GM
+    def pedal(channel: int, *positions: int) -> list[tuple[int, bytes]]:
+        return [(i, bytes((0xB0 | channel, 4, position))) for i, position in enumerate(positions)]
+
+    assert read_midi(rock(*pedal(9, 90, 60, 30, 0))).note_map is ROLAND_TD
+    assert read_midi(rock(*pedal(9, 90))).note_map is GM  # one event is a preset, no pedal
+    assert read_midi(rock(*pedal(0, 90, 60, 30, 0))).note_map is GM
 
 
 # where the drums are
@@ -498,3 +504,86 @@ def test_real_takes_agree_with_mido(groove_corpus):
         )
         assert [loudest[key] for key in sorted(loudest)] == take.velocity.tolist()
         assert _all(retime_midi(data, take.onset_ticks, take.velocity)) == _all(data)
+
+
+# parts and maps
+
+
+@pytest.fixture(scope="module")
+def trials() -> Path:
+    folder = Path(__file__).resolve().parents[3] / "shared" / "trials" / "midi"
+    if not folder.is_dir():
+        pytest.skip("no ../shared/trials beside the checkout")
+    return folder
+
+
+BEAT = {Voice.KICK, Voice.SNARE, Voice.CLOSED_HAT}
+RIDE_GROOVE = {Voice.KICK, Voice.RIDE, Voice.CRASH}
+
+
+@pytest.mark.parametrize(
+    ("name", "voices"),
+    [
+        *((name, BEAT) for name in (
+            "a3_highbytes", "a5_octave_up_ch1", "a5b_octave_up_ch10", "a5d_two_up_ch1_named", "a5e_ch1_gm_unnamed",
+            "a6_part_drums", "a6b_part_drums_ch10", "a8_pieces_ch10", "a8b_pieces_ch1", "a8d_pieces_noname",
+            "a8e_lanes_all60", "a11_full", "b1_ad_map_ch10", "b2_sd_map_ch10", "b6_ch16_unnamed", "b8_live_clip",
+            "b16_flat127", "xg_kick33_snare31_dropped",
+        )),
+        *((f"a13_{name}", RIDE_GROOVE) for name in (
+            "bateria", "batteria", "bubny", "cp1251", "davul", "perkusja", "sjis", "slagverk", "trommeln", "utf8ja",
+            "utf8ru",
+        )),
+        ("b5_ch16", BEAT | {Voice.TAMBOURINE}),
+        ("shaker82_kit_refused_as_melody", {
+            Voice.KICK, Voice.SNARE, Voice.SHAKER, Voice.CLAP, Voice.OPEN_HAT, Voice.CRASH,
+        }),
+        ("cymbales_track_refused_as_melody", {
+            Voice.RIDE, Voice.RIDE_BELL, Voice.CRASH, Voice.OPEN_HAT, Voice.CLOSED_HAT, Voice.SNARE,
+        }),
+    ],
+)  # fmt: skip
+def test_trials_read_as_they_were_made(trials, name, voices):
+    take = read_midi((trials / f"{name}.mid").read_bytes())
+    assert set(take.voice) == voices
+    assert not take.unknown_pitches
+
+
+def test_a_bass_is_no_drum(trials):
+    with pytest.raises(MidiError, match="no drums"):
+        read_midi((trials / "bass_read_as_drums.mid").read_bytes())
+
+
+def test_an_octave_off_is_told_and_doubted(trials):
+    take = read_midi((trials / "a5b_octave_up_ch10.mid").read_bytes())
+    assert warned(take, "an octave up")
+    assert take.certainty <= 0.6
+
+
+def test_a_kit_played_by_a_person_is_found_by_its_pitches():
+    rng = np.random.default_rng(3)
+    strokes = [(tick, event[1]) for tick, event in rock_beat(8) if event[0] >> 4 == 9]
+    events = [(max(0, tick + int(rng.integers(-8, 9))), on(pitch, 100, 0)) for tick, pitch in strokes]
+    take = read_midi(smf(track(events)))
+    assert set(take.voice) == BEAT
+    assert take.certainty <= 0.6
+
+
+@pytest.mark.parametrize("program", [33, 48, 4])
+def test_a_pitched_program_is_never_drums(program):
+    events = [(0, meta(3, b"Drums")), (0, bytes((0xC1, program))), *rock_beat(channel=1)]
+    with pytest.raises(MidiError, match="no drums"):
+        read_midi(smf(track(events)))
+
+
+def test_unknown_notes_lower_the_certainty():
+    clean, noisy = read_midi(rock()), read_midi(rock(*((i * 480, on(95)) for i in range(8))))
+    assert noisy.certainty < clean.certainty == 1.0
+    assert warned(noisy, "25 % of the notes", "95", "gm")
+
+
+def test_lanes_on_one_pitch_keep_their_voices_when_retimed(trials):
+    data = (trials / "a8e_lanes_all60.mid").read_bytes()
+    take = read_midi(data)
+    again = read_midi(retime_midi(data, take.onset_ticks, take.velocity))
+    assert again.voice == take.voice

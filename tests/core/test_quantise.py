@@ -3,10 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mdg_core.bars import bars_of
 from mdg_core.kit import Voice
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Metre
-from mdg_core.quantise import bars_of, estimate_grid, place, quantise
+from mdg_core.quantise import estimate_grid, place, quantise
 from mdg_core.stepgrid import lanes_of
 from mdg_core.swing import swung_positions
 from tests.core.takes import TICKS, Planted, metre, on, smf, tempo, track

@@ -5,7 +5,15 @@ import pytest
 import yaml
 
 from mdg_core.errors import UsageError
-from mdg_core.settings import KEY_VARIABLES, PROJECT_ROOT, Settings, load_settings
+from mdg_core.settings import (
+    DEMO_LIBRARY,
+    KEY_VARIABLES,
+    PROJECT_ROOT,
+    Settings,
+    libraries_of,
+    libraries_text,
+    load_settings,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +37,33 @@ def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
 def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MDG_LIBRARY", "../groove")
-    assert load_settings().library.is_absolute()
+    assert [folder.is_absolute() for folder in load_settings().library] == [True]
+
+
+def test_the_library_is_one_folder_or_several_and_the_demo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    odd = tmp_path / f"a{os.pathsep}b"
+    odd.mkdir()
+    for given, folders in (
+        ("", []),
+        ("/x", ["/x"]),
+        (f"/x{os.pathsep}/y{os.pathsep}/x", ["/x", "/y"]),
+        ('["/x", "/y z"]', ["/x", "/y z"]),
+        (str(odd), [str(odd)]),
+    ):
+        load_settings.cache_clear()
+        monkeypatch.setenv("MDG_LIBRARY", given)
+        assert [str(folder) for folder in load_settings().library] == folders
+        assert load_settings().libraries == (*load_settings().library, DEMO_LIBRARY)
+    monkeypatch.setenv("MDG_DEMO_LIBRARY", "false")
+    load_settings.cache_clear()
+    assert load_settings().libraries == (odd,)
+
+
+@pytest.mark.parametrize("names", [["/x"], ["/x", "/y z"], [f"/x{os.pathsep}y"], [], ["/caf\udce9"], [" /x"]])
+def test_folders_as_text_read_back(names: list[str]) -> None:
+    text = libraries_text([Path(name) for name in names])
+    assert [str(folder) for folder in libraries_of(text)] == names
+    assert text.encode("utf-8") is not None, "a database takes it"
 
 
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +85,7 @@ def test_the_home_of_the_user_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LIBRARY", "/somewhere")
     settings = load_settings()
     assert settings.home == PROJECT_ROOT / "data" / "state"
-    assert settings.library == PROJECT_ROOT / "data" / "library"
+    assert settings.libraries == (PROJECT_ROOT / "data" / "library",)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.build.feel import feels
-from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.documents import Document
 from tests.drummer.profiles import profile, template
 

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mdg_core.errors import UsageError
-from mdg_core.kit import NOTE_MAPS, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import MAPS
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import DoubledStrokes, Feel, FeelCell, Parameter, StyleProfile
 from mdg_core.stepgrid import level_of
@@ -66,7 +67,7 @@ def build(known: StyleProfile, seed: int = 7, **options: object) -> tuple[dict, 
     tempo=st.sampled_from([None, 20.0, 97.3, 999.0]),
     feel=st.sampled_from([None, None, "straight", "swung", "triplet"]),
     syncopation=st.sampled_from([None, None, -1.0, 1.0]),
-    drum_map=st.sampled_from(sorted(NOTE_MAPS)),
+    drum_map=st.sampled_from(sorted(MAPS)),
 )
 def test_every_export_keeps_the_rules(
     make: Callable[[], StyleProfile], seed: int, bars: int, metre: str | None, drum_map: str, **options: object
@@ -639,7 +640,7 @@ def test_a_drum_map_changes_pitches_alone() -> None:
     gm, roland = build(rock(), 4, bars=4, variations=1)[0], build(rock(), 4, variations=1, drum_map="roland_td")[0]
     pairs = list(zip(gm["variations"][0]["notes"], roland["variations"][0]["notes"], strict=True))
     assert all(a["voice"] == b["voice"] and a["start"] == b["start"] for a, b in pairs)
-    assert all(b["pitch"] == NOTE_MAPS["roland_td"].writing[Voice(b["voice"])] for _, b in pairs)
+    assert all(b["pitch"] == MAPS["roland_td"].writing[Voice(b["voice"])] for _, b in pairs)
 
 
 def test_names_claim_no_endorsement() -> None:

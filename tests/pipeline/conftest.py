@@ -39,6 +39,7 @@ BD  8.......8.......
 def _no_web(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tested here is the road, not the sources, which have tests of their own."""
     monkeypatch.setenv("MDG_WEB__ENABLED", "false")
+    monkeypatch.setenv("MDG_DEMO_LIBRARY", "false")  # nor the demo artists
 
 
 @dataclass

@@ -5,8 +5,11 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from mdg_cli.show_profile import evidence_lines
+from mdg_core.pins import PINNABLE
 from mdg_core.profile import StyleProfile
 from mdg_core.store import artists, curations, profiles, requests
+from mdg_pipeline.build.show import parameters_table
 from mdg_pipeline.curation import in_force
 from mdg_pipeline.defs.curation import JOBS
 from tests.pipeline.conftest import GRID, Pipeline
@@ -87,7 +90,10 @@ def test_an_unknown_parameter_is_refused(known: Pipeline) -> None:
 
 def test_a_file_joins_the_documents(known: Pipeline) -> None:
     extra = known.library.parent / "extra.grid"
-    extra.write_text(GRID.replace("[Pocket]", "[Extra]"), encoding="utf-8")
+    # drums of its own: the same under another title count once
+    extra.write_text(
+        GRID.replace("[Pocket]", "[Extra]").replace("BD  8.......7.7.....|", "BD  8..7..8...7.7...|"), "utf-8"
+    )
     assert curate(known, "curate_add_file", artist="Example", path=str(extra)).success
     extra.unlink()
     known.research("Example")
@@ -130,3 +136,49 @@ def test_the_launchpad_shows_a_form_that_is_refused_as_it_stands(job: dg.JobDefi
 def test_every_decision_asks_for_a_rebuild(known: Pipeline) -> None:
     curate(known, "curate_pin_parameter", artist="Example", parameter="density", value=12.0)
     assert [request.artist_key for request in requests.list_open(known.conn)] == ["example"]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "said"),
+    [
+        ("tempo_mode", 1000.0, "tempo_mode can be pinned from 20 to 999 BPM, not to 1000"),
+        ("swing_percent", 76.0, "swing_percent can be pinned from 50 to 75 %, not to 76"),
+        ("crash_after_fill", 13.0, "crash_after_fill can be pinned from 0 to 1 of fills, not to 13"),
+        ("velocity_mean", 0.0, "velocity_mean can be pinned from 1 to 127 MIDI velocity, not to 0"),
+        ("density", float("nan"), "density can be pinned from 0 to 200 strokes a bar, not to nan"),
+        ("density", float("inf"), "density can be pinned from 0 to 200 strokes a bar, not to inf"),
+        ("tempo_max", 89.0, "tempo_max cannot be 89: tempo_mode is pinned at 90, and must not be more"),
+        ("tempo_min", 91.0, "tempo_min cannot be 91: tempo_mode is pinned at 90, and must not be less"),
+        ("coolness", 1.0, "'coolness' is no parameter"),
+    ],
+)
+def test_a_pin_that_cannot_be_is_refused_in_a_sentence(
+    known: Pipeline, parameter: str, value: float, said: str
+) -> None:
+    assert curate(known, "curate_pin_parameter", artist="Example", parameter="tempo_mode", value=90.0).success
+    result = curate(known, "curate_pin_parameter", artist="Example", parameter=parameter, value=value)
+    assert not result.success
+    (failed,) = [event for event in result.all_events if event.is_step_failure]
+    assert said in str(failed.step_failure_data)
+    assert [row.subject for row in curations.of_artist(known.conn, "example")] == ["tempo_mode"]
+
+
+def test_measured_tempos_make_room_for_pinned_ones(known: Pipeline) -> None:
+    assert curate(known, "curate_pin_parameter", artist="Example", parameter="tempo_min", value=130.0).success
+    assert curate(known, "curate_pin_parameter", artist="Example", parameter="swing_sixteenths", value=60.0).success
+    known.research("Example")
+    params = profile_of(known, "example").quantitative_params
+    low, mode, average, high = (params[f"tempo_{end}"] for end in ("min", "mode", "avg", "max"))
+    assert (low.value, low.pinned, low.decision) == (130.0, True, "pinned by the operator: because")
+    assert len(low.evidence) > 1
+    assert [(item.value, item.pinned) for item in (mode, average, high)] == [(130.0, False)] * 3
+    assert params["swing_sixteenths"].value == 60.0  # nothing is known of it
+    assert "pinned by the operator: because" in "\n".join(evidence_lines(profile_of(known, "example")))
+    assert "pinned by the operator: because" in parameters_table(profile_of(known, "example"))
+
+
+def test_the_form_says_which_pins_steer_clips(known: Pipeline) -> None:
+    said = known.defs.resolve_job_def("curate_pin_parameter").description or ""
+    steering, silent = said.split("These do not")
+    assert all(name in steering for name, item in PINNABLE.items() if item.steers)
+    assert "bar_distance" in silent

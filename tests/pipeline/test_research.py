@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from datetime import UTC, datetime
+
 import dagster as dg
+import numpy as np
 import pytest
 
 from mdg_cli.show_profile import profile_lines
-from mdg_core.profile import USABLE_CONFIDENCE
-from mdg_core.store import artists, profiles, requests
-from mdg_pipeline.build.profile import stored_embedding
+from mdg_core.errors import MdgError
+from mdg_core.profile import USABLE_CONFIDENCE, Artist, PlayedStyle, StyleProfile
+from mdg_core.store import artists, neighbours, profiles, requests
+from mdg_core.style_vector import SIZE, STYLE_VECTOR_VERSION
+from mdg_pipeline.build import embed
+from mdg_pipeline.build.embed import stored_embedding
 from mdg_pipeline.corpus import catalogue_rows
 from mdg_pipeline.defs.sensors import research_requests
 from tests.pipeline.conftest import GRID, Pipeline, materialised
@@ -230,3 +238,97 @@ def test_slow_and_fast_songs_show_as_two_tempi(pipeline: Pipeline) -> None:
     assert "most often around" in found.profile.text_description
     assert "72 and 144" in found.profile.text_description or "144 and 72" in found.profile.text_description
     assert "modes " in "\n".join(profile_lines(found.profile))
+
+
+def test_the_profile_is_published_before_the_embedding_is_made(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(text: str) -> list[float]:
+        found = profiles.published(pipeline.conn, "example")
+        assert found is not None, "it is published by now"
+        raise MdgError("the model is not to be had")
+
+    pipeline.write("Example/grooves.grid", GRID)
+    monkeypatch.setattr(embed, "embed", refuse)
+    request, result = pipeline.research("Example")
+    assert request.status == "completed", "nobody waits for the embedding"
+    assert "profile/embedding" not in materialised(result)
+    assert neighbours.most_typical(pipeline.conn)[0].key == "example", "without any embedding"
+    found = profiles.published(pipeline.conn, "example")
+    assert found
+    assert found.profile.playing
+    assert (found.profile.playing.takes, found.profile.playing.performed) == (2, 0.0)
+
+
+def test_artists_are_compared_by_their_playing_without_embeddings(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embed, "embed", lambda text: 1 / 0)
+    far = GRID.replace("CH  6.5.6.5.6.5.6.5.|6.5.6.5.6.5.6.5.", "RD  7..7..7.7..7..7.|7..7..7.7..7..7.")
+    for name, grid in (("One", GRID), ("Two", MORE), ("Far", far)):
+        pipeline.write(f"{name}/grooves.grid", grid)
+        pipeline.research(name)
+    found = neighbours.similar(pipeline.conn, "one")
+    assert [item.key for item in found] == ["two", "far"]
+    assert {item.basis for item in found} == {"archive"}, "grids are written, not played"
+    assert all(item.few_takes for item in found)
+    assert 0 <= found[1].similarity < found[0].similarity <= 1
+
+
+def test_words_are_compared_only_where_there_is_no_playing(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embed, "embed", lambda text: [float("reggae" in text), 1.0, *[0.0] * 382])
+    pipeline.write("Played/grooves.grid", GRID)
+    pipeline.write("Also Played/grooves.grid", MORE)
+    pipeline.write("Told/about.md", "A reggae drummer, known for the one drop. Most songs are around 76 BPM.")
+    pipeline.write("Told Too/about.md", "A reggae drummer, known for the one drop. Most songs are around 78 BPM.")
+    for name in ("Played", "Also Played", "Told", "Told Too"):
+        pipeline.research(name)
+    found = [(item.key, item.basis) for item in neighbours.similar(pipeline.conn, "played")]
+    assert found[0] == ("also-played", "archive")
+    assert found[1:]
+    assert {basis for _, basis in found[1:]} == {"words"}
+    told = neighbours.similar(pipeline.conn, "told")
+    assert {item.basis for item in told} == {"words"}
+    assert told[0].key == "told-too"
+
+
+def test_a_research_loads_no_model_before_it_is_published() -> None:
+    code = (
+        "import sys; import mdg_pipeline.definitions, mdg_pipeline.worker, mdg_pipeline.build.profile; "
+        "print([m for m in ('torch', 'sentence_transformers', 'mdg_pipeline.build.embed') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_scale_is_that_of_the_known_artists_once_they_are_enough(pipeline: Pipeline) -> None:
+    rng = np.random.default_rng(0)
+    default = neighbours.scale_of(pipeline.conn).playing
+    for number in range(10):
+        key = artists.find_or_create(pipeline.conn, f"Artist {number}").key
+        playing = PlayedStyle(
+            version=STYLE_VECTOR_VERSION,
+            mean=rng.normal(size=SIZE).tolist(),
+            reliability=[0.8] * SIZE,
+            takes=9,
+            performed=1.0,
+        )
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        profile = StyleProfile(
+            artist=Artist(key=key, name=f"Artist {number}"),
+            text_description="",
+            quantitative_params={},
+            playing=playing,
+            confidence_score=0.5,
+            confidence_parts={},
+            sources_count={},
+            created_at=now,
+            updated_at=now,
+        )
+        assert np.array_equal(neighbours.scale_of(pipeline.conn).playing, default)
+        with pipeline.conn.transaction():
+            profiles.publish(pipeline.conn, profile, content_hash=key, built_from={})
+        neighbours.rescale(pipeline.conn)
+    scores = [item.similarity for n in range(10) for item in neighbours.similar(pipeline.conn, f"artist-{n}", limit=20)]
+    assert len(scores) == 90
+    assert np.quantile(scores, (0.25, 0.5, 0.75)) == pytest.approx((0.25, 0.5, 0.75), abs=0.05)

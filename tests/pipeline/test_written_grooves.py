@@ -9,7 +9,7 @@ from mdg_core.profile import VoiceTiming
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.takes import TakeRow, from_row, to_row
 from mdg_pipeline.build.describe import facts
-from mdg_pipeline.collect.library import GRID_MEDIA_TYPE
+from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.documents import Document
 
 BAR = "x...x...x...x..."

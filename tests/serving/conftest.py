@@ -40,9 +40,9 @@ def publish(conn: Connection) -> Publish:
             profiles.publish(
                 conn,
                 profile,
-                embedding=embedding or [drawn.gauss(0, 1) for _ in range(384)],
                 content_hash=f"{profile.artist.key}-{profile.confidence_score}-{len(profile.patterns)}",
                 built_from={},
             )
+            profiles.store_embedding(conn, profile.artist.key, embedding or [drawn.gauss(0, 1) for _ in range(384)])
 
     return publish_profile

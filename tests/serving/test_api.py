@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from mdg_core import likeness
 from mdg_core.settings import ResearchSettings, Settings
 from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
@@ -342,13 +343,16 @@ def test_artists_and_profiles(client: TestClient, publish: Publish) -> None:
     assert "there is no profile of AC/DC yet" in problem(client.get(f"{API}/artists/AC%2FDC"), 404)["detail"]
 
 
-def test_similar(client: TestClient, publish: Publish) -> None:
+def test_similar(client: TestClient, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    even = likeness.Scale(likeness.QUANTILES, likeness.QUANTILES)
+    monkeypatch.setattr(likeness, "default_scale", lambda: even)
     publish(rock(), [1.0, 0.0] + [0.0] * 382)
     publish(jazz(), [0.0, 1.0] + [0.0] * 382)
     publish(compound(), [1.0, 1.0] + [0.0] * 382)
     found = client.get(f"{API}/similar/rock-drummer").json()["similar"]
     assert [a["name"] for a in found] == ["Ballad Drummer", "Jazz Drummer"]
-    assert [a["similarity"] for a in found] == pytest.approx([0.5**0.5, 0.0], abs=1e-6)
+    assert [a["similarity"] for a in found] == pytest.approx([0.5**0.5, 0.0], abs=1e-4)
+    assert {(a["basis"], a["reason"], a["few_takes"]) for a in found} == {("words", None, False)}
     assert len(client.get(f"{API}/similar/rock-drummer?limit=1").json()["similar"]) == 1
     assert "POST /api/v1/research" in problem(client.get(f"{API}/similar/Nobody"), 404)["detail"]
 

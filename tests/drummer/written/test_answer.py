@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdg_core.kit import GM, Voice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
 from mdg_drummer.library import library_of

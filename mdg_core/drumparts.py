@@ -1,0 +1,350 @@
+"""Which notes of a file are drums, and which voice a track of its own for a drum holds.
+
+What belongs here: the evidence of each part (a track's notes on one channel): its channel, program, bank and
+system-exclusive messages, its name, its pitches and how they are played. What does not: which map its pitches
+speak (`mapchoice`).
+
+A part is never drums when a pitched program or the name of another instrument says what it is, unless it stands on
+channel 10; names are evidence, not proof: what is played like a melody is none, whatever its name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.filenotes import Notes
+from mdg_core.kit import VOICES, Voice
+from mdg_core.maps import GM, MAPS
+from mdg_core.partnames import PartName, part_name
+from mdg_core.smf import MidiError, Smf
+
+DRUM_CHANNEL = 9  # channel 10 as people count
+
+_HELD_QUARTERS = 0.4  # a shorter note says nothing of being held
+_TOGETHER = 16  # parts of a quarter
+_KICK, _SNARE, _HAT = (35, 36), (37, 38, 39, 40), (42, 44, 46)
+_BACKBONE = (*_KICK, *_SNARE, *_HAT)  # what most hits of any kit are
+_TIME = (*_HAT, 51, 53, 59)
+_KIT_CORE = (*_BACKBONE, *_TIME, 41, 43, 45, 47, 48, 49, 50, 52, 55, 57)  # what a kit has without hand percussion
+_KIT = tuple(sorted(GM.reading.keys() | MAPS["xg"].reading.keys() | MAPS["roland_td"].reading.keys()))
+_LANE_PITCHES = 2  # a track of one drum has so many pitches at most
+_PERCUSSIVE = range(112, 120)  # GM programs (from 0) of bells, wood blocks, toms: beside a drum's name no contradiction
+_PIANO = 0  # the program that a file has when nobody chose one
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a file that are drums."""
+
+    chosen: NDArray[np.bool_]  # of each note
+    certainty: float  # 0-1, that they are drums
+    lanes: dict[int, PartName] = field(default_factory=dict)  # track * 16 + channel -> the one drum it is named for
+    samplers: frozenset[str] = frozenset()  # maps that the names of the parts speak for
+    declared: str = ""  # "gs" or "xg"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    code: int  # track * 16 + channel
+    notes: Notes
+    name: PartName
+    program: int | None  # the first that is chosen for it
+    declared: bool | None  # by bank or system-exclusive messages: drums, not drums, or nothing said
+    quarter: int
+
+    @property
+    def channel(self) -> int:
+        return self.code % 16
+
+    @property
+    def where(self) -> str:
+        return f"channel {self.channel + 1} of track {self.code // 16 + 1}"
+
+
+def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -> Parts:
+    """Find the drums among the notes of a file. Raises MidiError when there are none."""
+    group = notes.track * 16 + notes.channel
+    first = int(group[0])
+    sampler = part_name(names[first // 16]).sampler
+    if first % 16 == DRUM_CHANNEL and share(notes.pitch, _BACKBONE) >= 0.5 and (group == first).all():
+        return Parts(np.ones(len(group), dtype=bool), 1.0, samplers=frozenset({sampler} - {""}))
+    declared, system = _declarations(file)
+    programs = _programs(file)
+    quarter = max(1, file.division & 0x7FFF)
+    parts = []
+    for code in np.unique(group).tolist():
+        program = programs.get((code // 16, code % 16), programs.get((-1, code % 16)))
+        name = part_name(names[code // 16])
+        parts.append(_Part(code, notes.where(group == code), name, program, declared.get(code % 16), quarter))
+    sure = _chosen(parts, warnings)
+    if not sure:
+        raise MidiError(
+            f"no drums among the {len(notes.tick)} notes; put them on channel 10 or name their track 'Drums'"
+        )
+    if len(sure) > 1:
+        warnings.append(f"{len(sure)} drum parts were merged")
+    mine = [part for part in parts if part.code in sure]
+    weight = sum(len(part.notes.tick) for part in mine)
+    return Parts(
+        np.isin(group, list(sure)),
+        sum(sure[part.code] * len(part.notes.tick) for part in mine) / weight,
+        {part.code: part.name for part in mine if _is_lane(part)},
+        frozenset(part.name.sampler for part in mine if part.name.sampler),
+        system,
+    )
+
+
+def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
+    """Code of each drum part -> how sure it is that it is one."""
+    sure: dict[int, float] = {}
+    for part in parts:
+        certainty, why = _by_what_it_says(part)
+        if certainty:
+            sure[part.code] = certainty
+            if part.channel != DRUM_CHANNEL:
+                warnings.append(f"drums on {part.where}, {why}")
+        elif part.channel == DRUM_CHANNEL:
+            warnings.append(f"channel 10 of track {part.code // 16 + 1} {why} and was left out")
+    free = [part for part in parts if part.code not in sure and _is_free(part)]
+    if not sure:
+        found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter)}
+        found = found or {part.code: 0.5 for part in free if _is_moved_kit(part.notes, part.quarter, 8)}
+        lanes = {} if found else _unnamed_lanes(free)
+        sure = found or lanes
+        warnings += [f"drums on channel {c % 16 + 1} of track {c // 16 + 1}, by their pitches" for c in sure]
+    else:
+        for part in free:
+            if any(_are_siblings(part, other) for other in parts if other.code in sure):
+                sure[part.code] = 0.7
+                warnings.append(f"drums on {part.where}, beside the other drums")
+    return sure
+
+
+def _by_what_it_says(part: _Part) -> tuple[float, str]:
+    """How sure its channel, messages and name make it that a part is drums (0: they do not), and why in words."""
+    melody = is_melody(part.notes, part.quarter)
+    if part.channel == DRUM_CHANNEL:
+        return _on_the_drum_channel(part, melody)
+    if part.declared:
+        return (0.5 if melody else 1.0), "by its bank or system-exclusive message"
+    if part.name.said in ("", "other") or part.declared is False or _is_pitched(part) or melody:
+        return 0.0, ""
+    if part.name.plain:
+        known = share(part.notes.pitch, _KIT) >= 0.5 or part.name.sampler or part.name.said == "piece"
+        return (0.95 if known else 0.75), "by its name"
+    return (0.75 if is_kit(part.notes, part.quarter) else 0.0), "by its name"
+
+
+def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
+    """As `_by_what_it_says`, for channel 10."""
+    said, plain = part.name.said, part.name.plain
+    if part.declared is False and not _has_kit(part.notes, part.quarter):
+        return 0.0, "is set to a pitched instrument"
+    if said in ("drums", "percussion", "piece") and plain:
+        return (0.9 if melody else 1.0), ""
+    if melody:
+        return 0.0, "reads as a melody"
+    if said == "other" and plain and not _has_kit(part.notes, part.quarter):
+        return 0.0, "is named for another instrument"
+    return (0.7 if said == "other" else 1.0), ""
+
+
+def _is_pitched(part: _Part) -> bool:
+    """Whether its program says that it is another instrument; the piano that nobody chose says little."""
+    program = part.program
+    return program is not None and program != _PIANO and program not in _PERCUSSIVE
+
+
+def _is_free(part: _Part) -> bool:
+    """Whether nothing says what a part is."""
+    free = part.channel != DRUM_CHANNEL and part.program is None and part.declared is None
+    return free and part.name.said != "other"
+
+
+def _are_siblings(part: _Part, drums: _Part) -> bool:
+    """A track of one or two kit pitches, played short, on the channel of a track that is drums (not channel 10)."""
+    pitches = np.unique(part.notes.pitch)
+    few = len(pitches) <= _LANE_PITCHES and set(pitches.tolist()) <= set(_KIT)
+    return part.channel == drums.channel and few and sustained_share(part.notes, part.quarter) < 0.5
+
+
+def _unnamed_lanes(free: list[_Part]) -> dict[int, float]:
+    """Tracks of a drum each that nothing names: together they are a kit, each on pitches of its own."""
+    lanes = [part for part in free if len(np.unique(part.notes.pitch)) <= _LANE_PITCHES]
+    lanes = [part for part in lanes if share(part.notes.pitch, _KIT_CORE) == 1]
+    pitches = {pitch for part in lanes for pitch in part.notes.pitch.tolist()}
+    whole = all(pitches & set(voice) for voice in (_KICK, _SNARE, _TIME))
+    return {part.code: 0.55 for part in lanes} if whole and len(lanes) > 2 else {}
+
+
+def _is_lane(part: _Part) -> bool:
+    return part.name.said == "piece" and part.name.plain and len(np.unique(part.notes.pitch)) <= _LANE_PITCHES
+
+
+def lane_codes(parts: Parts, notes: Notes, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The voices of drum notes, where a track is named for one drum and its pitches say another, by its name."""
+    group = notes.track * 16 + notes.channel
+    out = codes.copy()
+    for code, name in parts.lanes.items():
+        kin = [VOICES.index(voice) for voice in name.voices]
+        out[(group == code) & ~np.isin(codes, kin)] = kin[0]
+    return out
+
+
+def share(pitch: NDArray[np.int64], of: tuple[int, ...]) -> float:
+    """The share of the notes that lie on certain pitches."""
+    return float(np.count_nonzero(_table(of)[pitch])) / len(pitch)
+
+
+@cache
+def _table(pitches: tuple[int, ...]) -> NDArray[np.bool_]:
+    table = np.zeros(128, dtype=bool)
+    table[list(pitches)] = True
+    return table
+
+
+def sustained_share(notes: Notes, quarter: int) -> float:
+    """Share of notes that are held and last until the next onset, as sung lines do and strokes rarely."""
+    onsets = np.unique(notes.tick)
+    following = np.searchsorted(onsets, notes.tick, side="right")
+    inner = following < len(onsets)
+    if not inner.any():
+        return 0.0
+    gap = onsets[following[inner]] - notes.tick[inner]
+    return float((notes.length[inner] >= np.maximum(0.8 * gap, _HELD_QUARTERS * quarter)).mean())
+
+
+def together_share(notes: Notes, quarter: int) -> float:
+    """How much of the playing falls beside a note of another pitch, within a sixteenth of a beat.
+
+    Limbs coincide, if not to the tick; a line does not.
+    """
+    order = np.argsort(notes.tick, kind="stable")
+    near = np.diff(notes.tick[order]) <= quarter / _TOGETHER
+    return float(np.count_nonzero(near & (np.diff(notes.pitch[order]) != 0))) / len(order)
+
+
+def _has_kit(notes: Notes, quarter: int) -> bool:
+    """Kick, and snare or hat, in quantity, among few pitches that carry the part, struck together."""
+    counts = np.bincount(notes.pitch, minlength=128)
+    total = int(counts.sum())
+    kick, snare, hat = (int(counts[list(of)].sum()) / total for of in (_KICK, _SNARE, _TIME))
+    few = float(np.sort(counts)[-5:].sum()) / total >= 0.6
+    return few and kick >= 0.04 and (snare >= 0.04 or hat >= 0.1) and together_share(notes, quarter) > 0.1
+
+
+def is_melody(notes: Notes, quarter: int) -> bool:
+    """Positive evidence of a line or chords: over many pitches, few of a kit's backbone, held, or off any kit."""
+    if len(notes.tick) < 16 or len(np.unique(notes.pitch)) < 6:
+        return False
+    if share(notes.pitch, _BACKBONE) >= 0.5 or _has_kit(notes, quarter) or _is_moved_kit(notes, quarter, 24):
+        return False
+    if any(share(notes.pitch, tuple(MAPS[name].reading)) >= 0.9 and _fits(notes, name, quarter) for name in MAPS):
+        return False
+    if share(notes.pitch, _KIT) < 0.5:
+        return True
+    above_kit = float((notes.pitch >= 60).mean())
+    held = sustained_share(notes, quarter)
+    return held > 0.5 and (together_share(notes, quarter) < 0.1 or above_kit > 0.3)
+
+
+def _fits(notes: Notes, name: str, quarter: int) -> bool:
+    """Whether a map finds kick, snare and a time-keeping cymbal in quantity, and strokes that coincide."""
+    reading = MAPS[name].reading
+    kinds = ({Voice.KICK}, {Voice.SNARE}, {Voice.CLOSED_HAT, Voice.OPEN_HAT, Voice.RIDE, Voice.PEDAL_HAT})
+    shares = [share(notes.pitch, tuple(p for p, v in reading.items() if v in kind)) for kind in kinds]
+    return min(shares) >= 0.08 and sum(shares) >= 0.6 and together_share(notes, quarter) > 0.2
+
+
+def is_kit(notes: Notes, quarter: int) -> bool:
+    """Drums on a channel that does not say so: kick, and snare or hat, carry it, and limbs coincide.
+
+    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, struck short, may come
+    one at a time.
+    """
+    counts = np.bincount(notes.pitch, minlength=128)
+    kick, snare, time = (int(counts[list(of)].sum()) / int(counts.sum()) for of in (_KICK, _SNARE, _TIME))
+    carries = kick >= 0.04 and (snare >= 0.04 or time >= 0.1) and share(notes.pitch, (*_BACKBONE, *_TIME)) >= 0.6
+    if together_share(notes, quarter) > 0.1:
+        return carries
+    bare = kick + snare > 0.95 and min(kick, snare) >= 0.2 and sustained_share(notes, quarter) < 0.2
+    backbeat = np.rint(notes.tick[np.isin(notes.pitch, _SNARE)] / quarter).astype(np.int64) % 2
+    return carries and bare and float((backbeat == backbeat[0]).mean()) >= 0.8
+
+
+def _is_moved_kit(notes: Notes, quarter: int, most: int) -> bool:
+    """A beat an octave or two off: few pitches (`most`), a busy hat, kick and snare that take turns, struck short."""
+    if (
+        len(np.unique(notes.pitch)) > most
+        or sustained_share(notes, quarter) > 0.5
+        or together_share(notes, quarter) < 0.15
+    ):
+        return False
+    for octaves in (-24, -12, 12, 24):
+        pitch = notes.pitch + octaves
+        kick, snare = np.isin(pitch, _KICK), np.isin(pitch, _SNARE)
+        hat = np.isin(pitch, _TIME)
+        both = np.intersect1d(notes.tick[kick], notes.tick[snare])
+        parted = len(both) <= 0.25 * min(kick.sum(), snare.sum())
+        if min(kick.mean(), snare.mean()) >= 0.08 and hat.mean() >= 0.35 and parted and share(pitch, _KIT_CORE) > 0.95:
+            return True
+    return False
+
+
+def _programs(file: Smf) -> dict[tuple[int, int], int]:
+    """(track, channel) -> its first program, and (-1, channel) -> the first of that channel in the file."""
+    found: dict[tuple[int, int], int] = {}
+    for index, track in enumerate(file.tracks):
+        for event in np.flatnonzero((track.status & 0xF0) == 0xC0).tolist():
+            channel, program = int(track.status[event]) & 0x0F, file.data[int(track.start[event])] & 0x7F
+            found.setdefault((index, channel), program)
+            found.setdefault((-1, channel), program)
+    return found
+
+
+def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
+    """Channel -> whether its messages make it drums, and the system ("gs", "xg") that the file sets up."""
+    declared: dict[int, bool] = {}
+    system = ""
+    for track in file.tracks:
+        for event in track.long:
+            if event.kind == 0xF0:
+                system = _system(event.payload) or system
+                declared |= _rhythm_part(event.payload)
+    for track in file.tracks:
+        for change in np.flatnonzero((track.status & 0xF0) == 0xB0).tolist():
+            at = int(track.start[change])
+            if file.data[at] == 0:  # bank select, coarse
+                bank, channel = file.data[at + 1], int(track.status[change]) & 0x0F
+                # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
+                if bank == 120 or (bank in (126, 127) and system != "gs"):
+                    declared.setdefault(channel, True)
+    return declared, system
+
+
+def _system(payload: bytes) -> str:
+    """The system that a system-exclusive message resets a module to: GS or GM2 ("gs"), XG ("xg"), else ""."""
+    if payload[:1] == b"\x41" and payload[2:7] == b"\x42\x12\x40\x00\x7f":
+        return "gs"
+    if payload[:1] == b"\x7e" and payload[2:4] == b"\x09\x03":
+        return "gs"
+    return "xg" if payload[:1] == b"\x43" and payload[2:6] == b"\x4c\x00\x00\x7e" else ""
+
+
+def _rhythm_part(payload: bytes) -> dict[int, bool]:
+    """The channel that a system-exclusive message makes a rhythm part or a pitched one.
+
+    GS: "use for rhythm part", address 40 1x 15; part blocks count from channel 10 (SC-88 owner's manual). XG: part
+    mode, address 08 nn 07 (XG specification).
+    """
+    if len(payload) >= 8 and payload[0] == 0x41 and payload[2:5] == b"\x42\x12\x40" and payload[6] == 0x15:
+        block = payload[5] & 0x0F
+        if payload[5] & 0xF0 == 0x10:
+            return {DRUM_CHANNEL if block == 0 else block - 1 if block < 10 else block: payload[7] > 0}
+    if len(payload) >= 7 and payload[0] == 0x43 and payload[2:4] == b"\x4c\x08" and payload[5] == 0x07:
+        return {payload[4] & 0x0F: payload[6] > 0}
+    return {}

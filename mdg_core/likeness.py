@@ -1,0 +1,201 @@
+"""Which artists play alike: an artist's style from its takes, how far two styles lie apart, and what they share.
+
+What belongs here: standardising, means and their reliability, the distance, its scale from 0 to 1, and the reason in
+words. What does not: the columns themselves (`style_vector`), who is asked for and stored (`store.profiles`).
+
+A column that one of two artists does not show is left out of their distance, never filled in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.profile import PlayedStyle
+from mdg_core.style_vector import COLUMNS, SIZE, STYLE_VECTOR_VERSION, WEIGHTS, Column
+
+Basis = Literal["played", "archive", "words"]
+
+FEW_TAKES: Final = 4  # fewer of an artist say little: small samples look far from everybody
+QUANTILES: Final = np.linspace(0, 1, 21)  # of the distances between artists, that are stored
+REFERENCE_FILE: Final = "style_reference.json"
+
+_CLIP = 4.0  # deviations
+_DOUBT = 2.0  # takes; as many again make a column's mean half as reliable as can be
+_LEAST_SHARED = 0.25  # of the columns' weight; who shares less cannot be compared
+_PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts as played
+_LEAST_RELIABLE = 0.4  # for a column to be named as a reason
+_LEAST_REASON = 0.25  # deviations between artists
+_UNLIKE = 0.7  # what the difference of two artists takes from what they share
+_REASONS = 2
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """What the columns are measured against, in the order of `COLUMNS`; fitted by `mdg_pipeline.fit.style`."""
+
+    mean: Floats
+    deviation: Floats
+    artist_mean: Floats  # of artists' means, in deviations
+    artist_deviation: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scale:
+    """The distances between the artists of a population, at `QUANTILES`; by the playing, and by the words."""
+
+    playing: Floats
+    words: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class TakeStyle:
+    """`columns` as `style_vector.style_columns` gives them; `performed`: it shows dynamics and timing."""
+
+    columns: Sequence[float | None]
+    weight: float
+    performed: bool
+
+
+@cache
+def reference() -> Reference:
+    stored = _stored()
+    names = ("mean", "deviation", "artist_mean", "artist_deviation")
+    return Reference(*(np.array(stored[name]) for name in names))
+
+
+@cache
+def default_scale() -> Scale:
+    """Of the reference's artists, for as long as few others are known."""
+    stored = _stored()
+    return Scale(np.array(stored["playing"]), np.array(stored["words"]))
+
+
+def _stored() -> dict[str, list[float]]:
+    stored = json.loads((files("mdg_core") / "data" / REFERENCE_FILE).read_text("utf-8"))
+    if stored["version"] != STYLE_VECTOR_VERSION or stored["columns"] != [column.name for column in COLUMNS]:
+        raise ValueError(f"{REFERENCE_FILE} is of other columns: fit it anew with python -m mdg_pipeline.fit.style")
+    return dict(stored)
+
+
+def standardised(columns: Sequence[Sequence[float | None]], against: Reference) -> Floats:
+    """(takes, columns) in deviations of the reference, within +-4; nan where a take does not show the column."""
+    values = np.array([[np.nan if v is None else v for v in row] for row in columns]).reshape(-1, SIZE)
+    return np.asarray(np.clip((values - against.mean) / against.deviation, -_CLIP, _CLIP))
+
+
+def artist_style(takes: Sequence[TakeStyle], against: Reference | None = None) -> PlayedStyle | None:
+    """An artist's style: of each column the mean over the takes that show it, and how reliable that is; None without
+    takes.
+
+    The reliability is the share of the takes' weight that shows the column, times n / (n + 2) for n such takes.
+    """
+    takes = [take for take in takes if len(take.columns) == SIZE and take.weight > 0]
+    if not takes:
+        return None
+    values = standardised([take.columns for take in takes], against or reference())
+    known = ~np.isnan(values)
+    weights = np.array([take.weight for take in takes])
+    shown = weights @ known
+    mean = np.divide(weights @ np.nan_to_num(values), shown, out=np.zeros(SIZE), where=shown > 0)
+    count = known.sum(axis=0)
+    reliability = shown / weights.sum() * count / (count + _DOUBT)
+    performed = weights @ np.array([take.performed for take in takes]) / weights.sum()
+    return PlayedStyle(
+        version=STYLE_VECTOR_VERSION,
+        mean=[round(float(m), 4) if n else None for m, n in zip(mean, count, strict=True)],
+        reliability=[round(float(r), 4) for r in reliability],
+        takes=len(takes),
+        performed=round(float(performed), 4),
+    )
+
+
+def comparable(style: PlayedStyle | None) -> bool:
+    """Whether a stored style is of the columns of today."""
+    return style is not None and style.version == STYLE_VECTOR_VERSION and len(style.mean) == SIZE
+
+
+def placed(style: PlayedStyle) -> Floats:
+    """Where to look for neighbours by L1: the weighted means, (SIZE,), unknown columns at the reference's mean."""
+    return np.asarray(WEIGHTS * np.array([m or 0.0 for m in style.mean]))
+
+
+def distances(style: PlayedStyle, others: Sequence[PlayedStyle]) -> Floats:
+    """How far each of the others lies, (others,): the mean absolute difference over the columns that both show, by
+    weight and reliability; nan where they show too little in common."""
+    return np.asarray(_distances(*_arrays([style]), *_arrays(others))[0])
+
+
+def pair_distances(styles: Sequence[PlayedStyle]) -> Floats:
+    """The distances of all pairs that can be compared, in no order."""
+    mean, reliability = _arrays(styles)
+    found = [
+        _distances(mean[i : i + 1], reliability[i : i + 1], mean[i + 1 :], reliability[i + 1 :])[0]
+        for i in range(len(styles) - 1)
+    ]
+    apart = np.concatenate(found) if found else np.zeros(0)
+    return np.asarray(apart[~np.isnan(apart)])
+
+
+def _arrays(styles: Sequence[PlayedStyle]) -> tuple[Floats, Floats]:
+    mean = np.array([[m or 0.0 for m in style.mean] for style in styles]).reshape(-1, SIZE)
+    return mean, np.array([style.reliability for style in styles]).reshape(-1, SIZE)
+
+
+def _distances(mean: Floats, reliability: Floats, means: Floats, reliabilities: Floats) -> Floats:
+    weight = WEIGHTS * np.sqrt(reliability[:, None] * reliabilities[None])
+    shared = (weight > 0) @ WEIGHTS
+    total = weight.sum(axis=2)
+    apart = (weight * np.abs(mean[:, None] - means[None])).sum(axis=2)
+    enough = shared >= _LEAST_SHARED * WEIGHTS.sum()
+    return np.asarray(np.divide(apart, total, out=np.full_like(apart, np.nan), where=enough))
+
+
+def quantiles_of(apart: Floats) -> list[float]:
+    """At `QUANTILES`."""
+    return [round(float(value), 5) for value in np.quantile(apart, QUANTILES)]
+
+
+def score(distance: float, scale: Floats) -> float:
+    """1 - the share of pairs of artists that are nearer, 0-1; nearer than the nearest pair it goes on to 1."""
+    return float(1 - np.interp(distance, [0.0, *scale[1:]], QUANTILES))
+
+
+def basis_of(one: PlayedStyle, other: PlayedStyle) -> Basis:
+    """What two artists were compared by: performances of both, or what at least one archive of written files holds."""
+    return "played" if min(one.performed, other.performed) >= _PERFORMED else "archive"
+
+
+def reason(one: PlayedStyle, other: PlayedStyle) -> str | None:
+    """What sets both apart from others alike, in words; None where nothing does that is known well enough."""
+    said: list[tuple[float, Column, str]] = []
+    against = reference()
+    for index, column in enumerate(COLUMNS):
+        ours, theirs = one.mean[index], other.mean[index]
+        if ours is None or theirs is None or min(one.reliability[index], other.reliability[index]) < _LEAST_RELIABLE:
+            continue
+        means = np.array([ours, theirs])
+        a, b = ((means - against.artist_mean[index]) / against.artist_deviation[index]).tolist()
+        shared = min(abs(a), abs(b)) - _UNLIKE * abs(a - b)
+        saying = column.more if a > 0 else column.less
+        if a * b <= 0 or shared < _LEAST_REASON or saying is None:
+            continue
+        words, bound = saying
+        raw = means * against.deviation[index] + against.mean[index]
+        if (raw >= bound).all() if a > 0 else (raw <= bound).all():
+            said.append((shared, column, words))
+    said.sort(key=lambda item: -item[0])
+    chosen: dict[str, str] = {}
+    for _, column, words in said:
+        if len(chosen) < _REASONS:
+            chosen.setdefault(column.family, words)
+    return f"both {' and '.join(chosen.values())}" if chosen else None

@@ -1,0 +1,214 @@
+"""Which of the published artists play alike, and the scale by which that is said.
+
+Postgres finds who may be near, by pgvector; how near they are is worked out exactly (`mdg_core.likeness`), because an
+index cannot leave out what one of two artists does not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from pgvector.psycopg import register_vector
+
+from mdg_core import likeness
+from mdg_core.connections import CONNECTION_BONUS, Lineup
+from mdg_core.likeness import Basis, Scale
+from mdg_core.profile import EMBEDDING_DIMENSIONS, PlayedStyle
+from mdg_core.store.connect import Connection
+from mdg_core.store.profiles import published
+from mdg_core.style_vector import STYLE_VECTOR_VERSION
+
+_POOL = 50  # this many of the nearest are looked at exactly, or four times as many as are wanted
+_MOST_EXAMINED = 1000  # by pgvector, of which the pool is taken: the most that it allows
+_LEAST_ARTISTS: Final = 10  # for a scale of their own
+_MOST_ARTISTS: Final = 200  # of whom the scale is made, drawn by their keys
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArtist:
+    """`because` says what else connects the artists, e.g. a shared drummer; it is no part of `similarity`."""
+
+    key: str
+    name: str
+    similarity: float  # 1 - the share of pairs of artists that are nearer, 0-1
+    basis: Basis
+    confidence: float
+    because: tuple[str, ...] = ()
+    reason: str | None = None  # what both do, in words
+    few_takes: bool = False  # of one of the two there are too few for more than a guess
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalArtist:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownScale:
+    """How the scale of one basis came about; `quantiles` None where the known artists are too few for one."""
+
+    basis: str
+    artists: int
+    quantiles: list[float] | None
+
+
+def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
+    """The artists who play most alike, without the artist itself; after them those of whom only words are known.
+
+    A connection (`mdg_core.connections`) ranks as CONNECTION_BONUS more similarity. Connections are looked for among
+    the nearest, and among all whom the artist's own profile names. Who shares nothing to compare by is left out.
+    """
+    own = published(conn, key)
+    if own is None:
+        return []
+    played = own.profile.playing if likeness.comparable(own.profile.playing) else None
+    lineup = Lineup(artist=own.profile.artist, collaborators=own.profile.collaborators)
+    rows = _pool(conn, own.profile.artist.key, max(_POOL, 4 * limit), sorted(lineup.named))
+    found = [item for row in _compared(played, rows, scale_of(conn)) if (item := _named(row, lineup)) is not None]
+    found.sort(key=lambda item: (item[0], item[1].key))
+    return [artist for _, artist in found[:limit]]
+
+
+def most_typical(conn: Connection, *, limit: int = 3) -> list[TypicalArtist]:
+    """The artists nearest to the mean of all, by the playing, else by the words, else the surest: what to play for
+    somebody of whom nothing is known."""
+    rows = conn.execute(
+        "SELECT p.artist_key AS key, a.name FROM published_profile p JOIN artist a ON a.key = p.artist_key "
+        "ORDER BY (CASE WHEN playing_version = %(version)s THEN playing_vector END) <+> "
+        "(SELECT avg(playing_vector) FROM published_profile WHERE playing_version = %(version)s) NULLS LAST, "
+        "embedding <=> (SELECT avg(embedding) FROM published_profile) NULLS LAST, p.confidence DESC, key "
+        "LIMIT %(limit)s",
+        {"version": STYLE_VECTOR_VERSION, "limit": limit},
+    ).fetchall()
+    return [TypicalArtist(**row) for row in rows]
+
+
+def scale_of(conn: Connection) -> Scale:
+    """The scale of the known artists, and where they are too few that of the reference."""
+    rows = conn.execute(
+        "SELECT basis, quantiles FROM likeness_scale WHERE version = %s", (STYLE_VECTOR_VERSION,)
+    ).fetchall()
+    stored = {row["basis"]: np.array(row["quantiles"]) for row in rows}
+    default = likeness.default_scale()
+    return Scale(stored.get("playing", default.playing), stored.get("words", default.words))
+
+
+def rescale(conn: Connection) -> list[KnownScale]:
+    """Make the scale anew from the published artists; those with few takes are left out."""
+    register_vector(conn)
+    rows = conn.execute(
+        "SELECT playing FROM published_profile WHERE playing_version = %s AND (playing->>'takes')::int >= %s "
+        "ORDER BY md5(artist_key) LIMIT %s",
+        (STYLE_VECTOR_VERSION, likeness.FEW_TAKES, _MOST_ARTISTS),
+    ).fetchall()
+    styles = [PlayedStyle.model_validate(row["playing"]) for row in rows]
+    worded = conn.execute(
+        "SELECT embedding FROM published_profile WHERE embedding IS NOT NULL ORDER BY md5(artist_key) LIMIT %s",
+        (_MOST_ARTISTS,),
+    ).fetchall()
+    texts = np.array([row["embedding"].to_numpy() for row in worded]).reshape(len(worded), EMBEDDING_DIMENSIONS)
+    texts = texts / np.maximum(np.linalg.norm(texts, axis=1, keepdims=True), 1e-9)
+    pairs = np.triu_indices(len(texts), 1)
+    made = [
+        _scale("playing", len(styles), likeness.pair_distances(styles)),
+        _scale("words", len(texts), (1 - texts @ texts.T)[pairs]),
+    ]
+    with conn.transaction():
+        conn.execute("DELETE FROM likeness_scale")
+        for scale in made:
+            if scale.quantiles is not None:
+                conn.execute(
+                    "INSERT INTO likeness_scale (basis, version, artists, quantiles) VALUES (%s, %s, %s, %s)",
+                    (scale.basis, STYLE_VECTOR_VERSION, scale.artists, scale.quantiles),
+                )
+    return made
+
+
+def _scale(basis: str, artists: int, apart: likeness.Floats) -> KnownScale:
+    enough = artists >= _LEAST_ARTISTS and len(apart) > 0
+    return KnownScale(basis, artists, likeness.quantiles_of(apart) if enough else None)
+
+
+def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> list[dict[str, Any]]:
+    """Who may be near: by the playing, by the words of those whose playing is not known, and whoever is named."""
+    with conn.transaction():
+        conn.execute("SELECT set_config('hnsw.ef_search', %s, true)", (str(min(size, _MOST_EXAMINED)),))
+        return conn.execute(
+            """
+            WITH target AS MATERIALIZED (
+                SELECT CASE WHEN playing_version = %(version)s THEN playing_vector END AS played, embedding
+                FROM published_profile WHERE artist_key = %(key)s
+            ), alike AS (
+                SELECT artist_key FROM published_profile
+                WHERE artist_key <> %(key)s AND playing_version = %(version)s
+                    AND (SELECT played FROM target) IS NOT NULL
+                ORDER BY playing_vector <+> (SELECT played FROM target) LIMIT %(size)s
+            ), worded AS (
+                SELECT artist_key FROM published_profile
+                WHERE artist_key <> %(key)s AND embedding IS NOT NULL AND (SELECT embedding FROM target) IS NOT NULL
+                    AND ((SELECT played FROM target) IS NULL OR playing_version IS DISTINCT FROM %(version)s)
+                ORDER BY embedding <=> (SELECT embedding FROM target) LIMIT %(size)s
+            )
+            SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence, p.playing,
+                (p.embedding <=> (SELECT embedding FROM target))::float8 AS words_apart,
+                s.profile->'artist' AS artist, coalesce(s.profile->'collaborators', '[]') AS collaborators
+            FROM published_profile p
+            JOIN artist a ON a.key = p.artist_key JOIN style_profile s USING (artist_key, version)
+            WHERE p.artist_key <> %(key)s AND (p.artist_key IN (SELECT artist_key FROM alike)
+                OR p.artist_key IN (SELECT artist_key FROM worded) OR p.artist_key = ANY(%(named)s))
+            """,
+            {"key": key, "version": STYLE_VECTOR_VERSION, "size": size, "named": list(named)},
+        ).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    row: dict[str, Any]
+    basis: Basis | None  # None: nothing to compare by
+    apart: float = 0.0
+    similarity: float = 0.0
+    reason: str | None = None
+    few_takes: bool = False
+
+
+def _compared(played: PlayedStyle | None, rows: Sequence[dict[str, Any]], scale: Scale) -> list[_Compared]:
+    styles = [PlayedStyle.model_validate(row["playing"]) if row["playing"] else None for row in rows]
+    return [_compare(played, style, row, scale) for style, row in zip(styles, rows, strict=True)]
+
+
+def _compare(played: PlayedStyle | None, style: PlayedStyle | None, row: dict[str, Any], scale: Scale) -> _Compared:
+    if played is not None and style is not None and likeness.comparable(style):
+        apart = float(likeness.distances(played, [style])[0])
+        if not np.isnan(apart):
+            few = min(played.takes, style.takes) < likeness.FEW_TAKES
+            similarity = likeness.score(apart, scale.playing)
+            reason = likeness.reason(played, style)
+            return _Compared(row, likeness.basis_of(played, style), apart, similarity, reason, few)
+    apart = row["words_apart"]
+    if apart is None:
+        return _Compared(row, None)
+    return _Compared(row, "words", apart, likeness.score(apart, scale.words))
+
+
+def _named(compared: _Compared, lineup: Lineup) -> tuple[tuple[bool, float, float], SimilarArtist] | None:
+    """How an artist ranks, and the artist; None for one who cannot be compared."""
+    row = compared.row
+    if compared.basis is None:
+        return None
+    because = tuple(lineup.reasons(Lineup(artist=row["artist"], collaborators=row["collaborators"])))
+    artist = SimilarArtist(
+        key=row["key"],
+        name=row["name"],
+        similarity=round(compared.similarity, 4),
+        basis=compared.basis,
+        confidence=row["confidence"],
+        because=because,
+        reason=compared.reason,
+        few_takes=compared.few_takes,
+    )
+    rank = -compared.similarity - CONNECTION_BONUS * bool(because)
+    return (compared.basis == "words", rank, compared.apart), artist

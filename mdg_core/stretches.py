@@ -1,0 +1,151 @@
+"""A take made ready to be measured: its shift and its count-in taken off, its bar lines settled, cut by metre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.alignment import AUDIBLE_MS, aligned
+from mdg_core.bars import Bars, bars_of, main_metre
+from mdg_core.countin import count_in_strokes
+from mdg_core.downbeat import settled
+from mdg_core.midi import MetreChange, Take, TempoChange
+from mdg_core.pattern import Metre
+
+MIN_BARS = 4  # of a metre other than the main one, for it to be described by itself
+_MIN_SHARE = 0.2  # of the bars, from which single bars between others are a metre of the piece, not an arrangement's
+_MIN_STROKES = 8
+_ANTICIPATION = 0.125  # quarters before a bar line in which a stroke is the next bar's
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A take in its own pulse, from its first groove on."""
+
+    take: Take  # without the strokes that count in; onsets on the grid
+    shift_ms: float  # that was taken off, late positive
+    count_in: int  # strokes that were left out
+    notes: tuple[str, ...]  # what was changed, for the person
+    doubts: tuple[str, ...]  # what was not clear; each lowers how sure the measures are
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """All bars of one metre of a take, put one after another as a take of their own.
+
+    `bars` says which bars they are, counted from the start of the file from 0 in the metre map as it is settled.
+    """
+
+    take: Take
+    metre: Metre
+    bars: tuple[int, ...]
+
+
+def prepared(take: Take) -> Prepared:
+    """The take ready to be measured; a take that already is comes back as it is."""
+    take, shift = aligned(take)
+    take, found = settled(take)
+    notes = list(found.notes)
+    if abs(shift) >= AUDIBLE_MS:
+        notes.insert(0, f"all of it lies {abs(shift):.0f} ms {'late' if shift > 0 else 'early'}; that was taken off")
+    strokes = count_in_strokes(take)
+    if strokes:
+        notes.append(f"the first {strokes} strokes count in; they were left out")
+        take = only(take, np.arange(strokes, len(take)))
+    return Prepared(take, shift, strokes, tuple(notes), found.doubts)
+
+
+def only(take: Take, which: NDArray[np.intp] | NDArray[np.bool_]) -> Take:
+    """The take with some of its hits."""
+    return replace(
+        take,
+        onset_ticks=take.onset_ticks[which],
+        onset_quarters=take.onset_quarters[which],
+        onset_seconds=take.onset_seconds[which],
+        pitch=take.pitch[which],
+        velocity=take.velocity[which],
+        voice_code=take.voice_code[which],
+    )
+
+
+def stretches_of(take: Take) -> list[Stretch]:
+    """The metres of a prepared take that have enough bars, the one with most hits first; at least that one.
+
+    A metre counts from four bars on, of which two stand together or which are a fifth of the take: the single 2/4 that
+    an arrangement puts in is none, and does not cut the metre around it either.
+    """
+    if len(take.metres) == 1:
+        return [Stretch(take, take.metres[0].metre, ())]
+    bars = bars_of(take)
+    main = main_metre(take, bars)
+    bar = np.clip(np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1, 0, None)
+    found = [_stretch(take, bars, bar, main)]
+    played = np.arange(int(bar[0]), int(bar[-1]) + 1)
+    for metre in dict.fromkeys(bars.metres):
+        of_metre = bars.metre_starts(metre)[played]
+        together = bool((of_metre[1:] & of_metre[:-1]).any())
+        enough = of_metre.sum() >= MIN_BARS and (together or of_metre.mean() >= _MIN_SHARE)
+        if metre != main and enough:
+            other = _stretch(take, bars, bar, metre)
+            if len(other.take) >= _MIN_STROKES:
+                found.append(other)
+    return found
+
+
+def _stretch(take: Take, bars: Bars, bar: NDArray[np.int64], metre: Metre) -> Stretch:
+    """The bars of a metre one after another, whole bars long; a bar that a change cuts short leaves a rest."""
+    length = float(metre.bar_quarters)
+    of_metre = bars.metre_starts(metre)
+    # a stroke just before a bar line belongs to the bar that it anticipates
+    ends = np.append(bars.starts[1:], np.inf)
+    early = (ends[bar] - take.onset_quarters < _ANTICIPATION) & (bar + 1 < len(of_metre))
+    own = np.where(early, np.minimum(bar + 1, len(of_metre) - 1), bar)
+    if not of_metre[own].any():
+        own = bar
+    which = np.flatnonzero(of_metre[own])
+    number = np.cumsum(of_metre) - 1  # of each bar among those of this metre
+    moved = number[own[which]] * length - bars.starts[own[which]]
+    part = only(take, which)
+    quarters = part.onset_quarters + moved
+    tempos = _tempos_of(take.tempos, bars, of_metre, length)
+    return Stretch(
+        replace(
+            part,
+            onset_quarters=quarters,
+            onset_seconds=_seconds(quarters, tempos),
+            tempos=tempos,
+            metres=(MetreChange(0.0, metre),),
+        ),
+        metre,
+        tuple(np.flatnonzero(of_metre[: int(own.max()) + 1]).tolist()),
+    )
+
+
+def _tempos_of(
+    tempos: tuple[TempoChange, ...], bars: Bars, of_metre: NDArray[np.bool_], length: float
+) -> tuple[TempoChange, ...]:
+    """The tempi in these bars, from the start of the first of them, as if they followed one another."""
+    if len(tempos) == 1:
+        return tempos
+    at = np.array([change.quarters for change in tempos])
+    in_force = np.searchsorted(at, bars.starts + 1e-9, side="right") - 1
+    ends = np.append(bars.starts[1:], np.inf)
+    found: list[TempoChange] = []
+    for number, bar in enumerate(np.flatnonzero(of_metre).tolist()):
+        start = bars.starts[bar]
+        inside = range(int(in_force[bar]), int(np.searchsorted(at, ends[bar])))
+        found += [TempoChange(number * length + max(0.0, at[i] - start), tempos[i].bpm) for i in inside]
+    changed = [True] + [a.bpm != b.bpm for a, b in pairwise(found)]
+    return tuple(change for change, new in zip(found, changed, strict=True) if new)
+
+
+def _seconds(quarters: NDArray[np.float64], tempos: tuple[TempoChange, ...]) -> NDArray[np.float64]:
+    """Seconds from quarter 0, through the tempi."""
+    at = np.array([change.quarters for change in tempos])
+    per_quarter = 60 / np.array([change.bpm for change in tempos])
+    until = np.concatenate(([0.0], np.cumsum(np.diff(at) * per_quarter[:-1])))
+    segment = np.clip(np.searchsorted(at, quarters, side="right") - 1, 0, None)
+    return np.asarray(until[segment] + (quarters - at[segment]) * per_quarter[segment])

@@ -1,0 +1,196 @@
+"""Shift, count-in, bar lines, metres, felt tempo: what is taken off or settled before a take is measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mdg_core.alignment import AUDIBLE_MS, aligned
+from mdg_core.groove import describe, describe_stretches
+from mdg_core.kit import Voice
+from mdg_core.midi import Take, read_midi
+from mdg_core.pattern import Metre
+from mdg_core.swing import sixteenth_swing
+from tests.core.takes import Planted, metre, on, smf, tempo, track
+
+K, S, H, STICK = 36, 38, 42, 37
+
+
+def beat(bars: int = 8, *, start: float = 0.0, unit: float = 1.0, hats: int = 2) -> list[tuple[float, int, int]]:
+    """(quarter, pitch, velocity): kick on 1 and 3, snare on 2 and 4 of a beat `unit` quarters long."""
+    out = []
+    for i in range(4 * bars):
+        out.append((start + i * unit, (K, S)[i % 2], 110 - i % 3))
+        out += [(start + (i + j / hats) * unit, H, (90, 65)[j % 2] + i % 4) for j in range(hats)]
+    return out
+
+
+def take_of(
+    strokes: list[tuple[float, int, int]],
+    *,
+    bpm: float = 100,
+    metres: tuple[tuple[float, int, int], ...] = ((0, 4, 2),),
+) -> Take:
+    events = [(0, tempo(bpm)), *((round(at * 480), metre(n, d)) for at, n, d in metres)]
+    events += [(round(at * 480), on(pitch, velocity)) for at, pitch, velocity in strokes]
+    return read_midi(smf(track(events)))
+
+
+@pytest.mark.parametrize("bpm", [60, 85, 140, 200])
+@pytest.mark.parametrize("quarters", [0.06, 0.1125, 0.2])
+def test_a_take_that_lies_late_as_a_whole_is_put_back(bpm, quarters):
+    found = describe(take_of([(at + quarters, p, v) for at, p, v in beat()], bpm=bpm))
+    assert found.shift_ms == pytest.approx(quarters * 60_000 / bpm, abs=1.5)
+    assert all(abs(cell.offset_ms) < 1.5 for cell in found.cells)
+    assert not found.shows_timing
+    assert found.grid_fit == pytest.approx(1, abs=0.01)
+    assert any("late" in note for note in found.notes) == (found.shift_ms >= AUDIBLE_MS)
+
+
+def test_an_early_take_is_put_back():
+    found = describe(take_of([(at - 0.1, p, v) for at, p, v in beat(start=4)]))
+    assert found.shift_ms == pytest.approx(-60, abs=1)
+
+
+def test_one_voice_that_is_late_is_no_shift():
+    late = [(at + 0.05 * (p == S), p, v) for at, p, v in beat()]
+    assert aligned(take_of(late))[1] == 0
+    assert describe(take_of(late)).voices["snare"].push_ms == pytest.approx(30, abs=1)
+
+
+@pytest.mark.parametrize("factor", [0.83, 1.13])
+def test_a_take_at_another_tempo_than_its_file_does_not_follow(factor):
+    rng = np.random.default_rng(0)
+    loose = [(max(0.0, at + rng.normal(0, 0.05)), p, v) for at, p, v in beat(16)]
+    assert describe(take_of(loose)).follows_grid
+    found = describe(take_of([(at * factor, p, v) for at, p, v in loose]))
+    assert not found.follows_grid
+    assert found.doubts
+
+
+def test_clicks_before_the_beat_are_left_out():
+    clicks = [(float(i), STICK, 100) for i in range(4)]
+    found = describe(take_of([*clicks, *beat(start=4)]))
+    assert "side_stick" not in found.voices
+    assert any("count in" in note for note in found.notes)
+    halves = [(0.0, STICK, 90), (2.0, STICK, 90), *((4.0 + i, STICK, 90) for i in range(4))]
+    assert "side_stick" not in describe(take_of([*halves, *beat(start=8)])).voices
+
+
+def test_a_beat_of_side_sticks_is_no_count_in():
+    strokes = [(at, STICK if p == S else p, v) for at, p, v in beat()]
+    assert describe(take_of(strokes)).voices["side_stick"].hits == 16
+
+
+def test_the_bar_line_is_moved_where_the_backbeat_is_a_beat_off():
+    found = describe(take_of([*beat(start=3), (3.0, 49, 110)]))
+    cells = {(cell.voice, cell.step) for cell in found.cells}
+    assert {("kick", 0), ("snare", 4)} <= cells
+    assert ("snare", 0) not in cells
+    assert found.doubts
+
+
+def test_a_half_time_feel_keeps_its_bar_line():
+    strokes = [s for bar in range(8) for s in [(4.0 * bar, K, 110), (4.0 * bar + 2, S, 100 + bar)]]
+    strokes += [(i / 2, H, 80 + i % 3) for i in range(64)]
+    assert {c.step for c in describe(take_of(strokes)).cells if c.voice == "snare"} == {8}
+
+
+def waltz(bars: int = 12) -> list[tuple[float, int, int]]:
+    return [s for i in range(3 * bars) for s in [(float(i), S if i % 3 else K, 90), (float(i), H, 80)]]
+
+
+def test_a_waltz_without_a_metre_is_heard_in_three():
+    assert describe(take_of(waltz(), metres=())).metre == "3/4"
+    assert describe(take_of(beat(), metres=())).metre == "4/4"
+    assert describe(take_of(waltz())).metre == "4/4"  # what the file states is believed
+
+
+def test_each_metre_is_described_by_itself():
+    three = [(32 + at, p, v) for at, p, v in waltz(8)]
+    parts = describe_stretches(take_of([*beat(), *three], metres=((0, 4, 2), (32, 3, 2))))
+    assert [(part.features.metre, part.bars) for part in parts] == [
+        ("4/4", tuple(range(8))),
+        ("3/4", tuple(range(8, 16))),
+    ]
+    assert [part.pattern.metre for part in parts] == [Metre(4, 4), Metre(3, 4)]
+    assert parts[1].pattern.bars == 8
+    assert [part.features.tempo for part in parts] == pytest.approx([100, 100], rel=1e-3)
+
+
+def test_a_single_bar_of_another_metre_is_none_of_the_artist():
+    later = beat(8, start=34)
+    strokes = [*beat(8), (32.0, K, 100), (33.0, S, 100), *later]
+    parts = describe_stretches(take_of(strokes, metres=((0, 4, 2), (32, 2, 2), (34, 4, 2))))
+    assert [(part.features.metre, len(part.bars or ())) for part in parts] == [("4/4", 16)]
+    assert parts[0].features.fill_bars in ([], None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "bpm", "felt"),
+    [(0.5, 60, 120), (0.5, 80, 160), (1.0, 60, 60), (2.0, 240, 120), (2.0, 140, 140), (0.5, 170, 170)],
+)
+def test_a_song_in_half_or_double_note_values(unit, bpm, felt):
+    found = describe(take_of(beat(16, unit=unit), bpm=bpm))
+    assert found.beats_per_minute == pytest.approx(felt, rel=1e-3)
+    assert found.tempo == pytest.approx(felt, rel=1e-3), "it is rewritten in the note values that are felt"
+    if unit * felt / bpm == 1:
+        assert found.hits_per_bar == pytest.approx(12, rel=0.01), "a bar is one of the felt beat"
+    assert bool(found.notes) == (felt != bpm)
+
+
+def test_a_slow_ballad_in_sixteenths_is_not_doubled():
+    assert describe(take_of(beat(8, hats=4), bpm=60)).beats_per_minute == pytest.approx(60, rel=1e-3)
+
+
+def test_the_tempo_of_twelve_eight_is_that_of_the_dotted_beat():
+    strokes = [
+        s for i in range(32) for s in [(i * 1.5, (K, S)[i % 2], 100), *((i * 1.5 + j / 2, H, 80) for j in range(3))]
+    ]
+    found = describe(take_of(strokes, bpm=174, metres=((0, 12, 3),)))
+    assert (found.beats_per_minute, found.tempo) == pytest.approx((116, 174), rel=1e-3)
+
+
+FIGURES = {  # quarters of a bar: hat, kick
+    "dotted": ([0, 0.75, 1, 1.75, 2, 2.75, 3, 3.75], [0, 1.25, 2.25, 2.5]),
+    "boom bap": ([i / 2 for i in range(8)], [0, 0.75, 1.75, 2.25]),
+    "gallop": ([x for b in range(4) for x in (b, b + 0.5, b + 0.75)], [0, 2]),
+    "tresillo": ([0, 0.75, 1.5, 2, 2.75, 3.5], [0, 0.75, 1.5]),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("noise", [0, 0.01])
+def test_figures_of_sixteenths_are_straight_sixteenths(figure, noise):
+    rng = np.random.default_rng(1)
+    hats, kicks = FIGURES[figure]
+    strokes = [(4 * bar + at, H, 80) for bar in range(12) for at in hats]
+    strokes += [(4 * bar + at, K, 100) for bar in range(12) for at in kicks]
+    strokes += [(4 * bar + at, S, 110) for bar in range(12) for at in (1, 3)]
+    found = describe(take_of([(max(0.0, at + rng.normal(0, noise)), p, v) for at, p, v in strokes]))
+    assert found.steps_per_quarter == 4
+    assert found.swing_eighths is None or found.swing_eighths.percent < 55
+
+
+def test_sixteenths_of_kick_and_ghosts_swing_under_hats_in_eighths():
+    planted = Planted(bpm=100, sixteenth_ratio=1.6, noise_ms=8)
+    for bar in range(16):
+        for eighth in range(8):
+            planted.add(4 * bar + eighth / 2, Voice.CLOSED_HAT, 80)
+        for at, voice in ((0, Voice.KICK), (1, Voice.SNARE), (1.75, Voice.SNARE), (2.25, Voice.KICK), (3, Voice.SNARE)):
+            planted.add(4 * bar + at, voice, 100)
+    swing = describe(read_midi(planted.midi())).swing_sixteenths
+    assert swing is not None
+    assert swing.ratio == pytest.approx(1.6, abs=0.1)
+
+
+def test_sixteenths_anywhere_have_no_swing():
+    onset = np.sort(np.random.default_rng(0).uniform(0, 400, 900))
+    assert sixteenth_swing(onset, np.zeros(len(onset), dtype=np.int64)) is None
+
+
+def test_few_velocities_say_nothing_of_dynamics():
+    flat = describe(take_of([(at, p, 100) for at, p, _ in beat()]))
+    assert not flat.shows_dynamics
+    assert flat.ghost_share is None
+    assert describe(take_of(beat())).shows_dynamics
