@@ -87,10 +87,20 @@ class DoubledStrokes(_Model):
     count: int = Field(ge=1)  # strokes that were looked at
 
 
+class VoiceTiming(_Model):
+    """When a voice plays by the word of who wrote its grooves (`mdg_core.gridfile`); None: as the feel as a whole."""
+
+    voice: Voice
+    lag_ms: float | None = None  # mean, against the swung grid, late positive
+    swing_eighths: float | None = None
+    swing_sixteenths: float | None = None
+
+
 class Feel(_Model):
     """Micro-timing and dynamics on one grid.
 
-    A swing is the percent of the long note in a pair: 50 straight, 66.7 triplet.
+    A swing is the percent of the long note in a pair: 50 straight, 66.7 triplet. Where `stated` gives lags, a
+    voice without one is on the grid.
     """
 
     style: str | None = None  # None: over all styles
@@ -100,6 +110,7 @@ class Feel(_Model):
     swing_sixteenths: float = 50.0
     cells: list[FeelCell] = []
     doubles: list[DoubledStrokes] = []
+    stated: list[VoiceTiming] = []
 
 
 BORROWED = "reference:"  # so begin the documents of grooves that stand in for an artist's own

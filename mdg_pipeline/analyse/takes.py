@@ -67,6 +67,8 @@ class TakeRow:
     style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
+    lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
+    lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None

@@ -78,6 +78,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
     )
     playing = played_style((take, _weight(take, documents)) for take in takes)
     near = near_styles(playing) if playing else []
+    feel = feels(take for take in takes if take.role == "groove")
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=artist,
@@ -90,11 +91,12 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
                 genres=artist.genres,
                 near=clear_style(near),
                 borrowed=[item.style for item in borrowed],
+                stated=feel[0].stated if feel else (),
             )
         ),
         quantitative_params=params,
         styles=styles,
-        feel=feels(take for take in takes if take.role == "groove"),
+        feel=feel,
         patterns=patterns,
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
