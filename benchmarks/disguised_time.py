@@ -20,13 +20,12 @@ import numpy as np
 from benchmarks.planted import DRUMS, Event, has_kit, shipped
 from benchmarks.planted import Stroke as TickStroke
 from benchmarks.reading import SURE
-from mdg_core.groove import describe_stretches
+from mdg_core.groove import certainty_of, describe_stretches
 from mdg_core.kit import Voice
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.smf import META_METRE, META_TEMPO, chunk, meta_event, track_chunk
-from mdg_pipeline.analyse.midi import DOUBT
 
 SHIFT_MS = 6.0
 BARS = 12
@@ -257,7 +256,7 @@ def verdict(planted: Planted) -> tuple[list[str], float]:
     apart = sum(abs(heard[voice] - planted.voices[voice]) for voice in heard | planted.voices)
     if apart > 0.02 * planted.voices.total():
         wrong.append("voices")
-    return wrong, take.certainty * DOUBT ** len(main.doubts)
+    return wrong, certainty_of(take, main)
 
 
 def main() -> None:
