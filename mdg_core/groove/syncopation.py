@@ -82,7 +82,8 @@ def _strongest_rest(
 ) -> NDArray[np.int64]:
     """Greatest weight strictly between each step and the one that follows it; far below all weights if none is."""
     gap = np.minimum(following - steps, len(weights) + 1)  # a whole bar holds every weight
-    return _rests(weights.tobytes())[steps % len(weights), gap - 1]
+    rests: NDArray[np.int64] = _rests(weights.tobytes())[steps % len(weights), gap - 1]
+    return rests
 
 
 @lru_cache(maxsize=64)
