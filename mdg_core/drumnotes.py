@@ -61,7 +61,7 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     warnings += reading.warnings
     voice_code = _voice_codes(chosen, notes, warnings)
     if parts.lanes:
-        voice_code = lane_codes(parts, notes, voice_code)
+        voice_code = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
     known = voice_code >= 0
     counts = Counter(notes.pitch[~known].tolist())
     silent = chosen.silent | chosen.holds.keys()
@@ -95,6 +95,7 @@ def _reading(file: Smf, notes: Notes, parts: Parts) -> Reading:
         named = np.isin(notes.track * 16 + notes.channel, list(parts.lanes))
         if named.all():
             return Reading(GM, 1.0)
+        notes = notes.where(~named)
     hints = Hints(parts.samplers, parts.declared, _hat_positions(file))
     return choose_map(notes.pitch, notes.tick, max(1, file.division & 0x7FFF), hints)
 
