@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from mdg_core.countin import count_in_strokes
 from mdg_core.kit import Voice
 from mdg_core.midi import MidiError, read_midi
 from tests.core.takes import meta, off, on, rock_beat, smf, track
@@ -130,3 +131,25 @@ def test_a_declared_part_of_hand_percussion(message, name):
     take = read_midi(smf(track(declared + hands)))
     assert take.note_map.name == name
     assert set(take.voice) == {Voice.HIGH_CONGA, Voice.LOW_CONGA, Voice.SHAKER}
+
+
+BEAT = [(1920 + tick, event) for tick, event in rock_beat(8)]
+
+
+@pytest.mark.parametrize("pitches", [(31,), (33,), (34, 33, 33, 33), (75,), (37,)])
+@pytest.mark.parametrize("gs", [False, True])
+def test_clicks_before_the_drums_count_in(pitches, gs):
+    reset = [(0, b"\xf0\x0a\x41\x10\x42\x12\x40\x00\x7f\x00\x41\xf7")] if gs else []
+    take = read_midi(smf(track([*reset, *((480 * i, on(pitches[i % len(pitches)])) for i in range(4)), *BEAT])))
+    assert count_in_strokes(take) == 4
+    assert Counter(take.voice)[Voice.SNARE] == 16
+
+
+def test_a_metronome_through_the_part_is_no_drum():
+    clicks = [(480 * i, on(34 if i % 4 == 0 else 33)) for i in range(32)]
+    assert voices(clicks + rock_beat(8)) == voices(rock_beat(8))
+
+
+def test_a_soft_kick_is_no_click():
+    soft = [(tick, bytes((event[0], 33 if event[1] == 36 else event[1], event[2]))) for tick, event in rock_beat(8)]
+    assert voices(soft) == voices(rock_beat(8))
