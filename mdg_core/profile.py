@@ -130,6 +130,15 @@ class PatternTemplate(_Model):
         return parse_grid(self.lanes, Metre.parse(self.metre), self.steps_per_quarter)
 
 
+class Passage(PatternTemplate):
+    """Bars of one take in the order in which they were played: what the artist repeats, varies and turns, and where.
+
+    The weights of all passages sum to 1.
+    """
+
+    fills: list[int] = []  # which of the bars are fills, counted from 0
+
+
 class Artist(_Model):
     key: str
     name: str
@@ -201,6 +210,7 @@ class StyleProfile(_Model):
     styles: list[StyleSummary] = []
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     patterns: list[PatternTemplate] = []
+    passages: list[Passage] = []  # none: built before there were any, or of takes of one bar
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
     playing: PlayedStyle | None = None  # None: no take, or built before there were style vectors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mdg_core.profile import Parameter
 from mdg_drummer.library import Groove, Library
@@ -20,19 +20,22 @@ def blended(one: Library, other: Library, amount: float) -> Library:
         loudness[voice] = value + amount * (loudness.get(voice, value) - value)
     return Library(
         profile=one.profile.model_copy(update={"quantitative_params": params}),
-        grooves=tuple(groove for library, share in shares for groove in _shared(library, share)),
+        grooves=tuple(groove for library, share in shares for groove in _shared(library, share, library.grooves)),
+        passages=tuple(passage for library, share in shares for passage in _shared(library, share, library.passages)),
         sources=joined(one.sources, other.sources),
         loudness=loudness,
         parents=(one, other, amount),
     )
 
 
-def _shared(library: Library, share: float) -> Iterator[Groove]:
-    """The grooves with their artist's name and share of each role."""
+def _shared(library: Library, share: float, grooves: Sequence[Groove]) -> Iterator[Groove]:
+    """Grooves or passages with their artist's name and share of each role."""
     name = library.profile.artist.name
-    for groove in library.grooves:
-        total = sum(g.weight for g in library.grooves if g.role == groove.role)
-        yield groove._replace(artist=name, name=f"{name}: {groove.name}", weight=share * groove.weight / total)
+    total = {role: sum(g.weight for g in grooves if g.role == role) for role in {g.role for g in grooves}}
+    for groove in grooves:
+        yield groove._replace(
+            artist=name, name=f"{name}: {groove.name}", weight=share * groove.weight / total[groove.role]
+        )
 
 
 def _parameter(name: str, ours: Parameter | None, theirs: Parameter, amount: float) -> Parameter:

@@ -78,12 +78,15 @@ def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
 
     When that part of the fill would be silent, more of it is taken.
     """
-    beats = max(1, round(length * grid.steps / grid.beat))
-    start = _start_of_last(grid, beats)
-    if not any(step >= start and voice not in TIMEKEEPERS for step, voice in fill):
-        start = 0
+    start = start_of(fill, grid, length)
     before = {cell: velocity for cell, velocity in groove.items() if cell[0] < start}
     return before | {cell: velocity for cell, velocity in fill.items() if cell[0] >= start}
+
+
+def start_of(fill: Bar, grid: Grid, length: Fraction) -> int:
+    """The step from which `splice` plays the fill."""
+    start = _start_of_last(grid, max(1, round(length * grid.steps / grid.beat)))
+    return start if any(step >= start and voice not in TIMEKEEPERS for step, voice in fill) else 0
 
 
 def land(bar: Bar, *, kick: int, crash: int) -> Bar:
@@ -114,9 +117,12 @@ def middle(grid: Grid) -> int:
     return int(beats // 2 * grid.beat) if beats > 1 else grid.steps // 2
 
 
-def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], rng: random.Random) -> Bar:
-    """The same rhythm with the hands of one beat on another drum: how drummers get two fills out of one."""
-    playing = [(step, voice) for step, voice in sorted(fill) if voice in drums]
+def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], start: int, rng: random.Random) -> Bar:
+    """The same rhythm with the hands of one beat on another drum: how drummers get two fills out of one.
+
+    What comes before `start`, the groove's ghost notes and its backbeat, stays where it is.
+    """
+    playing = [(step, voice) for step, voice in sorted(fill) if voice in drums and step >= start]
     if not playing or len(drums) < 2:
         return dict(fill)
     beat = rng.choice(sorted({int(step // grid.beat) for step, _ in playing}))

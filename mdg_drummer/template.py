@@ -14,7 +14,9 @@ from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
+from mdg_drummer.exchange import MOST_EQUAL
 from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
+from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
 from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
@@ -28,9 +30,8 @@ from mdg_drummer.vocabulary import regridded
 
 # two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
 LEAST_DISTANCE = 2.0
-# and each differs from every source by this share of its hits, averaged over its bars (`novelty.novelty`)
-LEAST_NOVELTY = 0.05
 _ATTEMPTS = 6
+_GOOD_ENOUGH = 2.0 - 1e-9  # of `Candidate.score`
 _HEARD_AS_SWUNG = 55.0  # percent
 
 
@@ -72,9 +73,12 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
+        """2 when few enough bars are the sources' and it is far enough from the variations before it.
+
+        Novelty beyond that is no gain: a drummer's vocabulary is small.
+        """
         apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
-        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
+        return apart + min(self.new_bars / (1 - MOST_EQUAL), 1.0)
 
 
 def generate(library: Library, request: GenerationRequest, seed: int, locked: Locked | None = None) -> Clips:
@@ -121,6 +125,10 @@ def played(
 ) -> Clips:
     """The candidates as the artist would play them, the locked strokes as they were played."""
     notes = dict.fromkeys(plan.notes)
+    if len(chosen) > 1 and len(plan.passages) == 1:
+        notes[
+            f"one groove is all that is known of this artist here ({plan.passages[0].name}): all clips are made of it"
+        ] = None
     feels: list[Feel] = []
     for found in chosen:
         grid = Grid(found.grid.metre, found.grid.steps_per_quarter)
@@ -200,7 +208,7 @@ def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
 
     In a blend each artist leads as many as its share says, to the nearest of a drawn start.
     """
-    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
+    shares = {artist: sum(g.weight for g in plan.passages if g.artist == artist) for artist in _artists(plan)}
     total = sum(shares.values())
     owed = {artist: share / total * rng.random() for artist, share in shares.items()}
     left: dict[str, list[Groove]] = {artist: [] for artist in shares}
@@ -211,15 +219,27 @@ def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
         artist = max(owed, key=lambda name: owed[name])
         owed[artist] -= 1
         if not left[artist]:
-            left[artist] = [g for g in plan.grooves if g.artist == artist]
-        chosen = pick(left[artist], rng)
+            left[artist] = [g for g in plan.passages if g.artist == artist]
+        chosen = _unlike(left[artist], out, rng)
         left[artist].remove(chosen)
         out.append(chosen)
     return out
 
 
+def _unlike(leads: Sequence[Groove], earlier: Sequence[Groove], rng: random.Random) -> Groove:
+    """One of the leads, those first that differ from all earlier ones as variations must."""
+    far = [lead for lead in leads if all(_apart(lead, other) >= LEAST_DISTANCE for other in earlier)]
+    return pick(far or leads, rng)
+
+
+def _apart(one: Groove, other: Groove) -> float:
+    """Mean bar distance of what two grooves begin with, in strokes."""
+    pairs = list(zip(one.bars[:PHRASE], other.bars[:PHRASE], strict=False))
+    return sum(len(a.keys() ^ b.keys()) for a, b in pairs) / len(pairs)
+
+
 def _artists(plan: Plan) -> list[str]:
-    return sorted({groove.artist for groove in plan.grooves})
+    return sorted({lead.artist for lead in plan.passages})
 
 
 def _best(
@@ -247,7 +267,7 @@ def _best(
         )
         grid = steered_clip(settled(arrangement.bars, arrangement.grid, plan.tempo, locked), plan, request, locked)
         candidates.append(judged(grid, library, earlier, lead=lead.name, notes=arrangement.notes))
-        if candidates[-1].score >= 3.0:
+        if candidates[-1].score >= _GOOD_ENOUGH:
             break
     return max(candidates, key=lambda candidate: candidate.score)
 

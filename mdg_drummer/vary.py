@@ -155,7 +155,7 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
     here: dict[int, list[Voice]] = {}
     for step, v in bar:
         here.setdefault(step, []).append(v)
-    free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
+    free = {s: p for s, p in places.items() if s not in present and _has_room(voice, here.get(s, []))}
     if free:
         step = _draw(free, rng)
         bar[step, voice] = stroke_velocity(words, voice, step)
@@ -172,15 +172,16 @@ def _is_loose(bar: Bar, shares: dict[int, float], grid: Grid, voice: Voice, step
     return not is_backbeat and shares.get(step, 0.0) < _FIXED_SHARE
 
 
-def _has_room(bar: Bar, voice: Voice, step: int, here: Sequence[Voice]) -> bool:
-    """No kick under a loud snare, no ghost beside another drum, no hat on an open or pedalled one.
+def _has_room(voice: Voice, here: Sequence[Voice]) -> bool:
+    """No kick under the snare's hand nor the other way round, no ghost beside another drum, no hat on an open or
+    pedalled one.
 
     `here` are the voices that the bar plays on the step.
     """
     if voice is V.KICK:
-        return not any(v in SNARES and bar[step, v] > 80 for v in here)
+        return not any(v in SNARES for v in here)
     if voice in SNARES:
-        return not any(v in SNARES or v in TOMS for v in here)
+        return not any(v in SNARES or v in TOMS or v is V.KICK for v in here)
     if voice in TIMEKEEPERS:
         return not any(v in TIMEKEEPERS or v is V.PEDAL_HAT for v in here)
     return True

@@ -19,9 +19,10 @@ from mdg_core.scores import MEDIA_TYPES, score_to_midi
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
-from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
+from mdg_pipeline.analyse.passages import PASSAGE_BARS
+from mdg_pipeline.analyse.song import PAIR_BARS, cuttings_of
 from mdg_pipeline.analyse.styles import style_of
-from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
+from mdg_pipeline.analyse.takes import Cell, TakeRow, passage, segment
 from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
@@ -105,6 +106,9 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
     )
     if not found.follows_grid:
         return row
+    segments, passages = cuttings_of(
+        part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
+    )
     return replace(
         row,
         tempo=round(found.tempo, 2),
@@ -113,9 +117,8 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         params=values_of(found),
         cells=_cells(found),
         doubles=found.doubles,
-        segments=segments_of(
-            part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
-        ),
+        segments=segments,
+        passages=passages,
     )
 
 
@@ -163,6 +166,10 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         segments=[
             segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else PAIR_BARS))
             for start in starts
+        ],
+        passages=[
+            passage(start, pattern.bar_range(start, min(PASSAGE_BARS, pattern.bars - start)))
+            for start in range(0, pattern.bars if groove.role == "groove" else 0, PASSAGE_BARS)
         ],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -54,6 +54,17 @@ class TakeSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePassage:
+    """Bars of a take as they follow one another, as one drummer plays them."""
+
+    first_bar: int
+    bars: int
+    lanes: dict[str, str]
+    fills: list[int] = field(default_factory=list)  # counted from the passage's first bar
+    count: int = 1  # how often the take plays such a passage
+
+
+@dataclass(frozen=True, slots=True)
 class TakeRow:
     """A take, or the reason (`error`) why a document gave none."""
 
@@ -80,15 +91,19 @@ class TakeRow:
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
     segments: list[TakeSegment] = field(default_factory=list)
+    passages: list[TakePassage] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
     def patterns(self) -> list[tuple[TakeSegment, Pattern]]:
-        metre = Metre.parse(self.metre)
-        return [
-            (segment, parse_grid({Voice(v): lane for v, lane in segment.lanes.items()}, metre, self.steps_per_quarter))
-            for segment in self.segments
-        ]
+        return [(segment, self._parsed(segment.lanes)) for segment in self.segments]
+
+    def sequences(self) -> list[tuple[TakePassage, Pattern]]:
+        return [(passage, self._parsed(passage.lanes)) for passage in self.passages]
+
+    def _parsed(self, lanes: Mapping[str, str]) -> Pattern:
+        named = {Voice(voice): lane for voice, lane in lanes.items()}
+        return parse_grid(named, Metre.parse(self.metre), self.steps_per_quarter)
 
 
 def segment(
@@ -97,6 +112,11 @@ def segment(
     """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
     beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
     return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
+
+
+def passage(first_bar: int, pattern: Pattern, fills: Sequence[int] = (), *, count: int = 1) -> TakePassage:
+    """`fills`: bars of `pattern`, counted from 0."""
+    return TakePassage(first_bar, pattern.bars, _lanes(pattern), list(fills), count)
 
 
 def _lanes(pattern: Pattern) -> dict[str, str]:
@@ -117,6 +137,7 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
     detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
+    detail["passages"] = [TakePassage(**part) for part in detail["passages"]]
     if given := detail["fingerprint"]:
         detail["fingerprint"] = Fingerprint(**{name: tuple(values) for name, values in given.items()})
     return TakeRow(**columns, **detail)

@@ -29,7 +29,7 @@ from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
 from mdg_drummer.library import Library, library_of
 from mdg_drummer.lock import Locked, locked_of
-from mdg_drummer.plan import check_style
+from mdg_drummer.named_style import of_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
 from mdg_drummer.written.hybrid import clips_of, commission
@@ -116,7 +116,7 @@ def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> Non
     if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
     if request.style and published_library(conn, key):
-        check_style(_library(conn, request, key), request.style)
+        of_style(_library(conn, request, key), request.style)
 
 
 def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:

@@ -19,7 +19,7 @@ from mdg_core.profile import PatternTemplate
 from mdg_core.stepgrid import parse_grid
 from mdg_pipeline.analyse.layers import apart
 from mdg_pipeline.analyse.midi import take_rows_of
-from mdg_pipeline.analyse.song import segments_of
+from mdg_pipeline.analyse.song import cuttings_of
 from mdg_pipeline.analyse.takes import TakeRow, TakeSegment, from_row, to_row
 from mdg_pipeline.build.patterns import templates, weighted_segments
 from mdg_pipeline.documents import Document
@@ -53,7 +53,7 @@ def solo_bars(count: int, seed: int = 1, voices: Sequence[Voice] = (V.SNARE, *TO
 
 
 def cut(*bars: Pattern, fills: Sequence[int] = (), titled_solo: bool = False) -> list[TakeSegment]:
-    return segments_of(join(list(bars)), fills, titled_solo=titled_solo)
+    return cuttings_of(join(list(bars)), fills, titled_solo=titled_solo)[0]
 
 
 def grooves(found: Sequence[TakeSegment]) -> dict[int, int]:
