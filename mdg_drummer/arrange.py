@@ -165,7 +165,7 @@ def _filled(
 ) -> Bar:
     """A bar of the groove that ends in a fill of the artist's, and is none of the artist's bars as a whole."""
     drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
-    out = groove
+    candidates: list[Bar] = []
     for attempt in range(_FILL_ATTEMPTS):
         fill = fill_bar(fills, grid, rng)
         length = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
@@ -173,8 +173,10 @@ def _filled(
         if attempt:
             out = revoice(out, grid, drums, start_of(fill, grid, length), rng)
         if bar_cells(out, grid) not in sources.bars:
-            break
-    return out
+            candidates.append(out)
+            if is_fill(out, words.share):
+                return out
+    return candidates[0] if candidates else out
 
 
 def with_pinned_fills(plan: Plan, clip: Arrangement, rng: random.Random) -> Arrangement:
@@ -228,12 +230,17 @@ def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Rand
 
 
 def _landing(plan: Plan, body: Sequence[Bar], bar: int) -> Bar:
-    """A crash with a kick on the downbeat, as loud as the clip gets; without a crash to the artist's name a kick."""
-    loudest = max((velocity for other in body for velocity in other.values()), default=0)
-    kick = max((v for other in body for (_, voice), v in other.items() if voice is V.KICK), default=loudest)
+    """A crash with a kick on the downbeat, as loud as the clip's drums get; of an artist without a crash the kick."""
+    drums = {cell[1]: 0 for other in body for cell in other if cell[1] not in (*TIMEKEEPERS, *CYMBALS)}
+    for other in body:
+        for (_, voice), velocity in other.items():
+            if voice in drums:
+                drums[voice] = max(drums[voice], velocity)
+    loudest = max(drums.values(), default=0) or plan.loudness(V.KICK)
+    kick = drums.get(V.KICK, loudest)
     if not plan.has_cymbals:
         return body[bar] | ({(0, V.KICK): kick} if plan.words.has(V.KICK) else {})
-    return land(body[bar], kick=kick, crash=loudest)
+    return land(body[bar], kick=kick, crash=max(loudest, plan.loudness(V.CRASH)))
 
 
 def _landed_as_pinned(

@@ -127,7 +127,8 @@ def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], start: int, rng: rand
         return dict(fill)
     beat = rng.choice(sorted({int(step // grid.beat) for step, _ in playing}))
     moved = [cell for cell in playing if int(cell[0] // grid.beat) == beat]
-    target = rng.choice([voice for voice in drums if voice is not moved[0][1]])
+    others = [voice for voice in drums if voice is not moved[0][1]]
+    target = rng.choice([voice for voice in others if voice in TOMS] or others)
     out = {cell: velocity for cell, velocity in fill.items() if cell not in moved}
     for cell in moved:
         here = (cell[0], target)

@@ -61,15 +61,16 @@ def in_order(
     if len(own) >= bars:
         return _window(own, bars, rng)
     block = _block(own, words, grid, rng, repeats)
-    letters = _BLOCKS[-(-bars // len(block))] if len(block) == PHRASE else "A" * -(-bars // len(block))
-    answer = block
-    if "B" in letters:
-        other = _answer(lead, family, rng)
-        answer = _block(groove_bars(other), words, grid, rng, repeats)[: len(block)] if other else block
+    letters = _BLOCKS[-(-bars // PHRASE)] if len(block) == PHRASE else "A" * -(-bars // len(block))
+    other = _answer(lead, family, rng) if "B" in letters else None
+    answer = _block(groove_bars(other), words, grid, rng, repeats)[: len(block)] if other else block
     out = list(block)
     for letter in letters[1:]:
-        theme = block if letter == "A" else answer
-        out += [_again(bar, words, grid, rng, repeats) for bar in theme] if letter == "A" or not other else theme
+        if letter == "B" and other:
+            out += answer
+        else:
+            again = enumerate(block)
+            out += [_again(bar, words, grid, rng, repeats, begins=index % PHRASE == 0) for index, bar in again]
     return out[:bars]
 
 
@@ -86,13 +87,14 @@ def _block(own: list[Bar], words: Vocabulary, grid: Grid, rng: random.Random, re
         return own[: len(own) // PHRASE * PHRASE]
     out = list(own)
     while len(out) < PHRASE - 1:
-        out.append(_again(own[len(out) % len(own)], words, grid, rng, repeats))
-    return [*out, breathe(vary(own[(PHRASE - 1) % len(own)], words, grid, rng, 1), rng)][:PHRASE]
+        out.append(_again(own[len(out) % len(own)], words, grid, rng, repeats, begins=False))
+    turn = recrash(own[(PHRASE - 1) % len(own)], words, rng, begins=False)
+    return [*out, breathe(vary(turn, words, grid, rng, 1), rng)]
 
 
-def _again(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, repeats: float) -> Bar:
+def _again(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, repeats: float, *, begins: bool) -> Bar:
     """A bar as it comes round again: its crashes drawn anew, a stroke changed or none, and none as loud as before."""
-    bar = recrash(bar, words, rng)
+    bar = recrash(bar, words, rng, begins=begins)
     if rng.random() >= repeats:
         bar = vary(bar, words, grid, rng, 1)
     return breathe(bar, rng)

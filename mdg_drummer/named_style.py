@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from mdg_core.errors import UsageError
 from mdg_drummer.library import Groove, Library
 
-_NEAR = 0.6  # of `difflib`: so alike is a slip of the pen
+_NEAR = 0.7  # of `difflib`: so alike is a slip of the pen
 _MOST = 3
 
 

@@ -35,7 +35,7 @@ _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than anoth
 # fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
 _BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
 _UNSUITED = 0.01
-_SAME_PACE = 0.35  # of `nearness`: within a quarter of an octave
+_SAME_PACE = 0.25  # of `nearness`: within 22 % of the tempo
 _NO_STYLE = "unknown"  # what takes of no named style are filed under
 _AS_HEAVY = 0.6  # of the heaviest metre's weight
 
@@ -311,9 +311,9 @@ def _tempo_of(library: Library, groove: Groove) -> float:
     nearest = own and min(max(own, _known(library, "tempo_min") or own), _known(library, "tempo_max") or own)
     borrowed = any(document.startswith(BORROWED) for document in groove.documents)
     if nearest and (nearest == own or not borrowed):
-        return round(within_pins(profile, nearest) * unit, 1)
+        return within_pins(profile, round(nearest * unit, 1) / unit) * unit
     usual = _known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO
-    return round(within_pins(profile, usual) * unit, 1)
+    return within_pins(profile, round(usual * unit, 1) / unit) * unit
 
 
 def _at_home(library: Library, groove: Groove) -> float:

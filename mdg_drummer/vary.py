@@ -17,6 +17,7 @@ from mdg_drummer.vocabulary import Vocabulary
 _FIXED_SHARE = 0.75  # what most bars play is the groove itself and stays
 _MOST_ACCENTS = 2  # crashes of a bar in which the cymbal is not ridden
 _RIDDEN = 0.5  # share of the bars above which a crash on a step is none of the accents
+_BEGINNING = 2.0  # how much likelier a crash is where a phrase begins than in any bar
 _COMMON_MOVE = 0.06  # how likely a move of any drummer is beside those of this one
 _GHOST = 30
 _LOUDEST_ADDED_GHOST = 48
@@ -42,8 +43,8 @@ def breathe(bar: Bar, rng: random.Random) -> Bar:
     return {cell: clamp(velocity * rng.uniform(0.93, 1.07)) for cell, velocity in sorted(bar.items())}
 
 
-def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
-    """A bar that comes round again with its crashes drawn anew: they are accents, not what repeats.
+def recrash(bar: Bar, words: Vocabulary, rng: random.Random, *, begins: bool) -> Bar:
+    """A bar that comes round again with its crashes drawn anew: they are accents of where a phrase begins.
 
     A cymbal that is ridden stays as it is. Where a crash goes the hand that keeps time is back, where one comes it
     takes that stroke's place.
@@ -56,10 +57,10 @@ def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
     for step in struck:
         if time and not any((step, voice) in out for voice in TIMEKEEPERS):
             out[step, time] = stroke_velocity(words, time, step)
-    for voice in CYMBALS:
-        for step, share in words.steps(voice).items():
-            if share <= _RIDDEN and rng.random() < share:
-                out = crashed(out, step, voice, stroke_velocity(words, voice, step))
+    for voice in CYMBALS if begins else ():
+        share = words.share.get((0, voice), 0.0)
+        if share <= _RIDDEN and rng.random() < _BEGINNING * share:
+            out = crashed(out, 0, voice, stroke_velocity(words, voice, 0))
     return out
 
 
