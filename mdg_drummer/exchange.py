@@ -21,7 +21,7 @@ MOST_EQUAL = 0.25  # share of a clip's bars that may be one of the sources'
 _LIMBS: tuple[tuple[Part, float], ...] = ((KICK, 3.0), (BACKBEAT, 2.0), (TIME, 2.0))
 _MOST_MOVED = 4  # strokes that come or go in one change
 _FURTHER = 0.35  # how much less likely a change is for each stroke more
-_ASKED = 32  # bars of the vocabulary that are looked at for one change
+_ASKED = 24  # bars of the vocabulary that are looked at for one change
 _ALIKE = 0.5  # Jaccard distance up to which another bar takes part in a change
 _ROUNDS = 8
 
@@ -78,17 +78,17 @@ def _takes_part(bar: Bar, anchor: Bar) -> bool:
 def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid, rng: random.Random) -> Change | None:
     """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits."""
     found: list[tuple[Change, float]] = []
-    asked = (
-        figures if len(figures) <= _ASKED else rng.choices(figures, weights=[weight for _, weight in figures], k=_ASKED)
-    )
+    weights = [weight for _, weight in figures]
+    asked = rng.choices(figures, weights=weights, k=_ASKED) if len(figures) > _ASKED else figures
+    limbs = rng.choices([limb for limb, _ in _LIMBS], weights=[liking for _, liking in _LIMBS], k=len(asked))
     firm = _firm(anchor, words, grid)
-    for figure, weight in asked:
-        common = len(anchor.keys() & figure.keys()) / max(1, len(anchor.keys() | figure.keys()))
-        for limb, liking in _LIMBS:
-            change = _between(anchor, figure, limb, firm)
-            if change is not None:
-                moved = len(change.gone) + len(change.come)
-                found.append((change, weight * liking * common**2 * _FURTHER ** (moved - 1)))
+    for (figure, weight), limb in zip(asked, limbs, strict=True):
+        apart = anchor.keys() ^ figure.keys()
+        change = _between(anchor, figure, limb, firm, {cell for cell in apart if cell[1] in limb})
+        if change is not None:
+            moved = len(change.gone) + len(change.come)
+            akin = 1 - 2 * len(apart) / (len(anchor) + len(figure) + len(apart))
+            found.append((change, weight * akin**2 * _FURTHER ** (moved - 1)))
     if found:
         return rng.choices([change for change, _ in found], weights=[max(w, 1e-9) for _, w in found])[0]
     varied = vary(anchor, words, grid, rng, 1)
@@ -97,21 +97,22 @@ def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid
     return Change(gone, come) if come or gone else None
 
 
-def _between(anchor: Bar, figure: Bar, limb: Part, firm: Collection[Cell]) -> Change | None:
-    """What of one limb the figure plays otherwise; None where it lacks the limb or is too far."""
-    ours = {cell for cell in anchor if cell[1] in limb}
-    theirs = {cell: velocity for cell, velocity in figure.items() if cell[1] in limb}
-    if bool(ours) != bool(theirs):
+def _between(anchor: Bar, figure: Bar, limb: Part, firm: Collection[Cell], apart: Collection[Cell]) -> Change | None:
+    """What of one limb the figure plays otherwise (`apart`); None where one lacks the limb or it is too much."""
+    if not 0 < len(apart) <= _MOST_MOVED:
+        return None
+    ours, theirs = ({voice for _, voice in bar if voice in limb} for bar in (anchor, figure))
+    if not ours or not theirs:
         return None  # a partner brings what it replaces, and brings nothing new
-    if limb == TIME and {voice for _, voice in ours} ^ {voice for _, voice in theirs} - {V.OPEN_HAT, V.RIDE_BELL}:
+    if limb == TIME and (ours ^ theirs) - {V.OPEN_HAT, V.RIDE_BELL}:
         return None  # another cymbal is another orchestration
-    gone = frozenset(cell for cell in ours if cell not in theirs and cell not in firm)
+    gone = frozenset(cell for cell in apart if cell in anchor and cell not in firm)
     come = {
         cell: velocity
-        for cell, velocity in theirs.items()
-        if cell not in anchor and (not under_snare(cell, anchor) or under_snare(cell, figure))
+        for cell, velocity in figure.items()
+        if cell in apart and (not under_snare(cell, anchor) or under_snare(cell, figure))
     }
-    if not 0 < len(gone) + len(come) <= _MOST_MOVED or len(gone) == len(ours):
+    if not (gone or come) or all(cell in gone for cell in anchor if cell[1] in limb):
         return None
     return Change(gone, come)
 

@@ -14,6 +14,7 @@ from mdg_drummer.vary import crashed, timekeeper
 from mdg_drummer.vocabulary import Vocabulary
 
 _CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
+_SHORT = 6  # steps of which none is left out
 _PLAIN = 100  # the snare's mean where none is played
 _UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
 
@@ -56,17 +57,18 @@ def is_fill(bar: Bar, usual: Mapping[Cell, float]) -> bool:
 
 
 def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:
-    """For an artist of whom no fill is known: a crescendo of the hands over the last beats of the groove.
+    """For an artist of whom no fill is known: a crescendo of the hands over the last two beats of the groove.
 
-    On the snare, or on the snare or side stick's voice of the groove, with the toms that the groove has.
+    On the snare, or the voice that the groove has instead of it, with the toms that these grooves have.
     """
-    drums = [voice for voice in (*SNARES, *TOMS) if any(v is voice for _, v in groove)] or [V.SNARE]
-    start = _start_of_last(grid, rng.choice((1, 2)))
+    own = [voice for voice in SNARES if any(v is voice for _, v in groove)] or [V.SNARE]
+    drums = [*own, *(voice for voice in reversed(TOMS) if words.has(voice))]
+    start = _start_of_last(grid, 2)
     out = {cell: velocity for cell, velocity in groove.items() if cell[0] < start or cell[1] in (V.KICK, V.PEDAL_HAT)}
     steps = range(start, grid.steps)
     softest, loudest = (share * words.loudness.get(V.SNARE, _PLAIN) for share in _CRESCENDO)
     for place, step in enumerate(steps):
-        if grid.strength(step) == 0 and rng.random() < 0.3:
+        if grid.strength(step) == 0 and len(steps) > _SHORT and rng.random() < 0.3:
             continue
         voice = drums[min(len(drums) - 1, place * len(drums) // len(steps))]
         out[step, voice] = clamp(softest + (loudest - softest) * place / len(steps))

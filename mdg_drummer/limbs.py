@@ -43,7 +43,7 @@ def led(bars: Sequence[Bar]) -> list[Part]:
     """The parts that most of a groove's bars play: they stay in every bar that is made of it."""
     counts: dict[Part, int] = {}
     for bar in bars:
-        for part in dict.fromkeys(part_of(voice) for _, voice in sorted(bar)):
+        for part in dict.fromkeys(part_of(voice) for voice in sorted({voice for _, voice in bar})):
             counts[part] = counts.get(part, 0) + 1
     return [part for part, count in counts.items() if count >= _LED * len(bars)]
 

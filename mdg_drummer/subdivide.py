@@ -60,7 +60,9 @@ def _moved(bar: Bar, grid: Grid, target: Grid) -> Bar:
         place = share * Fraction(3, 4) if grid.is_ternary else Fraction(min(2, int(share * 3 + Fraction(1, 2))), 3)
         cell = (int((beat + place) * target_beat), voice)
         out[cell] = max(velocity, out.get(cell, 0))
-        rolls = grid.is_ternary and all((_third(Fraction(beat), source_beat, third), voice) in bar for third in range(3))
+        rolls = grid.is_ternary and all(
+            (_third(Fraction(beat), source_beat, third), voice) in bar for third in range(3)
+        )
         if rolls and share == Fraction(1, 3):  # as loud as the stroke between the beat and the upbeat
             out[int((beat + Fraction(3, 4)) * target_beat), voice] = velocity
     return out

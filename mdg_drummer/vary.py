@@ -54,9 +54,10 @@ def recrash(bar: Bar, words: Vocabulary, rng: random.Random, *, begins: bool) ->
         return bar
     out = without(bar, CYMBALS)
     time = timekeeper(out)
+    own = [velocity for (_, voice), velocity in out.items() if voice is time]
     for step in struck:
         if time and not any((step, voice) in out for voice in TIMEKEEPERS):
-            out[step, time] = stroke_velocity(words, time, step)
+            out[step, time] = clamp(sum(own) / len(own))
     for voice in CYMBALS if begins else ():
         share = words.share.get((0, voice), 0.0)
         if share <= _RIDDEN and rng.random() < _BEGINNING * share:

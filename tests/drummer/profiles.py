@@ -185,6 +185,7 @@ def jazz() -> StyleProfile:
                 role="fill",
                 style="swing",
                 grid=3,
+                tempo=150.0,
                 weight=1.0,
             ),
         ],
