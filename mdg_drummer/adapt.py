@@ -37,7 +37,7 @@ def adapt(bar: Bar, grid: Grid, metre: Metre) -> Bar:
 
 
 def groups(metre: Metre) -> list[int]:
-    """The lengths, in units of the denominator, in which an odd metre of eighths or sixteenths is counted; else none."""
+    """In which lengths, in units of the denominator, an odd metre of eighths or sixteenths is counted; else none."""
     if metre.denominator < 8 or metre.is_compound or metre.numerator % 2 == 0 or metre.numerator < 5:
         return []
     return [2] * ((metre.numerator - 3) // 2) + [3]

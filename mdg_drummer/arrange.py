@@ -25,6 +25,7 @@ from mdg_drummer.fills import (
     revoice,
     splice,
     start_of,
+    without_weakest,
 )
 from mdg_drummer.form import PHRASE, groove_bars, in_order
 from mdg_drummer.library import Groove
@@ -176,7 +177,7 @@ def _filled(
             candidates.append(out)
             if is_fill(out, words.share):
                 return out
-    return candidates[0] if candidates else out
+    return candidates[0] if candidates else without_weakest(out, grid, start_of(fill, grid, length))
 
 
 def with_pinned_fills(plan: Plan, clip: Arrangement, rng: random.Random) -> Arrangement:

@@ -64,10 +64,12 @@ def renewed(
         counts = Counter(frozenset(out[index]) for index in equal or range(len(out)))
         most = max(counts.values())
         anchor = next(out[i] for i in equal or range(len(out)) if counts[frozenset(out[i])] == most)
-        change = _drawn(anchor, figures, words, grid, rng)
-        if change is None:
-            continue
-        out = [change.applied(bar) if _takes_part(bar, anchor) else bar for bar in out]
+        # where the vocabulary has nothing new to offer a stroke by the artist's habits does
+        change = _drawn(anchor, figures if turn < _ROUNDS // 2 else (), words, grid, rng)
+        if change is not None:
+            new = [change.applied(bar) if _takes_part(bar, anchor) else bar for bar in out]
+            if len(set(map(frozenset, new))) >= len(set(map(frozenset, out))):  # an answer does not become its question
+                out = new
     return out
 
 

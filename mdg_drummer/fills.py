@@ -91,6 +91,13 @@ def start_of(fill: Bar, grid: Grid, length: Fraction) -> int:
     return start if any(step >= start and voice not in TIMEKEEPERS for step, voice in fill) else 0
 
 
+def without_weakest(fill: Bar, grid: Grid, start: int) -> Bar:
+    """The fill without one stroke of the hands from `start` on: of those on the weakest places the softest."""
+    hands = [cell for cell in fill if cell[0] >= start and cell[1] in (*SNARES, *TOMS)]
+    weakest = min(hands, key=lambda cell: (grid.strength(cell[0]), fill[cell], cell), default=None)
+    return {cell: velocity for cell, velocity in fill.items() if cell != weakest}
+
+
 def land(bar: Bar, *, kick: int, crash: int) -> Bar:
     """The downbeat after a fill: a kick, and a crash in place of the time-keeping stroke; both are velocities."""
     out = crashed(bar, 0, V.CRASH, crash)
