@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,7 +12,9 @@ from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Role
-from mdg_core.stepgrid import lanes_of, parse_grid
+from mdg_core.song.passages import TakePassage
+from mdg_core.song.segments import TakeSegment
+from mdg_core.stepgrid import parse_grid
 
 _COLUMNS = (
     "document",
@@ -42,29 +44,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeSegment:
-    """Some bars of a take on its grid, as one drummer plays them; `layers` as in `mdg_core.profile.PatternTemplate`."""
-
-    role: Role
-    first_bar: int
-    bars: int
-    lanes: dict[str, str]
-    layers: dict[str, dict[str, str]] = field(default_factory=dict)
-    count: int = 1  # how often the take plays them, near equals included
-
-
-@dataclass(frozen=True, slots=True)
-class TakePassage:
-    """Bars of a take as they follow one another, as one drummer plays them."""
-
-    first_bar: int
-    bars: int
-    lanes: dict[str, str]
-    fills: list[int] = field(default_factory=list)  # counted from the passage's first bar
-    count: int = 1  # how often the take plays such a passage
-
-
-@dataclass(frozen=True, slots=True)
 class TakeRow:
     """A take, or the reason (`error`) why a document gave none."""
 
@@ -90,6 +69,8 @@ class TakeRow:
     style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
+    lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
+    lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
     passages: list[TakePassage] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -104,23 +85,6 @@ class TakeRow:
     def _parsed(self, lanes: Mapping[str, str]) -> Pattern:
         named = {Voice(voice): lane for voice, lane in lanes.items()}
         return parse_grid(named, Metre.parse(self.metre), self.steps_per_quarter)
-
-
-def segment(
-    role: Role, first_bar: int, pattern: Pattern, *, layers: Mapping[str, Pattern] | None = None, count: int = 1
-) -> TakeSegment:
-    """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
-    beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
-    return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
-
-
-def passage(first_bar: int, pattern: Pattern, fills: Sequence[int] = (), *, count: int = 1) -> TakePassage:
-    """`fills`: bars of `pattern`, counted from 0."""
-    return TakePassage(first_bar, pattern.bars, _lanes(pattern), list(fills), count)
-
-
-def _lanes(pattern: Pattern) -> dict[str, str]:
-    return {str(voice): lane for voice, lane in lanes_of(pattern).items()}
 
 
 def to_row(take: TakeRow) -> dict[str, Any]:

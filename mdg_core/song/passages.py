@@ -6,18 +6,30 @@ Templates say what an artist plays; passages say what is repeated, what is varie
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.pattern import Pattern
-from mdg_pipeline.analyse.alike import gathered
-from mdg_pipeline.analyse.form import BarKind
-from mdg_pipeline.analyse.takes import TakePassage, passage
+from mdg_core.song.alike import gathered
+from mdg_core.song.form import BarKind
+from mdg_core.stepgrid import lanes_of
 
 PASSAGE_BARS = 16  # the longest clip
 _LEAST_BARS = 2
 _MOST = 3  # of one take: those that are played most
+
+
+@dataclass(frozen=True, slots=True)
+class TakePassage:
+    """Bars of a take as they follow one another, as one drummer plays them."""
+
+    first_bar: int
+    bars: int
+    lanes: dict[str, str]
+    fills: list[int] = field(default_factory=list)  # counted from the passage's first bar
+    count: int = 1  # how often the take plays such a passage
 
 
 def passages_of(
@@ -63,3 +75,9 @@ def _cut(run: tuple[int, int], starts: Sequence[int]) -> list[tuple[int, int]]:
         out.append((begin, bars))
         begin = next((start for start in starts if start >= begin + bars), end)
     return out
+
+
+def passage(first_bar: int, pattern: Pattern, fills: Sequence[int] = (), *, count: int = 1) -> TakePassage:
+    """`fills`: bars of `pattern`, counted from 0."""
+    lanes = {str(voice): lane for voice, lane in lanes_of(pattern).items()}
+    return TakePassage(first_bar, pattern.bars, lanes, list(fills), count)
