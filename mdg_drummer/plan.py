@@ -36,6 +36,7 @@ _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than anoth
 _BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
 _UNSUITED = 0.01
 _SAME_PACE = 0.25  # of `nearness`: within 22 % of the tempo
+_OTHER_STYLE = 0.5  # how likely a passage of another style leads beside one of the family's
 _NO_STYLE = "unknown"  # what takes of no named style are filed under
 _AS_HEAVY = 0.6  # of the heaviest metre's weight
 
@@ -105,7 +106,7 @@ def make_plan(
     pool = _on_hinted_grid(in_metre, grid_hint)
     pin = pinned_tempo(library.profile)
     asked = request.tempo or (pin and pin * metre.tempo_quarters)
-    near = [_at_home(library, g) if asked is None else nearness(g.tempo, asked) for g in pool]
+    near = _at_home(library, pool) if asked is None else [nearness(g.tempo, asked) for g in pool]
     chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
     grid = chosen.grid
     tempo = asked or _tempo_of(library, chosen)
@@ -152,14 +153,27 @@ def _prepared(
 def _leading(
     library: Library, family: Sequence[Groove], metre: Metre, request: GenerationRequest, tempo: float
 ) -> list[Groove]:
-    """The passages that belong to the family, brought onto its grid as it was."""
+    """The passages that belong to the family, brought onto its grid as it was.
+
+    Unless a style was asked for those of other styles join that go about as fast, half as likely: variations differ
+    like takes. In a blend the weights are the artists' shares; else differences of weight count by their root, so that
+    many takes lead and not the most typical ones again and again.
+    """
     styles = {groove.style for groove in family}
-    kin = frozenset[str]().union(*(groove.documents for groove in family))
-    own = [p for p in library.passages if (p.style in styles or library.parents) and p.documents & kin]
-    if not own:
+    found = [p for p in library.passages if p.style in styles or library.parents]
+    if found and not request.style:
+        found = list(library.passages)
+    if not found:
         return []
-    prepared = _prepared(library, own, metre, request, [])
-    return _near([passage for passage in prepared if passage.grid == family[0].grid], tempo)
+    own = [p for p in _prepared(library, found, metre, request, []) if p.grid == family[0].grid]
+    if library.parents:
+        return _near(own, tempo)
+    pace = {passage.tempo: nearness(passage.tempo, tempo) for passage in own}
+    return [
+        p.weighing(math.sqrt(p.weight * pace[p.tempo]) * (1.0 if p.style in styles else _OTHER_STYLE))
+        for p in own
+        if p.style in styles or pace[p.tempo] >= _SAME_PACE
+    ]
 
 
 def _figures_of(grooves: Sequence[Groove], passages: Sequence[Groove]) -> Callable[[], list[tuple[Bar, float]]]:
@@ -230,6 +244,9 @@ def _main_metre(grooves: Sequence[Groove]) -> Metre:
 
     In a blend takes do not compare: the heaviest.
     """
+    metres = dict.fromkeys(groove.grid.metre for groove in grooves)
+    if len(metres) == 1:
+        return grooves[0].grid.metre
     takes: dict[Metre, set[str]] = {}
     weights: dict[Metre, float] = {}
     for groove in grooves:
@@ -316,13 +333,15 @@ def _tempo_of(library: Library, groove: Groove) -> float:
     return within_pins(profile, round(usual * unit, 1) / unit) * unit
 
 
-def _at_home(library: Library, groove: Groove) -> float:
-    """How well a groove of which no tempo was asked serves: worse far from where grooves of its style gather, and
+def _at_home(library: Library, grooves: Sequence[Groove]) -> list[float]:
+    """How well each groove serves where no tempo was asked: worse far from where grooves of its style gather, and
     where pinned bounds move it."""
-    if groove.tempo is None:
-        return 1.0
-    own = groove.tempo / groove.grid.metre.tempo_quarters
-    return nearness(own, within_pins(library.profile, own)) * nearness(own, library.usual_tempo(groove.style) or own)
+    unit = grooves[0].grid.metre.tempo_quarters
+    home = {style: library.usual_tempo(style) for style in {groove.style for groove in grooves}}
+    known = {g.tempo / unit for g in grooves if g.tempo}
+    held = {tempo: nearness(tempo, within_pins(library.profile, tempo)) for tempo in known}
+    near = {(t, style): held[t] * nearness(t, usual or t) for style, usual in home.items() for t in known}
+    return [near[g.tempo / unit, g.style] if g.tempo else 1.0 for g in grooves]
 
 
 def _tempo_notes(library: Library, tempo: float, metre: Metre) -> list[str]:
