@@ -79,6 +79,11 @@ class Heard:
     groove: GrooveHeard | None = None
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def counts_dotted_beats(self) -> bool:
+        """Whether the tempo is that of dotted quarters: in a compound metre."""
+        return bool(self.metres) and Metre.parse(self.metres[0].metre).is_compound
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
