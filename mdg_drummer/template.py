@@ -13,6 +13,7 @@ from typing import Literal
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
+from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
 from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
 from mdg_drummer.library import Groove, Library
@@ -128,7 +129,7 @@ def played(
         refusal = None
         swing = _asked_swing(request, feel)
         if swing is not None:
-            feel, refusal = with_swing(feel, found.grid, swing)
+            feel, refusal = with_swing(feel, found.grid, swing, request.swing_of)
             refusal = refusal if request.swing is not None else None
         elif plan.pinned.swings and not can_swing(grid):
             refusal = CANNOT_SWING
@@ -140,6 +141,7 @@ def played(
     if request.section == "groove":
         missed = unmet([found.grid for found in chosen], patterns, plan.pinned.beside(request))
         notes |= dict.fromkeys(missed)
+    patterns = [dragged(pattern, request.drag, plan.tempo) for pattern in patterns]
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
     variations = (
@@ -175,7 +177,8 @@ def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) ->
 
 
 def steered_clip(clip: Pattern, plan: Plan, request: GenerationRequest, locked: Locked | None) -> Pattern:
-    """A groove's settled clip brought to what is pinned and not asked otherwise."""
+    """A settled clip with what is asked of its voices; a groove brought to what is pinned and not asked otherwise."""
+    clip = by_voices(clip, plan, request, locked)
     targets = plan.pinned.beside(request)
     if request.section != "groove" or not targets.move_strokes:
         return clip

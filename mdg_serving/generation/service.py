@@ -22,13 +22,14 @@ import psycopg
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.pattern import Metre
 from mdg_core.settings import LlmSettings
 from mdg_core.store import artists, generations, neighbours, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
 from mdg_drummer.library import Library, library_of
-from mdg_drummer.lock import Locked, locked_of
+from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.plan import check_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
@@ -246,6 +247,10 @@ _libraries_lock = ThreadLock()
 def _locked(conn: Connection, request: GenerationRequest) -> Locked | None:
     if request.lock is None:
         return None
+    if request.lock.notes is not None:
+        metre = request.metre or Metre()
+        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=request.note_map)
+    assert request.lock.generation_id is not None
     earlier = generations.get(conn, request.lock.generation_id)
     if earlier is None or earlier.result is None:
         raise UsageError(f"there is no finished generation {request.lock.generation_id} to keep voices of")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -632,7 +633,7 @@ def test_a_lock_that_cannot_be_kept() -> None:
 
 def test_two_voices_on_one_pitch_become_one_note() -> None:
     grid = template("Bell", {V.RIDE: "6.......", V.RIDE_BELL: "9......."}, metre="2/4").pattern()
-    notes = notes_of(grid, "ableton")
+    notes = notes_of(grid, MAPS["ableton"])
     assert [(played.note.pitch, played.note.velocity) for played in notes] == [(51, 127)]
 
 
@@ -650,5 +651,10 @@ def test_names_claim_no_endorsement() -> None:
 
 
 def test_file_names_are_plain() -> None:
-    assert file_name('椎名/../林檎"\r\n', 7, 1).isascii()
-    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1))
+    assert file_name('椎名/../林檎"\r\n', 7, 1, b"").isascii()
+    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1, b""))
+
+
+def test_file_names_tell_clips_apart() -> None:
+    assert re.fullmatch(r"x-7-1-[0-9a-f]{6}\.mid", file_name("X", 7, 1, b"one"))
+    assert file_name("X", 7, 1, b"one") != file_name("X", 7, 1, b"another")
