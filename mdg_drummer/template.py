@@ -15,6 +15,7 @@ from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
 from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
+from mdg_drummer.blend import leader_of, together
 from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
@@ -92,6 +93,7 @@ def prepare(
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
     hint = locked.pattern.steps_per_quarter if locked else None
+    library, request = together(library, request)
     return request, make_plan(library, request, stream(seed, "plan"), grid_hint=hint)
 
 
@@ -104,7 +106,7 @@ def filled_up(
     locked: Locked | None,
 ) -> list[Candidate]:
     """`first`, then as many from the grooves as the request asks for."""
-    leads = _leads(plan, request.variations, stream(seed, "leads"))
+    leads = _leads(library, plan, request.variations, stream(seed, "leads"))
     chosen = list(first)
     for index, lead in list(enumerate(leads))[len(first) :]:
         place = (seed, index)
@@ -198,31 +200,22 @@ def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
     return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
 
 
-def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
+def _leads(library: Library, plan: Plan, count: int, rng: random.Random) -> list[Groove]:
     """A leading groove for each variation: all of the family take their turn before one leads again.
 
-    In a blend each artist leads as many as its share says, to the nearest of a drawn start.
+    In a blend each artist leads as many as its share says (`blend.leader_of`).
     """
-    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
-    total = sum(shares.values())
-    owed = {artist: share / total * rng.random() for artist, share in shares.items()}
-    left: dict[str, list[Groove]] = {artist: [] for artist in shares}
+    rng.random()  # of a stream that has always begun so: the same seed keeps giving the same clips
+    left: dict[str, list[Groove]] = {}
     out: list[Groove] = []
-    for _ in range(count):
-        for artist, share in shares.items():
-            owed[artist] += share / total
-        artist = max(owed, key=lambda name: owed[name])
-        owed[artist] -= 1
-        if not left[artist]:
-            left[artist] = [g for g in plan.grooves if g.artist == artist]
+    for index in range(count):
+        artist = leader_of(library, index)
+        if not left.get(artist):
+            left[artist] = [g for g in plan.grooves if g.artist == artist] or list(plan.grooves)
         chosen = pick(left[artist], rng)
         left[artist].remove(chosen)
         out.append(chosen)
     return out
-
-
-def _artists(plan: Plan) -> list[str]:
-    return sorted({groove.artist for groove in plan.grooves})
 
 
 def _best(
