@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mdg_cli.generate_options import amounts_of, blend_of, drum_map_of, joined_name, lock_of
+from mdg_cli.song_making import print_song, refuse_beside_form, song
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.maps import MAPS
 
@@ -42,14 +43,14 @@ def generate(
     bars: Annotated[int | None, typer.Option(help="1 to 16; else 4, or as many as a locked file has.")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; else as the artist plays.")] = None,
     time_signature: Annotated[str | None, typer.Option(help="Like 4/4 or 6/8; else as the artist plays.")] = None,
-    variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
+    variations: Annotated[int | None, typer.Option(help="1 to 8; else 4.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
     provider: Annotated[str, typer.Option(help="auto, template, anthropic, google, openai or local.")] = "auto",
     style: Annotated[str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")] = None,
     blend: Annotated[
         str | None, typer.Option(metavar="NAME:SHARE", help="Another artist's share, like 'Clyde Stubblefield:0.4'.")
     ] = None,
-    section: Annotated[str, typer.Option(help="groove, fill, intro or outro.")] = "groove",
+    section: Annotated[str | None, typer.Option(help="groove (else), fill, intro or outro.")] = None,
     swing: Annotated[float | None, typer.Option(help="50 straight to 75; else as the artist plays.")] = None,
     swing_of: Annotated[
         str | None, typer.Option(help="What --swing swings: eighths or sixteenths; else what the groove would.")
@@ -77,6 +78,13 @@ def generate(
     ] = None,
     count_in: Annotated[bool, typer.Option("--count-in", help="A bar of side-stick clicks first.")] = False,
     split: Annotated[bool, typer.Option("--split", help="A track for each voice in the .mid file.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(metavar="FORM", help="A whole song: 'intro 2, verse 8, chorus 8, outro 2', or 'default'."),
+    ] = None,
+    split_sections: Annotated[
+        bool, typer.Option("--split-sections", help="With --form, a file for each section too.")
+    ] = False,
     drum_map: Annotated[
         str, typer.Option(metavar="FILE|NAME", help=f"Pitches to write: a map file of yours, or {', '.join(MAPS)}.")
     ] = "gm",
@@ -99,12 +107,12 @@ def generate(
         bars=given.get("bars", 4) if bars is None else bars,
         tempo=given.get("tempo") if tempo is None else tempo,
         time_signature=time_signature or given.get("time_signature"),
-        variations=variations,
+        variations=4 if variations is None else variations,
         seed=seed,
         provider=provider,
         style=style,
         blend=blend_of(blend),
-        section=section,
+        section="groove" if section is None else section,
         swing=swing,
         swing_of=swing_of,
         feel=feel,
@@ -121,11 +129,23 @@ def generate(
         velocity_amount=velocity,
     )
 
+    if form is not None:
+        models = provider not in ("auto", "template")
+        clip_only = {"--bars": bars is not None, "--variations": variations is not None}
+        clip_only |= {"--section": section is not None, "--lock": lock is not None, "--provider": models}
+        refuse_beside_form(clip_only)
+    elif split_sections:
+        raise UsageError("--split-sections needs --form: only a song has sections")
+
     from mdg_core.settings import load_settings
     from mdg_core.store.session import open_database
 
     settings = load_settings()
     with open_database(settings) as conn:
+        if form is not None:
+            whole, files = song(conn, request, settings, form, split_sections=split_sections)
+            print_song(whole, write_all(out, files), as_json=as_json)
+            return
         result, midi = make(conn, request, settings, quiet=as_json)
     names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))

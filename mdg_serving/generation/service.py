@@ -120,6 +120,11 @@ def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> Non
         check_style(_library(conn, request, key), request.style)
 
 
+def library_for(conn: Connection, request: GenerationRequest) -> Library:
+    """What a request draws from. Raises NoProfile."""
+    return _library(conn, request, artist_key(request.artist))
+
+
 def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:
     """What the request draws from, of one artist or two. Raises NoProfile."""
     library = published_library(conn, key)

@@ -268,3 +268,33 @@ def test_options_by_voice(run: Run, tmp_path: Path) -> None:
     assert body["artist"] == "Rock Drummer"
     assert "kick" in {track.name for track in mido.MidiFile(body["files"][0]).tracks}
     assert 60 in {note["pitch"] for note in body["variations"][0]["notes"]}
+
+
+def test_a_song(run: Run, tmp_path: Path) -> None:
+    form = ["--form", "intro 2, verse 4, chorus 4, outro 2", "--seed", 4, "--out", tmp_path]
+    output = run("generate", "Rock Drummer", *form).output
+    assert "a song of 12 bars of 4/4" in output
+    assert re.search(r"^   7  chorus +4 bars", output, re.MULTILINE)
+    assert [clip_of(file.name) for file in tmp_path.iterdir()] == ["rock-drummer-4-song"]
+    body = json.loads(run("generate", "Rock Drummer", *form, "--split-sections", "--json").output)
+    assert [clip_of(Path(file).name) for file in body["files"]] == [
+        f"rock-drummer-4-{name}" for name in ("song", "01-intro", "02-verse", "03-chorus", "04-outro")
+    ]
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--form", "vers 8"], "'vers' is no section"),
+        (["--form", "default", "--bars", "8"], "--bars does not go with --form"),
+        (["--form", "default", "--variations", "2"], "--variations does not go with --form"),
+        (["--form", "default", "--section", "fill"], "--section does not go with --form"),
+        (["--split-sections"], "--split-sections needs --form"),
+    ],
+)
+def test_a_song_that_cannot_be_asked(run: Run, tmp_path: Path, options: list[str], said: str) -> None:
+    result = run("generate", "Rock Drummer", *options, "--out", tmp_path / "out")
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+    assert not (tmp_path / "out").exists()
