@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mdg_cli.generate_options import amounts_of, blend_of, drum_map_of, joined_name, lock_of
+from mdg_cli.generate_options import amounts_of, blend_of, drum_map_of, follow_of, joined_name, lock_of
 from mdg_cli.song_making import print_song, refuse_beside_form, song
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.maps import MAPS
@@ -72,6 +72,10 @@ def generate(
     note_map: Annotated[
         str | None, typer.Option("--map", metavar="FILE|NAME", help="What the pitches of the --from file mean.")
     ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A MIDI file with a riff or bass part: the kick plays its accents."),
+    ] = None,
     drag: Annotated[
         str | None,
         typer.Option(metavar="VOICE=MS", help="Ms later (or earlier) than the feel: 'snare=12,kick=-5'."),
@@ -96,10 +100,12 @@ def generate(
 ) -> None:
     """Generate clips in an artist's style and write them as MIDI files.
 
-    With --lock and --from FILE, tempo, time signature and length are those of the file unless you give them. A file's
+    With --lock and --from FILE, or --follow FILE, tempo, time signature and length are those of the file unless you give them. A file's
     name ends in a mark of its content: other options never overwrite it, the same request writes the same files.
     """
-    locked, given = lock_of(lock, source, note_map, time_signature)
+    riff, given = follow_of(follow, time_signature)
+    locked, of_locked = lock_of(lock, source, note_map, time_signature)
+    given |= of_locked
     overall, densities = amounts_of("--density", density, "0.3 or snare=-0.5,hats=0.3")
     _, drags = amounts_of("--drag", _by_voice_alone(drag), "snare=12,kick=-5")
     request = _request(
@@ -120,6 +126,7 @@ def generate(
         density_of=densities,
         syncopation=syncopation,
         lock=locked,
+        follow=riff,
         drag=drags,
         count_in=count_in,
         split=split,

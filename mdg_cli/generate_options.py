@@ -140,6 +140,39 @@ def timing_of(path: Path, take: Take, time_signature: str | None) -> dict[str, A
     return {"tempo": round(tempo, 3), "time_signature": str(metre), "bars": bars, "lock": {"bars": bars}}
 
 
+def follow_of(source: Path | None, time_signature: str | None) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """The riff that the kick follows, and the tempo, metre and bars that its file gives. Raises MdgError."""
+    from mdg_core.midi import MidiError
+    from mdg_core.pattern import Metre
+    from mdg_core.riff import read_riff
+    from mdg_drummer.ownnotes import MAX_NOTES, OwnNote, bars_of_notes
+    from mdg_drummer.request import MAX_BARS, MAX_RIFF_BARS
+
+    if source is None:
+        return None, {}
+    if not source.is_file():
+        raise UsageError(f"--follow {shown(source)} is no file")
+    try:
+        riff = read_riff(read_bytes(source))
+    except MidiError as error:
+        raise MdgError(f"{shown(source)}: {error}") from error
+    if not time_signature and len({change.metre for change in riff.metres}) > 1:
+        raise UsageError(f"{shown(source)} changes its metre: cut out the bars you mean, or say --time-signature")
+    metre = Metre.parse(time_signature) if time_signature else riff.metre
+    end = MAX_RIFF_BARS * float(metre.bar_quarters)
+    columns = (riff.start, riff.length, riff.pitch, riff.velocity)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    notes = [
+        OwnNote(start=start, duration=min(length, end), pitch=pitch, velocity=velocity)
+        for start, length, pitch, velocity in rows
+        if start < end
+    ][:MAX_NOTES]
+    bars = min(MAX_RIFF_BARS, bars_of_notes(notes, float(metre.bar_quarters)))
+    listed = [note.model_dump(exclude_none=True) for note in notes]
+    given = {"tempo": round(riff.tempo, 3), "time_signature": str(metre), "bars": min(MAX_BARS, bars)}
+    return {"notes": listed, "bars": bars}, given
+
+
 def _notes(take: Take) -> list[dict[str, Any]]:
     """Those of the first bars that a request can hold."""
     from mdg_drummer.ownnotes import MAX_NOTES

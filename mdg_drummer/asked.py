@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Double, Hit, Pattern
-from mdg_drummer.bars import Grid, bars_of, pattern_of
+from mdg_drummer.bars import Grid, V, bars_of, pattern_of
 from mdg_drummer.density import with_density_of
+from mdg_drummer.follow import accents_of, following
 from mdg_drummer.lock import Locked
 from mdg_drummer.plan import Plan
 from mdg_drummer.playable import playable_bars
@@ -17,14 +18,18 @@ from mdg_drummer.vocabulary import regridded
 
 
 def by_voices(clip: Pattern, plan: Plan, request: GenerationRequest, locked: Locked | None) -> Pattern:
-    """A settled clip with each voice as dense as asked; locked voices stay as they are."""
+    """A settled clip with its kick on a riff and each voice as dense as asked; locked voices stay as they are."""
     kept = locked.voices if locked else ()
     densities = {voice: amount for voice, amount in request.density_of.items() if voice not in kept and amount}
-    if not densities:
+    follow = request.follow if V.KICK not in kept else None
+    if not densities and follow is None:
         return clip
     grid = Grid(clip.metre, clip.steps_per_quarter)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
-    bars = [with_density_of(bar, words, grid, densities) for bar in bars_of(clip)]
+    bars = bars_of(clip)
+    if follow:
+        bars = following(bars, grid, words, plan, accents_of(follow.notes, grid, follow.bars))
+    bars = [with_density_of(bar, words, grid, densities) for bar in bars]
     return pattern_of(playable_bars(bars, grid, plan.tempo, kept), grid)
 
 

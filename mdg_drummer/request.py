@@ -19,6 +19,7 @@ from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
 MAX_BAR_QUARTERS = 16
 MAX_BARS = 16
+MAX_RIFF_BARS = 64
 MAX_DRAG_MS = 60.0
 
 Section = Literal["groove", "fill", "intro", "outro"]
@@ -56,6 +57,15 @@ class Lock(BaseModel):
         if (self.generation_id is None) == (self.notes is None):
             raise ValueError("give generation_id or notes, one of the two")
         return self
+
+
+class Follow(BaseModel):
+    """A riff or bass part of the client's whose accents the kick plays; it goes round where the clip is longer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    notes: list[OwnNote] = Field(min_length=1, max_length=MAX_NOTES, description="its metre is the request's, or 4/4")
+    bars: int | None = Field(default=None, ge=1, le=MAX_RIFF_BARS, description="its length; null: up to its last note")
 
 
 class Blend(BaseModel):
@@ -105,6 +115,7 @@ class GenerationRequest(BaseModel):
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
     section: Section = "groove"
     lock: Lock | None = None
+    follow: Follow | None = None
     drag: dict[Voice, Annotated[float, Field(ge=-MAX_DRAG_MS, le=MAX_DRAG_MS)]] = Field(
         default={},
         description="by voice or group: ms later (below 0 earlier) than the feel has it",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
 from mdg_drummer.asked import by_voices, dragged
@@ -92,6 +92,8 @@ def prepare(
     if locked:
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
+    elif request.follow and request.time_signature is None:
+        request = request.model_copy(update={"time_signature": str(Metre())})
     hint = locked.pattern.steps_per_quarter if locked else None
     library, request = together(library, request)
     return request, make_plan(library, request, stream(seed, "plan"), grid_hint=hint)

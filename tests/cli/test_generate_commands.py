@@ -298,3 +298,20 @@ def test_a_song_that_cannot_be_asked(run: Run, tmp_path: Path, options: list[str
     assert isinstance(result.exception, UsageError)
     assert said in str(result.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_kick_follows_a_file(run: Run, tmp_path: Path) -> None:
+    bass = mido.MidiFile(ticks_per_beat=480)
+    track = bass.add_track("Bass")
+    track.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(84)))
+    track.append(mido.MetaMessage("time_signature", numerator=3, denominator=4))
+    for _ in range(6):
+        track.append(mido.Message("note_on", note=33, velocity=100, time=0))
+        track.append(mido.Message("note_off", note=33, time=720))
+    bass.save(tmp_path / "bass.mid")
+    follow = ["--follow", tmp_path / "bass.mid", "--seed", 2, "--out", tmp_path / "out", "--json"]
+    body = json.loads(run("generate", "Rock Drummer", *follow).output)
+    assert (body["tempo"], body["time_signature"], body["bars"]) == (pytest.approx(84, abs=0.01), "3/4", 3)
+    own_clip(tmp_path / "drums.mid")
+    refused = run("generate", "Rock Drummer", "--follow", tmp_path / "drums.mid", "--out", tmp_path / "out")
+    assert "nothing but drums is in the file" in str(refused.exception)
