@@ -100,8 +100,9 @@ def generate(
 ) -> None:
     """Generate clips in an artist's style and write them as MIDI files.
 
-    With --lock and --from FILE, or --follow FILE, tempo, time signature and length are those of the file unless you give them. A file's
-    name ends in a mark of its content: other options never overwrite it, the same request writes the same files.
+    With --lock and --from FILE, or --follow FILE, tempo, time signature and length are those of the file unless you
+    give them. A file's name ends in a mark of its content: other options never overwrite it, the same request writes
+    the same files.
     """
     riff, given = follow_of(follow, time_signature)
     locked, of_locked = lock_of(lock, source, note_map, time_signature)

@@ -34,9 +34,8 @@ class Riff:
     @property
     def tempo(self) -> float:
         """Quarters a minute where the part begins."""
-        return [change.bpm for change in self.tempos if change.quarters <= self.start[0] or change is self.tempos[0]][
-            -1
-        ]
+        begun = [change.bpm for change in self.tempos if change.quarters <= self.start[0]]
+        return begun[-1] if begun else self.tempos[0].bpm
 
     @property
     def metre(self) -> Metre:
@@ -60,10 +59,8 @@ def read_riff(data: bytes) -> Riff:
     group = pitched.track * 16 + pitched.channel
     parts = {code: pitched.where(group == code) for code in np.unique(group).tolist()}
     enough = max(_LEAST, _A_PART * max(len(part.tick) for part in parts.values()))
-    code = min(
-        (code for code, part in parts.items() if len(part.tick) >= enough),
-        key=lambda code: np.median(parts[code].pitch),
-    )
+    counted = [code for code, part in parts.items() if len(part.tick) >= enough]
+    code = min(counted, key=lambda code: float(np.median(parts[code].pitch)))
     part = parts[code]
     order = np.lexsort((part.pitch, part.tick))
     part = part.where(order)

@@ -69,7 +69,7 @@ def _followed(bar: Bar, grid: Grid, words: Vocabulary, plan: Plan, accents: Acce
 
 
 def _may_kick(bar: Bar, grid: Grid, known: dict[int, float], step: int) -> bool:
-    """A step on which the artist is known to kick, or a beat; under a loud snare only where the artist does so often."""
+    """A step on which the artist is known to kick, or a beat; under a loud snare where the artist often does."""
     if any(bar.get((step, voice), 0) > _LOUD_SNARE for voice in SNARES):
         return known.get(step, 0.0) >= _WITH_SNARE
     return step in known or grid.strength(step) >= 2
