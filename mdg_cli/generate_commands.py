@@ -13,6 +13,7 @@ import typer
 
 from mdg_cli.generate_options import amounts_of, blend_of, drum_map_of, follow_of, joined_name, lock_of
 from mdg_cli.song_making import print_song, refuse_beside_form, song
+from mdg_cli.unknown_artist import clips_of, settle
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.maps import MAPS
 
@@ -100,6 +101,9 @@ def generate(
 ) -> None:
     """Generate clips in an artist's style and write them as MIDI files.
 
+    An artist who is not known yet is researched first; where that finds nothing, clips in a reference style stand in,
+    marked as provisional.
+
     With --lock and --from FILE, or --follow FILE, tempo, time signature and length are those of the file unless you
     give them. A file's name ends in a mark of its content: other options never overwrite it, the same request writes
     the same files.
@@ -151,10 +155,14 @@ def generate(
     settings = load_settings()
     with open_database(settings) as conn:
         if form is not None:
-            whole, files = song(conn, request, settings, form, split_sections=split_sections)
+            whole, files = song(conn, request, settings, form, split_sections=split_sections, quiet=as_json)
             print_song(whole, write_all(out, files), as_json=as_json)
             return
-        result, midi = make(conn, request, settings, quiet=as_json)
+        request, stand_in = settle(conn, request, settings, quiet=as_json)
+        if stand_in:
+            result, midi = clips_of(conn, request, stand_in)
+        else:
+            result, midi = make(conn, request, settings, quiet=as_json)
     names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:

@@ -57,6 +57,10 @@ class NoProfile(MdgError):
         super().__init__(f'No profile for {name} yet: run `mdg research "{name}"`')
 
 
+def drawn_seed() -> int:
+    return secrets.randbelow(_DRAWN_SEEDS)
+
+
 def submit(
     conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
 ) -> Generation:
@@ -65,7 +69,7 @@ def submit(
     The seed, where none is given, is drawn here, so that a retry plays the same.
     """
     if request.seed is None:
-        request = request.model_copy(update={"seed": secrets.randbelow(_DRAWN_SEEDS)})
+        request = request.model_copy(update={"seed": drawn_seed()})
     artist = artists.find_or_create(conn, request.artist)
     body = request.model_dump(mode="json")
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
@@ -112,7 +116,7 @@ def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> Non
     """
     check_provider(llm, request.provider)
     if request.lock:
-        _locked(conn, request)
+        locked_for(conn, request)
     key = artist_key(request.artist)
     if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
@@ -150,7 +154,7 @@ def _make(lend: Lend, task: Generation, models: Models, told: Told) -> _Made:
     assert request.seed is not None
     with lend() as conn:
         library = _library(conn, request, task.artist_key)
-        locked = _locked(conn, request)
+        locked = locked_for(conn, request)
     job = commission(library, request, request.seed, locked)
     asked: Asked | None = None
     if models.wanted(request.provider):
@@ -249,7 +253,8 @@ _libraries: OrderedDict[tuple[str, tuple[int, str]], Library] = OrderedDict()
 _libraries_lock = ThreadLock()
 
 
-def _locked(conn: Connection, request: GenerationRequest) -> Locked | None:
+def locked_for(conn: Connection, request: GenerationRequest) -> Locked | None:
+    """What the request keeps; None without a lock. Raises UsageError for a lock that cannot be kept."""
     if request.lock is None:
         return None
     if request.lock.notes is not None:

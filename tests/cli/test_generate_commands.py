@@ -15,7 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from mdg_cli import generate_commands
+from mdg_cli import generate_commands, unknown_artist
 from mdg_cli.generate_commands import write_all
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.midi import ClipNote, write_midi
@@ -23,7 +23,7 @@ from mdg_core.pattern import Metre
 from mdg_core.settings import load_settings
 from mdg_core.store import artists, profiles, requests
 from mdg_core.store.connect import Connection
-from tests.drummer.profiles import jazz, rock
+from tests.drummer.profiles import compound, jazz, rock
 
 Run = Callable[..., Result]
 
@@ -141,13 +141,77 @@ def test_typer_refuses_the_rest(run: Run, options: list[str]) -> None:
     assert run("generate", "Rock Drummer", *options).exit_code == 2
 
 
-def test_an_artist_without_a_profile(run: Run, tmp_path: Path) -> None:
-    for command in (["generate", "AC/DC", "--out", str(tmp_path / "out")], ["similar", "AC/DC"]):
-        result = run(*command)
-        assert isinstance(result.exception, MdgError)
-        assert not isinstance(result.exception, UsageError)
-        assert str(result.exception) == 'No profile for AC/DC yet: run `mdg research "AC/DC"`'
+def test_an_artist_without_a_profile_is_like_nobody(run: Run) -> None:
+    result = run("similar", "AC/DC")
+    assert isinstance(result.exception, MdgError)
+    assert not isinstance(result.exception, UsageError)
+    assert str(result.exception) == 'No profile for AC/DC yet: run `mdg research "AC/DC"`'
+
+
+def test_an_unknown_artist_is_researched(
+    run: Run, conn: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def researched(_conn: Connection, name: str, *_: Any, **__: Any) -> None:
+        artists.find_or_create(conn, name)
+        known = compound()
+        with conn.transaction():
+            named = known.model_copy(update={"artist": known.artist.model_copy(update={"name": name, "key": "ac-dc"})})
+            profiles.publish(conn, named, content_hash="x", built_from={})
+
+    monkeypatch.setattr(unknown_artist, "researched", researched)
+    body = json.loads(run("generate", "AC/DC", "--seed", 1, "--out", tmp_path, "--json").output)
+    assert (body["artist"], body["time_signature"]) == ("AC/DC", "6/8")
+    assert "provisional" not in body
+
+
+@pytest.mark.parametrize(
+    ("options", "style"),
+    [([], "rock"), (["--style", "bossa nova"], "bossa nova"), (["--time-signature", "12/8"], None)],
+)
+def test_a_reference_style_stands_in_where_research_finds_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], style: str | None
+) -> None:
+    monkeypatch.setattr(unknown_artist, "researched", lambda *_, **__: "no network")
+    usual = ["generate", "AC/DC", "--seed", 1, "--out", tmp_path]
+    body = json.loads(run(*usual, *options, "--json").output)
+    assert (body["provisional"], body["requested_artist"], body["confidence"]) == (True, "AC/DC", 0)
+    assert style is None or body["based_on"] == [style]
+    assert "no network" in body["notes"][0]
+    assert "AC/DC" not in body["variations"][0]["name"]
+    assert Path(body["files"][0]).name.startswith(f"reference-{body['based_on'][0].replace(' ', '-')}-1-1-")
+    assert "note: provisional, in the reference style" in run(*usual, *options).output
+    song = json.loads(run(*usual, *options, "--form", "verse 2, chorus 2", "--json").output)
+    assert song["provisional"]
+
+
+@pytest.mark.parametrize("typed", [["Rok", "Drummer"], ["rock drumer"], ["Jaz Drummer"]])
+def test_a_slip_is_answered_with_the_name_that_was_meant(run: Run, tmp_path: Path, typed: list[str]) -> None:
+    result = run("generate", *typed, "--out", tmp_path / "out")
+    assert isinstance(result.exception, UsageError)
+    assert re.search("did you mean (Rock|Jazz) Drummer", str(result.exception))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("answer", "artist"), [(True, "Rock Drummer"), (False, None)])
+def test_at_a_terminal_a_slip_is_asked_about(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool, artist: str | None
+) -> None:
+    monkeypatch.setattr(unknown_artist, "_is_asked", lambda quiet: True)
+    monkeypatch.setattr(unknown_artist, "researched", lambda *_, **__: "no network")
+    monkeypatch.setattr(typer, "confirm", lambda text, **_: answer)
+    result = run("generate", "Rok", "Drummer", "--seed", 1, "--out", tmp_path / "out")
+    if artist:
+        assert f"inspired by {artist}" in mido.MidiFile(next((tmp_path / "out").iterdir())).tracks[1].name
+    else:
+        assert "no network" in str(result.exception)
+
+
+def test_names_that_are_no_slips() -> None:
+    names = ["Elvin Jones", "John Bonham", "Prince Paul", "Clyde Stubblefield"]
+    meant = [unknown_artist.nearest_name(typed, names) for typed in ("Elvn Jones", "Jon Bonham", "clyde stubblefeild")]
+    assert meant == ["Elvin Jones", "John Bonham", "Clyde Stubblefield"]
+    for typed in ("Prince", "Elvis", "Quincy Jones", "Norah Jones", "Tony Allen", "Elvin Jones"):
+        assert unknown_artist.nearest_name(typed, names) is None
 
 
 def test_similar(run: Run) -> None:
