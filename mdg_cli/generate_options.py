@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import typer
+
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.shown import shown
 
@@ -136,6 +138,8 @@ def timing_of(path: Path, take: Take, time_signature: str | None) -> dict[str, A
         raise UsageError(f"{shown(path)} changes its metre: cut out the bars you mean, or say --time-signature")
     last = OwnNote(pitch=0, start=min(float(take.onset_quarters[-1]), MAX_BARS * float(metre.bar_quarters)))
     bars = min(MAX_BARS, bars_of_notes([last], float(metre.bar_quarters)))
+    if take.onset_quarters[-1] >= MAX_BARS * float(metre.bar_quarters):
+        typer.echo(f"of {shown(path)} the first {MAX_BARS} bars are kept: a clip has no more", err=True)
     tempo = take.tempos[0].bpm if len(take.tempos) == 1 else mean_tempo(take)
     return {"tempo": round(tempo, 3), "time_signature": str(metre), "bars": bars, "lock": {"bars": bars}}
 

@@ -36,7 +36,8 @@ class StandIn:
 
     @property
     def note(self) -> str:
-        return f"provisional, in the reference style {self.style}, and nothing of {self.requested}: {self.reason}"
+        why = self.reason.splitlines()[0]
+        return f"provisional, in the reference style {self.style}, and nothing of {self.requested}: {why}"
 
     def mark(self, result: Mapping[str, Any]) -> dict[str, Any]:
         """The result, said to be what it is."""

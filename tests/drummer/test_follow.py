@@ -48,6 +48,12 @@ def test_the_lowest_pitched_part_is_the_riff() -> None:
     assert riff.length.tolist() == pytest.approx([0.4] * 4)
 
 
+@pytest.mark.parametrize("name", ["Bass", ""])
+def test_a_bass_on_the_pitches_of_a_kit_is_no_drums(name: str) -> None:
+    line = [(beat * 0.5, pitch, 90) for beat, pitch in enumerate((36, 36, 38, 41, 43, 36, 38, 41, 36, 46, 45, 43) * 2)]
+    assert len(read_riff(file_of(part(name, 0, line))).start) == 24
+
+
 def test_of_a_chord_the_lowest_note_and_the_loudest_stroke() -> None:
     chords = [(beat, pitch, 60 + pitch) for beat in (0.0, 1.0) for pitch in (52, 45, 57)]
     riff = read_riff(file_of(part("Guitar", 2, chords)))
