@@ -44,7 +44,7 @@ def _thinned(bar: Bar, order: list[Cell], share: float) -> Bar:
 def _leave_out(bar: Bar, grid: Grid) -> list[Cell]:
     """The strokes that are not the frame, the most dispensable first.
 
-    The frame is the time-keeping hand on the beats, the kick there, and what is loud on the snare.
+    The frame is the time-keeping hand on the beats, the kick there, and what of the snare is loud or on a beat.
     """
 
     time = timekeeper(bar)
@@ -53,7 +53,7 @@ def _leave_out(bar: Bar, grid: Grid) -> list[Cell]:
         step, voice = cell
         strength = grid.strength(step)
         if voice in SNARES:
-            return 0 if bar[cell] < GHOST_VELOCITY else (None if bar[cell] > 80 else 2)
+            return 0 if bar[cell] < GHOST_VELOCITY else (None if bar[cell] > 80 or strength >= 2 else 2)
         if voice is V.KICK:
             return None if strength >= 2 else 3 - 2 * (strength == 0) + 2 * (strength == 1)
         if voice in TIMEKEEPERS or voice is time:

@@ -19,7 +19,7 @@ from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.request import GenerationRequest, Lock
 from mdg_drummer.result import build_result
 from mdg_drummer.template import generate
-from tests.drummer.profiles import jazz, rock
+from tests.drummer.profiles import jazz, profile, rock, template
 
 ID = UUID(int=1)
 V = Voice
@@ -111,6 +111,14 @@ def test_density_of_one_voice_leaves_the_others() -> None:
     assert 0 < len(starts(thin, "closed_hat")) < len(starts(plain, "closed_hat"))
     busy, _ = made(bars=4, humanize=False, density_of={"kick": 1})
     assert len(starts(busy, "kick")) > len(starts(plain, "kick"))
+
+
+def test_a_soft_backbeat_is_never_thinned() -> None:
+    lanes = {V.CLOSED_HAT: "7.5.7.5.7.5.7.5.", V.SNARE: ".2..6..2.2..6..1", V.KICK: "8.......8......."}
+    soft = profile("Brushes", [template("Soft", lanes, weight=1.0)])
+    thin, _ = made(soft, bars=1, humanize=False, density_of={"snare": -1})
+    assert {1.0, 3.0} <= set(starts(thin, "snare"))
+    assert len(starts(thin, "snare")) == 2
 
 
 def test_a_voice_comes_before_its_group() -> None:
