@@ -45,7 +45,8 @@ def main_metre(take: Take, bars: Bars) -> Metre:
     """The metre that most hits are played in."""
     if len(take.metres) == 1:
         return take.metres[0].metre
-    bar = np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1
+    # a hair before 0 is the first bar's
+    bar = np.maximum(np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1, 0)
     hits = np.bincount(bar, minlength=len(bars.metres))
     totals: dict[Metre, int] = {}
     for metre, count in zip(bars.metres, hits.tolist(), strict=True):
