@@ -32,7 +32,8 @@ from benchmarks.humanise import GROOVE, VOICES
 from mdg_core.kit import VOICES as ALL_VOICES
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
-from mdg_core.pattern import Metre
+from mdg_core.pattern import Hit, Metre, Pattern
+from mdg_drummer.feel import play
 from mdg_drummer.feel_prior import BAR
 from mdg_drummer.humanise_file import humanise_file
 from mdg_pipeline.fit.takes import GridTake, read_corpus
@@ -95,6 +96,16 @@ def ours(clip: GivenClip, seed: int, *, deterministic: bool = False) -> Played:
         offset[mine] = played.onset_quarters[theirs] - clip.step[mine] / 4
         velocity[mine] = played.velocity[theirs]
     return offset, velocity
+
+
+def of_the_prior(clip: GivenClip, seed: int, *, deterministic: bool = False) -> Played:
+    """What people would play of these strokes, with the lean of the corpus and whatever was given: no user's clip."""
+    hits = tuple(Hit(step, VOICES[lane], 80) for step, lane in zip(clip.step.tolist(), clip.lane.tolist(), strict=True))
+    pattern = Pattern(Metre(), len(clip.take.hits) // BAR, 4, hits)
+    found = play(pattern, tempo=clip.take.tempo, seed=seed, deterministic=deterministic)
+    place_of = {(hit.step, hit.voice): index for index, hit in enumerate(pattern.hits)}
+    offset, velocity = found[:, [place_of[hit.step, hit.voice] for hit in hits]]
+    return offset / 4, np.rint(velocity)
 
 
 def timing_errors(clip: GivenClip, offset: Array) -> tuple[float, float]:
@@ -175,6 +186,8 @@ def main() -> None:
         "jitter, 10 ms, 8 velocities": (jitter, args.seeds),
         "ours, deterministic": (lambda clip, seed: ours(clip, seed, deterministic=True), 1),
         "ours, sampling": (ours, args.seeds),
+        "the prior as it is, deterministic": (lambda clip, seed: of_the_prior(clip, seed, deterministic=True), 1),
+        "the prior as it is, sampling": (of_the_prior, args.seeds),
     }
     for name, (player, seeds) in players.items():
         cells = row(clips, player, seeds)

@@ -52,12 +52,14 @@ def humanize(
     heard from the file; --map says it: gm, roland_td, addictive_drums_2 and others, or a file of yours.
     """
     from mdg_cli.clip_files import clips_of
+    from mdg_core.artist import clean_name
     from mdg_core.home import write_whole
     from mdg_core.maps import named_map
     from mdg_drummer.humanise_file import humanise_file
 
     found = clips_of(paths, out)
     known_map = named_map(note_map) if note_map is not None else None
+    like = clean_name(like) if like is not None else None
     feels = _feels_of(like) if like is not None else []
     written: list[Path] = []
     problems: dict[str, str] = {}
@@ -116,7 +118,7 @@ def _read(file: Path) -> bytes:
 
 
 def _feels_of(name: str) -> list[Feel]:
-    from mdg_core.artist import artist_key, clean_name
+    from mdg_core.artist import artist_key
     from mdg_core.settings import load_settings
     from mdg_core.store import profiles
     from mdg_core.store.session import open_database
@@ -126,7 +128,7 @@ def _feels_of(name: str) -> list[Feel]:
         found = profiles.published(conn, key)
     if found is None:
         quoted = json.dumps(name, ensure_ascii=False)
-        raise MdgError(f"there is no profile of {clean_name(name)} yet. Make one: mdg research {quoted}")
+        raise MdgError(f"there is no profile of {name} yet. Make one: mdg research {quoted}")
     if not any(feel.cells for feel in found.profile.feel):
-        typer.echo(f"not enough evidence of {clean_name(name)}'s micro-timing: people in general play", err=True)
+        typer.echo(f"not enough evidence of {name}'s micro-timing: people in general play", err=True)
     return found.profile.feel

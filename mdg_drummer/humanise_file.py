@@ -105,9 +105,16 @@ def humanise_file(
             )
         notes.append(f"it was humanised before ({before}) and is moved further now")
     take = read_midi(data, note_map=note_map)
+    notes += take.warnings
     ready = prepared(take)  # where the file lies late as a whole it stays so: ticks are the file's own
     if ready.count_in:
         notes.append(f"the first {ready.count_in} strokes count in; they stay as they are")
+    if timing and take.ticks_per_quarter < _FINE:
+        finest = 60_000 / mean_tempo(take) / take.ticks_per_quarter
+        notes.append(
+            f"the file has {take.ticks_per_quarter} ticks a quarter, {finest:.0f} ms each: finer timing is lost; "
+            "export it with 480"
+        )
     clip, hit_of = _played(ready.take, feels, seed, deterministic)
     late = shifts(clip, timing)[hit_of] * take.ticks_per_quarter
     level = touched(clip, velocity, keep_accents=keep_accents)[hit_of]

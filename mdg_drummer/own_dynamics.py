@@ -23,7 +23,7 @@ _BAR = 2.0  # quarters to either side within which that of the kit is
 _WINDOW_HITS = 2.0  # hits, at which half of what a window is louder is taken off
 # Residual of a stroke about a given velocity: a part of it and a constant, up to a most; people who repeat a stroke
 # differ more, but what they differ by is in the given velocities already
-_RESIDUAL, _RESIDUAL_LEAST, _RESIDUAL_MOST, _FARTHEST_SCORE = 0.05, 1.2, 5.0, 2.2
+_RESIDUAL, _RESIDUAL_LEAST, _RESIDUAL_MOST, _FARTHEST_SCORE = 0.055, 0.5, 4.5, 2.2
 _ARTIST_RESIDUAL = (0.6, 1.5)  # what an artist's evenness makes of it at most
 _ARTIST_CONTRAST = (0.8, 1.25)  # and of the distance of accents to the level about them, as an exponent
 _MIN_CONTRAST_HITS, _MIN_CONTRAST = 8, 0.03  # of a voice; spread of logarithms below which there is no contrast

@@ -237,6 +237,12 @@ def with_metres(metres: list[tuple[int, int, int]], tempi: list[tuple[float, int
     return head + smf.track_chunk([*sorted(conductor), end]) + smf.track_chunk([*drums, end])
 
 
+def test_a_grid_of_few_ticks_is_told() -> None:
+    coarse = beat(2).replace((480).to_bytes(2, "big"), (24).to_bytes(2, "big"), 1)
+    assert "24 ticks a quarter" in humanise_file(coarse).notes[-1]
+    assert not humanise_file(coarse, timing=0).notes
+
+
 class TestMetres:
     @pytest.mark.parametrize(
         "metres",
