@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
-from mdg_drummer.feel_artist import anchor, back_off, habits_of, usual_spread
+from mdg_drummer.feel_artist import anchor, back_off, habits_of, usual_spread, with_lags
 from mdg_drummer.feel_places import STRAIGHT, Places, levels_of, swing_of, swing_offset
 from mdg_drummer.feel_prior import LIMITS, MEDIAN, Prior, load_prior, mean_of, value_at
 
@@ -141,6 +141,7 @@ def playing_of(
     places.take_off_subdivision(expected[0])
     spread = usual_spread(quantiles)
     if feel:
+        expected[0] = with_lags(pattern, feel, expected[0] * 15000 / heard) * heard / 15000
         anchor(pattern, feel, expected, deviation, spread, tempo=heard)
     steps = pattern.steps_per_quarter / 4 * tempo / heard
     swing = swing_of(pattern)

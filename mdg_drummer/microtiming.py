@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mdg_core.pattern import Pattern
 from mdg_drummer.feel import load_prior
+from mdg_drummer.feel_artist import with_lags
 from mdg_drummer.feel_places import Places, levels_of, positions_of
 from mdg_drummer.feel_prior import (
     CELLS,
@@ -147,7 +148,8 @@ def _timing(
     # the swing is the feel's, so that the prior's own is none
     places.take_off_swing(mean)
     places.take_off_subdivision(mean)
-    offset = (mean + loose * deviation) * 15000 / _in_corpus(tempo)
+    unit = 15000 / _in_corpus(tempo)
+    offset = with_lags(pattern, feel.feel, mean * unit) + loose * deviation * unit
     for index, (cell, score) in enumerate(zip(feel.cells_of(pattern), scores.tolist(), strict=True)):
         if cell is not None:
             own = cell.offset_ms + loose * cell.offset_spread_ms * score

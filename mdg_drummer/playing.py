@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.doubling import doubled
 from mdg_drummer.feel import swing_offset
+from mdg_drummer.feel_artist import swings_of
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.microtiming import timings
 from mdg_drummer.request import GenerationRequest
@@ -55,8 +57,15 @@ def play(
 
 def _swing_offsets(pattern: Pattern, feel: Feel) -> Array:
     per = pattern.steps_per_quarter
-    bent = np.array([swing_offset(step, per, feel.swing_eighths, feel.swing_sixteenths) for step in range(per)])
-    return np.asarray(bent[[hit.step % per for hit in pattern.hits]])
+    bent = {voice: _bent(per, *swings_of(feel, voice)) for voice in {hit.voice for hit in pattern.hits}}
+    return np.array([bent[hit.voice][hit.step % per] for hit in pattern.hits])
+
+
+@lru_cache(maxsize=256)
+def _bent(steps_per_quarter: int, swing_eighths: float, swing_sixteenths: float) -> tuple[float, ...]:
+    """`swing_offset` of each step of a quarter."""
+    steps = range(steps_per_quarter)
+    return tuple(swing_offset(step, steps_per_quarter, swing_eighths, swing_sixteenths) for step in steps)
 
 
 def _placed(pattern: Pattern, offsets: Array, velocities: Iterable[int]) -> Pattern:
