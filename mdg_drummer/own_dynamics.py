@@ -51,16 +51,13 @@ def touched(clip: OwnClip, amount: float, *, keep_accents: bool) -> NDArray[np.i
     turns = [_turns(given[hits]) for hits in voices]
     strokes = sum(max(0, len(hits) - 1) for hits in voices)
     varies = _many(sum(turns), strokes)
-    flat = []
-    for hits, own_turns in zip(voices, turns, strict=True):
-        if varies or _many(own_turns, len(hits) - 1):
-            played[hits] = _about_given(clip, hits)
-        else:
-            flat.append(hits)
-    if flat:
-        moved = _accents_played(clip, flat)
-        for hits in flat:
-            played[hits] = _about_level(given[hits], moved[hits])
+    own = [varies or _many(count, len(hits) - 1) for hits, count in zip(voices, turns, strict=True)]
+    score = _about_levels(clip.score, clip.quarters, voices)
+    moved = _logit(np.clip(clip.played, _SOFTEST, _LOUDEST))
+    if flat := [hits for hits, is_given in zip(voices, own, strict=True) if not is_given]:
+        moved = np.clip(_about_levels(moved, clip.quarters, flat), -_FARTHEST_LOGIT, _FARTHEST_LOGIT)
+    for hits, is_given in zip(voices, own, strict=True):
+        played[hits] = _about_given(clip, hits, score[hits]) if is_given else _about_level(given[hits], moved[hits])
     played = np.maximum(played, np.minimum(given, np.maximum(AUDIBLE, _AUDIBLE_SHARE * given)))
     played = np.clip(played, *LIMITS[1])
     if keep_accents:
@@ -95,14 +92,13 @@ def _many(turns: int, strokes: int) -> bool:
     return turns >= _MIN_TURNS and turns >= _TURNS * strokes
 
 
-def _about_given(clip: OwnClip, hits: NDArray[np.intp]) -> Array:
+def _about_given(clip: OwnClip, hits: NDArray[np.intp], score: Array) -> Array:
     """The hits of one voice, whose velocities are given: with an artist's contrast and a small residual."""
     given, quarters = clip.velocity[hits], clip.quarters[hits]
     level = _local_mean(given, quarters)
     usual, spread = clip.usual_spread[hits], clip.spread[hits]
     evenness = np.clip(np.median(spread) / max(float(np.median(usual)), 1e-6), *_ARTIST_RESIDUAL)
     size = np.minimum(_RESIDUAL_LEAST + _RESIDUAL * given, _RESIDUAL_MOST) * evenness
-    score = _about_own_level(clip.score[hits], quarters)
     residual = size * np.clip(score, -_FARTHEST_SCORE, _FARTHEST_SCORE)
     return np.asarray(level * (given / level) ** _contrast(clip, hits) + residual)
 
@@ -117,18 +113,18 @@ def _contrast(clip: OwnClip, hits: NDArray[np.intp]) -> float:
     return float(np.clip(own / usual, *_ARTIST_CONTRAST))
 
 
-def _accents_played(clip: OwnClip, voices: list[NDArray[np.intp]]) -> Array:
-    """How far the hits of these voices are played from the level about them, in logits; 0 for the others.
+def _about_levels(values: Array, quarters: Array, voices: list[NDArray[np.intp]]) -> Array:
+    """The values of these voices less what is louder about each: the voice, then all of them in the bar about it.
 
-    Off comes how loud each voice is about a hit, and then how loud all of them are in the bar about it.
+    0 for the hits of other voices.
     """
-    accent = np.zeros(len(clip.velocity))
+    out = np.zeros(len(values))
     for hits in voices:
-        accent[hits] = _about_own_level(_logit(np.clip(clip.played[hits], _SOFTEST, _LOUDEST)), clip.quarters[hits])
+        out[hits] = _about_own_level(values[hits], quarters[hits])
     together = np.concatenate(voices)
-    together = together[np.argsort(clip.quarters[together], kind="stable")]
-    accent[together] -= _window_means(accent[together], clip.quarters[together], _BAR)[0]
-    return np.clip(accent, -_FARTHEST_LOGIT, _FARTHEST_LOGIT)
+    together = together[np.argsort(quarters[together], kind="stable")]
+    out[together] -= _window_means(out[together], quarters[together], _BAR)[0]
+    return out
 
 
 def _about_level(given: Array, accent: Array) -> Array:
