@@ -29,7 +29,7 @@ from mdg_drummer.fills import (
 )
 from mdg_drummer.form import PHRASE, groove_bars, in_order
 from mdg_drummer.library import Groove
-from mdg_drummer.limbs import KICK, clashes, has, made_whole
+from mdg_drummer.limbs import made_whole
 from mdg_drummer.novelty import Sources, bar_cells
 from mdg_drummer.plan import Plan, common_grid, on_grid, pick
 from mdg_drummer.request import Section
@@ -85,36 +85,8 @@ def arrange(
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
     """The groove alone, without fills: bars in the artist's order, a limb of them exchanged, and all limbs in each."""
     order = in_order(lead, plan.passages, bars, plan.words, plan.grid, rng, repeats=plan.repeats)
-    feet = _other_feet(plan, lead, rng)
-    if feet:
-        order = [_recombine(bar, feet.bars[index % len(feet.bars)]) for index, bar in enumerate(order)]
     out = renewed(order, plan.figures, plan.is_copy, plan.words, plan.grid, rng, least=changes)
     return made_whole(out, groove_bars(lead))
-
-
-def _other_feet(plan: Plan, lead: Groove, rng: random.Random) -> Groove | None:
-    """In a blend, half of the time, the groove of another artist whose kick leaves the snare's strokes free."""
-    others = [g for g in plan.grooves if g.artist != lead.artist and all(has(bar, KICK) for bar in g.bars)]
-    if not others or rng.random() < 0.5:
-        return None
-    while others:
-        chosen = pick(others, rng)
-        if _goes_with(lead.bars, chosen.bars):
-            return chosen
-        others.remove(chosen)
-    return None
-
-
-def _goes_with(hands: Sequence[Bar], feet: Sequence[Bar]) -> bool:
-    """The kicks do not fall together with the snare more often than in the groove that they come from."""
-    both = [_recombine(bar, feet[index % len(feet)]) for index, bar in enumerate(hands)]
-    ours, kicks = clashes(both)
-    theirs, among = clashes(feet)
-    return ours * max(1, among) <= theirs * max(1, kicks)
-
-
-def _recombine(hands: Bar, feet: Bar) -> Bar:
-    return {cell: v for cell, v in hands.items() if cell[1] is not V.KICK} | only(feet, (V.KICK,))
 
 
 def _ending_in_fill(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
