@@ -95,7 +95,7 @@ def build_profiles(groove: Path) -> dict[str, StyleProfile]:
         by_drummer.setdefault(row["drummer"], []).append((row, data))
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
-        return {drummer: _profile(lake, drummer, files) for drummer, files in sorted(by_drummer.items())}
+        return {drummer: profile_of_files(lake, drummer, files) for drummer, files in sorted(by_drummer.items())}
 
 
 def play(profile: StyleProfile, drummer: str, seeds: int) -> list[Labelled]:
@@ -288,7 +288,7 @@ def _files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
     return [(row, (groove / row["midi_filename"]).read_bytes()) for row in rows]
 
 
-def _profile(lake: Lake, drummer: str, files: list[tuple[dict[str, str], bytes]]) -> StyleProfile:
+def profile_of_files(lake: Lake, drummer: str, files: list[tuple[dict[str, str], bytes]]) -> StyleProfile:
     documents = [_document(row["midi_filename"], data) for row, data in files]
     rows = [row for document, (_, data) in zip(documents, files, strict=True) for row in take_rows_of(document, data)]
     key = artist_key(drummer)
