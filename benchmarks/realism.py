@@ -40,7 +40,7 @@ from mdg_core.stepgrid import level_of, velocity_of
 from mdg_core.stretches import prepared
 from mdg_drummer.bars import Grid
 from mdg_drummer.library import Library, library_of
-from mdg_drummer.playing import play
+from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result, midi_of, notes_of
 from mdg_drummer.template import generate
@@ -133,7 +133,7 @@ def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) 
     grid = replace(clip, hits=written)
     feel = library.feel(Grid(clip.metre, clip.steps_per_quarter), style)
     request = GenerationRequest(artist=library.profile.artist.name)
-    played = play([grid], [feel], request, tempo=tempo, seeds=[seed])[0]
+    played = play([Part(grid, feel, style, seed)], library.player, request, tempo=tempo)[0]
     data = midi_of(notes_of(played, "gm"), played, tempo=tempo, name="")
     return played_of(read_midi(data, note_map=GM), clip.bars)
 
@@ -145,7 +145,7 @@ def _generated(name: str, profile: StyleProfile, library: Library, seeds: int) -
             artist=name, bars=CUT, variations=4, seed=seed, provider="template", time_signature="4/4"
         )
         clips = generate(library, request, seed)
-        for index, data in enumerate(build_result(UUID(int=seed), profile, clips, request, seed)[1]):
+        for data in build_result(UUID(int=seed), profile, clips, request, seed)[1]:
             heard = played_of(read_midi(data, note_map=GM), CUT)
             cut = (heard.window(first, BARS) for first in range(0, CUT, BARS))
             out += [Window(name, f"{name}/{seed}", window) for window in cut if len(window.cell) >= 4 * BARS]

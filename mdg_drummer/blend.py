@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mdg_core.profile import Parameter
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.novelty import joined
+from mdg_drummer.player import between
 
 
 def blended(one: Library, other: Library, amount: float) -> Library:
@@ -23,6 +24,7 @@ def blended(one: Library, other: Library, amount: float) -> Library:
         grooves=tuple(groove for library, share in shares for groove in _shared(library, share)),
         sources=joined(one.sources, other.sources),
         loudness=loudness,
+        player=between(one.player, other.player, amount),
         parents=(one, other, amount),
     )
 

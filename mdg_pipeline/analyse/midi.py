@@ -19,6 +19,7 @@ from mdg_core.scores import MEDIA_TYPES, score_to_midi
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
+from mdg_pipeline.analyse.played import played_bars
 from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
@@ -54,7 +55,7 @@ def take_rows_of(
 
 def _as_written(take: TakeRow) -> TakeRow:
     """A page shows no micro-timing, and of the dynamics what is marked on it."""
-    return replace(take, shows_timing=False, follows_grid=True, cells=[], shift_ms=0.0)
+    return replace(take, shows_timing=False, follows_grid=True, cells=[], played=[], shift_ms=0.0)
 
 
 def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
@@ -113,6 +114,9 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         params=values_of(found),
         cells=_cells(found),
         doubles=found.doubles,
+        played=played_bars(part.pattern, tempo=found.tempo) if found.shows_timing and found.shows_dynamics else [],
+        swing_eighths=round(found.swing_eighths.percent, 2) if found.swing_eighths else 50.0,
+        swing_sixteenths=round(found.swing_sixteenths.percent, 2) if found.swing_sixteenths else 50.0,
         segments=segments_of(
             part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
         ),

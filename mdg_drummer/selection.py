@@ -1,0 +1,177 @@
+"""A clip played with an artist's own strokes: for each of its steps a step of the artist's takes (unit selection).
+
+All limbs of a step are copied together, in ms and with their velocities, so that limbs fall together and dynamics
+keep the player's ceiling and favourite values, as takes do. What differs between the place that is played and that
+which is copied is made up for by the artist's lean at the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mdg_core.pattern import Pattern
+from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
+
+# The costs were found by a pilot on five drummers and then on `benchmarks.realism`, by what tells clips from takes
+_MISSING, _SPARE = 2.0, 0.25  # a voice
+_LOUDNESS = 40.0  # velocities by which one voice costs 1
+_OTHER_CLASS, _OTHER_PLACE = 1.2, 0.4
+_RANK, _USED = 0.3, 0.8
+_GOES_ON, _SAME_TAKE = 2.5, 0.8
+_JOIN = 0.1  # a ms by which what went before the copied step lay otherwise than what goes before here
+_NOISE = 0.3
+_OFF_GRID = 0.2  # of a clip's first step, a ms: there is nothing before a clip, and from late steps it goes on late
+_NOT_FIRST = 100.0
+# nearness of takes: a tempo by 15 %, a density by half, the shares of the voices
+_TEMPO, _DENSITY, _SHARES, _STYLE, _WEIGHT = 0.15, 0.4, 0.5, 0.5, 0.5
+_OTHER_GRID = 50.0
+_FEWEST, _MOST = 3, 6  # takes that a clip is drawn from
+_FARTHEST_VELOCITY = 36  # a copied stroke that is louder or softer by more is another kind of stroke
+_NEAR_VELOCITY = 10.0
+_LIMB_MS = 4.0  # standard deviation of a limb about its step, where the artist's strokes do not show it
+_BLUR_MS, _BLUR_VELOCITY = 3.0, 3.0  # of few takes, so that their clips are not copies
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What the artist does with the k hits of a pattern."""
+
+    late_ms: Floats  # (k,) from the swung grid
+    velocity: Floats  # (k,)
+    swings: tuple[float, float]  # of the nearest take
+    known: NDArray[np.bool_]  # (k,) whether the artist's takes know the voice at all
+
+
+def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: float, rng: np.random.Generator) -> Drawn:
+    """Timing and velocities for the hits of a pattern. It has at least one hit."""
+    columns = hands.column_of()
+    column = np.array([columns.get(hit.voice, -1) for hit in pattern.hits], np.int64)
+    level = np.array([hit.velocity for hit in pattern.hits], np.float32)
+    known = column >= 0
+    step = np.array([hit.step for hit in pattern.hits], np.int64)
+    steps, row = np.unique(step, return_inverse=True)
+    place = np.rint(steps % pattern.steps_per_bar * PARTS / pattern.steps_per_quarter).astype(np.int64)
+    metric = classes_of(place, pattern.metre)
+    wanted = np.zeros((len(steps), len(hands.codes)), np.float32)
+    loudness = np.zeros_like(wanted)
+    wanted[row[known], column[known]] = 1
+    loudness[row[known], column[known]] = level[known]
+    takes = _donors(pattern, wanted, hands, style, tempo, rng)
+    chosen = _selected(wanted, loudness, place, metric, hands, takes, rng)
+
+    struck, velocity = hands.struck[chosen], hands.velocity[chosen]
+    grid = np.broadcast_to(np.arange(len(hands.codes)), struck.shape)
+    of_source = lean.of(grid, _wide(hands.metric[chosen], grid), _wide(hands.place[chosen], grid))
+    of_target = lean.of(grid, _wide(metric, grid), _wide(place, grid))
+    fell = (hands.residual[chosen] - of_source) * struck
+    together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
+
+    safe = np.where(known, column, 0)
+    copied = known & (struck[row, safe] > 0) & (abs(velocity[row, safe] - level) <= _FARTHEST_VELOCITY)
+    late = together[row] + np.where(known, of_target[row, safe], 0.0)
+    late = late + np.where(copied, fell[row, safe] - together[row], _limb_ms(hands) * rng.standard_normal(len(row)))
+    loud = np.where(copied, velocity[row, safe], level).astype(float)
+    for index in np.flatnonzero(known & ~copied).tolist():
+        loud[index] = _from_pool(hands, int(column[index]), float(level[index]), int(metric[row[index]]), rng)
+    if not hands.are_many:
+        late += _BLUR_MS * rng.standard_normal(len(row))
+        ceiling = hands.velocity.max(axis=0)[safe]
+        loud = np.minimum(loud + _BLUR_VELOCITY * rng.standard_normal(len(row)), np.maximum(ceiling, level))
+    swings = hands.swings[takes[0]]
+    return Drawn(late, loud, (float(swings[0]), float(swings[1])), known)
+
+
+def _wide(values: Ints, like: Ints) -> Ints:
+    return np.broadcast_to(values[:, None], like.shape)
+
+
+def _donors(
+    pattern: Pattern, wanted: Singles, hands: Hands, style: str, tempo: float, rng: np.random.Generator
+) -> Ints:
+    """The takes that are nearest, by tempo, density, voices and style, a little by chance; the nearest first."""
+    strokes = wanted.sum()
+    shares = wanted.sum(axis=0) / max(strokes, 1)
+    far = abs(np.log(hands.tempo / tempo)) / _TEMPO
+    far += abs(np.log(hands.density / max(strokes / pattern.bars, 1))) / _DENSITY
+    far += abs(hands.shares - shares).sum(axis=1) / _SHARES
+    far += _STYLE * np.array([name != style for name in hands.styles])
+    far += _OTHER_GRID * (hands.ternary != (pattern.steps_per_quarter % 3 == 0))
+    far += _OTHER_GRID * (hands.compound != pattern.metre.is_compound)
+    far -= _WEIGHT * np.log(hands.weight)
+    far += 2 * _NOISE * rng.gumbel(size=len(far))
+    return np.argsort(far)[: int(rng.integers(_FEWEST, _MOST + 1))]
+
+
+def _selected(
+    wanted: Singles, loudness: Singles, place: Ints, metric: Ints, hands: Hands, takes: Ints, rng: np.random.Generator
+) -> Ints:
+    """Of each of t steps the step of these takes that costs least, (t,), as rows of the hands."""
+    rank = np.full(len(hands.tempo), -1)
+    rank[takes] = np.arange(len(takes))
+    rows = np.flatnonzero(rank[hands.take] >= 0)
+    struck, velocity = hands.struck[rows], hands.velocity[rows]
+    both = wanted @ struck.T
+    cost = _MISSING * (wanted.sum(axis=1)[:, None] - both) + _SPARE * (struck.sum(axis=1)[None] - both)
+    squares = loudness**2 @ struck.T - 2 * loudness @ velocity.T + wanted @ (velocity**2).T
+    cost += np.sqrt(np.maximum(squares, 0)) / _LOUDNESS
+    cost += np.float32(_OTHER_CLASS) * (metric[:, None] != hands.metric[rows][None])
+    cost += np.float32(_OTHER_PLACE) * (place[:, None] != hands.place[rows][None])
+    cost += (_RANK * rank[hands.take[rows]]).astype(np.float32)[None]
+    noise = (_NOISE * rng.gumbel(size=2 * len(rows))).astype(np.float32)
+    shifts = rng.integers(0, len(rows), size=len(wanted)).tolist()
+    together = (hands.residual[rows] * struck).sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
+    before = np.roll(together, 1)
+    begins = hands.first[rows] if hands.anchored else hands.place[rows] == place[0]
+    cost[0] += _NOT_FIRST * ~begins
+    if not hands.anchored:
+        earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
+        cost[0] += _OFF_GRID * abs(earliest)
+    of_take = hands.take[rows]
+    own = np.zeros(len(rows), np.float32)  # what the steps before make of each
+    out = np.empty(len(wanted), np.int64)
+    last = -1
+    for index, shift in enumerate(shifts):
+        found = cost[index] + own
+        found -= noise[shift : shift + len(rows)]
+        if last >= 0:
+            found += _JOIN * abs(before - together[last])
+            found[_of(of_take, last)] -= _SAME_TAKE
+            if last + 1 < len(rows) and of_take[last + 1] == of_take[last]:
+                found[last + 1] -= _GOES_ON
+        last = int(found.argmin())
+        own[last] += _USED
+        out[index] = last
+    return np.asarray(rows[out])
+
+
+def _of(take: Ints, row: int) -> slice:
+    """The rows of the take that a row is of; those of a take stand together."""
+    return slice(int(np.searchsorted(take, take[row])), int(np.searchsorted(take, take[row], side="right")))
+
+
+def _limb_ms(hands: Hands) -> float:
+    """The spread of limbs about their step, as the steps of several limbs show it."""
+    struck = hands.struck
+    count = struck.sum(axis=1)
+    several = count > 1
+    if several.sum() < _FEWEST:
+        return _LIMB_MS
+    struck, count, residual = struck[several], count[several], hands.residual[several]
+    mean = (residual * struck).sum(axis=1) / count
+    apart = ((residual - mean[:, None]) * struck) ** 2
+    # robust: the mean of middle steps, since a few flams spread more than all else
+    return float(np.sqrt(np.median(apart.sum(axis=1) / (count - 1))))
+
+
+def _from_pool(hands: Hands, column: int, level: float, metric: int, rng: np.random.Generator) -> float:
+    """A velocity of this voice that the artist plays, near the written one, at places of the class if there are."""
+    struck = hands.struck[:, column] > 0
+    for which in (struck & (hands.metric == metric), struck):
+        found = hands.velocity[which, column]
+        near = found[abs(found - level) <= _NEAR_VELOCITY]
+        if len(near):
+            return float(near[rng.integers(len(near))])
+    return level
