@@ -8,7 +8,7 @@ a place on the whole, so that residual less lean is how one stroke fell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -22,6 +22,7 @@ from mdg_drummer.feel_prior import LANE_OF
 
 PARTS = 24  # of a quarter
 _ANCHORED_MS = 1.0
+_LIMB_MS, _FEW_STEPS = 4.0, 8  # where fewer steps of several limbs show how far these lie apart
 # takes, or bars, from which an artist's own steps decide; below they are blurred, and below these the prior plays
 _MANY_TAKES, _MANY_BARS = 20, 120
 _FEW_TAKES, _FEW_BARS = 5, 32
@@ -56,6 +57,7 @@ class Hands:
     """
 
     codes: Ints  # (v,)
+    column_of: dict[Voice, int]  # of every voice that is played or whose lane is
     tempo: Floats  # (n,)
     density: Floats  # (n,) strokes a bar
     shares: Floats  # (n, v) of the strokes
@@ -74,6 +76,30 @@ class Hands:
     anchored: bool  # whether takes lie so that their first stroke is on the grid
     takes: int
     bars: int
+    _pools: dict[tuple[int, int], Singles] = field(default_factory=dict, repr=False)
+    _limbs: list[float] = field(default_factory=list, repr=False)
+
+    def pool(self, column: int, metric: int | None = None) -> Singles:
+        """All velocities of a voice, at places of a class if one is given, ascending; worked out once."""
+        key = column, -1 if metric is None else metric
+        if key not in self._pools:
+            which = self.struck[:, column] > 0
+            if metric is not None:
+                which &= self.metric == metric
+            self._pools[key] = np.sort(self.velocity[which, column])
+        return self._pools[key]
+
+    def limb_ms(self) -> float:
+        """The spread of limbs about their step, as the steps of several limbs show it; worked out once."""
+        if not self._limbs:
+            count = self.struck.sum(axis=1)
+            several = count > 1
+            struck, count, residual = self.struck[several], count[several], self.residual[several]
+            mean = (residual * struck).sum(axis=1) / count
+            apart = (((residual - mean[:, None]) * struck) ** 2).sum(axis=1) / (count - 1)
+            # the middle one, since a few flams spread more than all else
+            self._limbs.append(float(np.sqrt(np.median(apart))) if len(apart) >= _FEW_STEPS else _LIMB_MS)
+        return self._limbs[0]
 
     @property
     def decide(self) -> bool:
@@ -85,12 +111,13 @@ class Hands:
         """Whether steps can be copied as they are without clips being copies."""
         return self.takes >= _MANY_TAKES or self.bars >= _MANY_BARS
 
-    def column_of(self) -> dict[Voice, int]:
-        """Of every voice the column that plays it: its own, else the first of its lane (`feel_prior.LANE_OF`)."""
-        voices = [VOICES[code] for code in self.codes.tolist()]
-        lanes = {LANE_OF[voice]: column for column, voice in reversed(list(enumerate(voices)))}
-        own = {voice: column for column, voice in enumerate(voices)}
-        return {voice: lanes[LANE_OF[voice]] for voice in VOICES if LANE_OF[voice] in lanes} | own
+
+def _columns(codes: Ints) -> dict[Voice, int]:
+    """Of every voice the column that plays it: its own, else the first of its lane (`feel_prior.LANE_OF`)."""
+    voices = [VOICES[code] for code in codes.tolist()]
+    lanes = {LANE_OF[voice]: column for column, voice in reversed(list(enumerate(voices)))}
+    own = {voice: column for column, voice in enumerate(voices)}
+    return {voice: lanes[LANE_OF[voice]] for voice in VOICES if LANE_OF[voice] in lanes} | own
 
 
 def hands_of(performances: Sequence[Performance]) -> Hands | None:
@@ -100,6 +127,7 @@ def hands_of(performances: Sequence[Performance]) -> Hands | None:
     used = {voice for performance in performances for voice in performance.kit}
     voices = [voice for voice in VOICES if voice in used]
     column = {voice: index for index, voice in enumerate(voices)}
+    codes = np.array([VOICES.index(voice) for voice in voices], np.int64)
     parts = [_steps(performance, number, column) for number, performance in enumerate(performances)]
     take, place, metric, first, struck, velocity, residual = (
         np.concatenate([part[k] for part in parts]) for k in range(7)
@@ -109,7 +137,8 @@ def hands_of(performances: Sequence[Performance]) -> Hands | None:
     starts = [abs(p.offset_ms[0] + p.shift_ms) < _ANCHORED_MS for p in performances if p.steps and p.steps[0] == 0]
     metres = [Metre.parse(p.metre) for p in performances]
     return Hands(
-        codes=np.array([VOICES.index(voice) for voice in voices], np.int64),
+        codes=codes,
+        column_of=_columns(codes),
         tempo=np.array([p.tempo for p in performances]),
         density=np.maximum(strokes, 1) / [p.bars for p in performances],
         shares=counts / np.maximum(strokes, 1)[:, None],
@@ -141,6 +170,7 @@ def joined(one: Hands | None, other: Hands | None, amount: float) -> Hands | Non
     )
     return Hands(
         codes=codes,
+        column_of=_columns(codes),
         tempo=np.concatenate([one.tempo, other.tempo]),
         density=np.concatenate([one.density, other.density]),
         shares=_side_by_side(codes, one, other, one.shares, other.shares),

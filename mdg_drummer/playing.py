@@ -52,7 +52,7 @@ def play(parts: Sequence[Part], player: Player, request: GenerationRequest, *, t
     one pass.
     """
     if not request.humanize:
-        return [_placed(p.grid, _swung(p.grid, p.feel), [hit.velocity for hit in p.grid.hits]) for p in parts]
+        return [_placed(p.grid, _swung(p.grid, _swings(p.feel)), [hit.velocity for hit in p.grid.hits]) for p in parts]
     if player.hands is not None and player.hands.decide:
         played = _from_takes(parts, player.hands, request, tempo)
     else:
@@ -70,11 +70,9 @@ def _from_takes(parts: Sequence[Part], hands: Hands, request: GenerationRequest,
             continue
         rng = np.random.default_rng(part.seed)
         found = drawn(part.grid, hands, lean, style=part.style, tempo=tempo, rng=rng)
-        swing = part.feel
-        if not part.swing_is_decided:
-            swing = swing.model_copy(update=dict(zip(("swing_eighths", "swing_sixteenths"), found.swings, strict=True)))
+        swings = _swings(part.feel) if part.swing_is_decided else found.swings
         late = _anchored(part.grid, found.late_ms, on_grid=hands.anchored)
-        out.append(_performed(part.grid, swing, late, found.velocity, request, tempo))
+        out.append(_performed(part.grid, swings, late, found.velocity, request, tempo))
     return out
 
 
@@ -101,19 +99,24 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
     out = []
     for part, feel, ms in zip(parts, known, late, strict=True):
         touch = velocities(part.grid, feel, random.Random(f"{part.seed}/touch"))  # noqa: S311 - music
-        out.append(_performed(part.grid, part.feel, ms, np.array(touch, float), request, tempo))
+        out.append(_performed(part.grid, _swings(part.feel), ms, np.array(touch, float), request, tempo))
     return out
 
 
 def _performed(
-    pattern: Pattern, feel: Feel, late_ms: Array, velocity: Array, request: GenerationRequest, tempo: float
+    pattern: Pattern,
+    swings: tuple[float, float],
+    late_ms: Array,
+    velocity: Array,
+    request: GenerationRequest,
+    tempo: float,
 ) -> Pattern:
     """As much of timing and touch as the request asks for, on the swung grid."""
     late_ms = _within_clip(pattern, late_ms)
     late = np.clip(late_ms * tempo / 60_000 * pattern.steps_per_quarter, -_FARTHEST, _FARTHEST)
     written = np.array([hit.velocity for hit in pattern.hits], float)
     touch = written + request.velocity_amount * (velocity - written)
-    offsets = _swung(pattern, feel) + request.timing_amount * late
+    offsets = _swung(pattern, swings) + request.timing_amount * late
     return _placed(pattern, offsets, [clamp(value) for value in touch.tolist()])
 
 
@@ -134,9 +137,13 @@ def _within_clip(pattern: Pattern, late_ms: Array) -> Array:
     return np.asarray(out)
 
 
-def _swung(pattern: Pattern, feel: Feel) -> Array:
+def _swings(feel: Feel) -> tuple[float, float]:
+    return feel.swing_eighths, feel.swing_sixteenths
+
+
+def _swung(pattern: Pattern, swings: tuple[float, float]) -> Array:
     per = pattern.steps_per_quarter
-    bent = np.array([swing_offset(step, per, feel.swing_eighths, feel.swing_sixteenths) for step in range(per)])
+    bent = np.array([swing_offset(step, per, *swings) for step in range(per)])
     return np.asarray(bent[[hit.step % per for hit in pattern.hits]])
 
 

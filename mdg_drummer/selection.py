@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mdg_core.pattern import Pattern
 from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
@@ -28,10 +27,9 @@ _NOT_FIRST = 100.0
 # nearness of takes: a tempo by 15 %, a density by half, the shares of the voices
 _TEMPO, _DENSITY, _SHARES, _STYLE, _WEIGHT = 0.15, 0.4, 0.5, 0.5, 0.5
 _OTHER_GRID = 50.0
-_FEWEST, _MOST = 3, 6  # takes that a clip is drawn from
+_FEWEST, _MOST = 3, 5  # takes that a clip is drawn from
 _FARTHEST_VELOCITY = 36  # a copied stroke that is louder or softer by more is another kind of stroke
 _NEAR_VELOCITY = 10.0
-_LIMB_MS = 4.0  # standard deviation of a limb about its step, where the artist's strokes do not show it
 _BLUR_MS, _BLUR_VELOCITY = 3.0, 3.0  # of few takes, so that their clips are not copies
 
 
@@ -42,13 +40,11 @@ class Drawn:
     late_ms: Floats  # (k,) from the swung grid
     velocity: Floats  # (k,)
     swings: tuple[float, float]  # of the nearest take
-    known: NDArray[np.bool_]  # (k,) whether the artist's takes know the voice at all
 
 
 def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: float, rng: np.random.Generator) -> Drawn:
     """Timing and velocities for the hits of a pattern. It has at least one hit."""
-    columns = hands.column_of()
-    column = np.array([columns.get(hit.voice, -1) for hit in pattern.hits], np.int64)
+    column = np.array([hands.column_of.get(hit.voice, -1) for hit in pattern.hits], np.int64)
     level = np.array([hit.velocity for hit in pattern.hits], np.float32)
     known = column >= 0
     step = np.array([hit.step for hit in pattern.hits], np.int64)
@@ -63,16 +59,16 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     chosen = _selected(wanted, loudness, place, metric, hands, takes, rng)
 
     struck, velocity = hands.struck[chosen], hands.velocity[chosen]
-    grid = np.broadcast_to(np.arange(len(hands.codes)), struck.shape)
-    of_source = lean.of(grid, _wide(hands.metric[chosen], grid), _wide(hands.place[chosen], grid))
-    of_target = lean.of(grid, _wide(metric, grid), _wide(place, grid))
-    fell = (hands.residual[chosen] - of_source) * struck
+    fell = np.zeros(struck.shape)
+    at, limb = np.nonzero(struck)
+    of_source = lean.of(limb, hands.metric[chosen][at], hands.place[chosen][at])
+    fell[at, limb] = hands.residual[chosen][at, limb] - of_source
     together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
 
     safe = np.where(known, column, 0)
     copied = known & (struck[row, safe] > 0) & (abs(velocity[row, safe] - level) <= _FARTHEST_VELOCITY)
-    late = together[row] + np.where(known, of_target[row, safe], 0.0)
-    late = late + np.where(copied, fell[row, safe] - together[row], _limb_ms(hands) * rng.standard_normal(len(row)))
+    late = together[row] + np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
+    late = late + np.where(copied, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
     loud = np.where(copied, velocity[row, safe], level).astype(float)
     for index in np.flatnonzero(known & ~copied).tolist():
         loud[index] = _from_pool(hands, int(column[index]), float(level[index]), int(metric[row[index]]), rng)
@@ -81,11 +77,7 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
         ceiling = hands.velocity.max(axis=0)[safe]
         loud = np.minimum(loud + _BLUR_VELOCITY * rng.standard_normal(len(row)), np.maximum(ceiling, level))
     swings = hands.swings[takes[0]]
-    return Drawn(late, loud, (float(swings[0]), float(swings[1])), known)
-
-
-def _wide(values: Ints, like: Ints) -> Ints:
-    return np.broadcast_to(values[:, None], like.shape)
+    return Drawn(late, loud, (float(swings[0]), float(swings[1])))
 
 
 def _donors(
@@ -123,55 +115,43 @@ def _selected(
     noise = (_NOISE * rng.gumbel(size=2 * len(rows))).astype(np.float32)
     shifts = rng.integers(0, len(rows), size=len(wanted)).tolist()
     together = (hands.residual[rows] * struck).sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
-    before = np.roll(together, 1)
+    before = np.roll(together, 1) * np.float32(_JOIN)
+    joins = (together * np.float32(_JOIN)).tolist()
     begins = hands.first[rows] if hands.anchored else hands.place[rows] == place[0]
     cost[0] += _NOT_FIRST * ~begins
     if not hands.anchored:
         earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
         cost[0] += _OFF_GRID * abs(earliest)
     of_take = hands.take[rows]
+    starts = np.searchsorted(of_take, of_take).tolist()
+    ends = np.searchsorted(of_take, of_take, side="right").tolist()
     own = np.zeros(len(rows), np.float32)  # what the steps before make of each
+    found = np.empty(len(rows), np.float32)
     out = np.empty(len(wanted), np.int64)
     last = -1
+    # written into an array that is there already: at this size, making arrays would take most of the time
     for index, shift in enumerate(shifts):
-        found = cost[index] + own
-        found -= noise[shift : shift + len(rows)]
-        if last >= 0:
-            found += _JOIN * abs(before - together[last])
-            found[_of(of_take, last)] -= _SAME_TAKE
-            if last + 1 < len(rows) and of_take[last + 1] == of_take[last]:
+        if last < 0:
+            np.add(cost[index], own, out=found)
+        else:
+            np.subtract(before, joins[last], out=found)
+            np.abs(found, out=found)
+            found += cost[index]
+            found += own
+            found[starts[last] : ends[last]] -= _SAME_TAKE
+            if last + 1 < ends[last]:
                 found[last + 1] -= _GOES_ON
+        found -= noise[shift : shift + len(rows)]
         last = int(found.argmin())
         own[last] += _USED
         out[index] = last
     return np.asarray(rows[out])
 
 
-def _of(take: Ints, row: int) -> slice:
-    """The rows of the take that a row is of; those of a take stand together."""
-    return slice(int(np.searchsorted(take, take[row])), int(np.searchsorted(take, take[row], side="right")))
-
-
-def _limb_ms(hands: Hands) -> float:
-    """The spread of limbs about their step, as the steps of several limbs show it."""
-    struck = hands.struck
-    count = struck.sum(axis=1)
-    several = count > 1
-    if several.sum() < _FEWEST:
-        return _LIMB_MS
-    struck, count, residual = struck[several], count[several], hands.residual[several]
-    mean = (residual * struck).sum(axis=1) / count
-    apart = ((residual - mean[:, None]) * struck) ** 2
-    # robust: the mean of middle steps, since a few flams spread more than all else
-    return float(np.sqrt(np.median(apart.sum(axis=1) / (count - 1))))
-
-
 def _from_pool(hands: Hands, column: int, level: float, metric: int, rng: np.random.Generator) -> float:
     """A velocity of this voice that the artist plays, near the written one, at places of the class if there are."""
-    struck = hands.struck[:, column] > 0
-    for which in (struck & (hands.metric == metric), struck):
-        found = hands.velocity[which, column]
-        near = found[abs(found - level) <= _NEAR_VELOCITY]
-        if len(near):
-            return float(near[rng.integers(len(near))])
+    for found in (hands.pool(column, metric), hands.pool(column)):
+        low, high = np.searchsorted(found, (level - _NEAR_VELOCITY, level + _NEAR_VELOCITY)).tolist()
+        if low < high:
+            return float(found[rng.integers(low, high)])
     return level
