@@ -71,17 +71,9 @@ def _from_takes(parts: Sequence[Part], hands: Hands, request: GenerationRequest,
         rng = np.random.default_rng(part.seed)
         found = drawn(part.grid, hands, lean, style=part.style, tempo=tempo, rng=rng)
         swings = _swings(part.feel) if part.swing_is_decided else found.swings
-        late = _anchored(part.grid, found.late_ms, on_grid=hands.anchored)
+        late = _within_clip(part.grid, found.late_ms, first_on_grid=hands.anchored)
         out.append(_performed(part.grid, swings, late, found.velocity, request, tempo))
     return out
-
-
-def _anchored(pattern: Pattern, late_ms: Array, *, on_grid: bool) -> Array:
-    """As takes begin: the first stroke on the grid, where the artist's takes do so."""
-    if not on_grid:
-        return late_ms
-    first = pattern.hits[0].step
-    return np.asarray(late_ms - late_ms[[hit.step == first for hit in pattern.hits]].min())
 
 
 def _from_people(parts: Sequence[Part], player: Player, request: GenerationRequest, tempo: float) -> list[Pattern]:
@@ -99,7 +91,11 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
     out = []
     for part, feel, ms in zip(parts, known, late, strict=True):
         touch = velocities(part.grid, feel, random.Random(f"{part.seed}/touch"))  # noqa: S311 - music
-        out.append(_performed(part.grid, _swings(part.feel), ms, np.array(touch, float), request, tempo))
+        out.append(
+            _performed(
+                part.grid, _swings(part.feel), _within_clip(part.grid, ms), np.array(touch, float), request, tempo
+            )
+        )
     return out
 
 
@@ -112,7 +108,6 @@ def _performed(
     tempo: float,
 ) -> Pattern:
     """As much of timing and touch as the request asks for, on the swung grid."""
-    late_ms = _within_clip(pattern, late_ms)
     late = np.clip(late_ms * tempo / 60_000 * pattern.steps_per_quarter, -_FARTHEST, _FARTHEST)
     written = np.array([hit.velocity for hit in pattern.hits], float)
     touch = written + request.velocity_amount * (velocity - written)
@@ -120,15 +115,19 @@ def _performed(
     return _placed(pattern, offsets, [clamp(value) for value in touch.tolist()])
 
 
-def _within_clip(pattern: Pattern, late_ms: Array) -> Array:
-    """With nothing before the start of the clip.
+def _within_clip(pattern: Pattern, late_ms: Array, *, first_on_grid: bool = False) -> Array:
+    """With nothing before the start of the clip, whose first stroke is on the grid if the artist's takes begin so.
 
-    Where a voice of the first step is early throughout, all of the clip is later by that; what one stroke is early by
-    chance is taken off the first step, of all limbs together.
+    Else, where a voice of the first step is early throughout, all of the clip is later by that; what one stroke is
+    early by chance is taken off the first step, of all limbs together.
     """
-    if not pattern.hits or pattern.hits[0].step > 0:
+    if not pattern.hits:
         return late_ms
-    first = np.array([hit.step == 0 for hit in pattern.hits])
+    first = np.array([hit.step == pattern.hits[0].step for hit in pattern.hits])
+    if first_on_grid:
+        return np.asarray(late_ms - late_ms[first].min())
+    if pattern.hits[0].step > 0:
+        return late_ms
     voices = {hit.voice for hit in pattern.hits if hit.step == 0}
     usual = [float(late_ms[[hit.voice is voice for hit in pattern.hits]].mean()) for voice in voices]
     throughout = max(0.0, -min(usual))

@@ -73,7 +73,7 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     for index in np.flatnonzero(known & ~copied).tolist():
         loud[index] = _from_pool(hands, int(column[index]), float(level[index]), int(metric[row[index]]), rng)
     if not hands.are_many:
-        late += _BLUR_MS * rng.standard_normal(len(row))
+        late += _BLUR_MS * rng.standard_normal(len(row)) * (row > 0)  # the clip is anchored on its first step
         ceiling = hands.velocity.max(axis=0)[safe]
         loud = np.minimum(loud + _BLUR_VELOCITY * rng.standard_normal(len(row)), np.maximum(ceiling, level))
     swings = hands.swings[takes[0]]
@@ -154,4 +154,5 @@ def _from_pool(hands: Hands, column: int, level: float, metric: int, rng: np.ran
         low, high = np.searchsorted(found, (level - _NEAR_VELOCITY, level + _NEAR_VELOCITY)).tolist()
         if low < high:
             return float(found[rng.integers(low, high)])
-    return level
+    nearest = found[np.abs(found - level).argmin()]
+    return float(nearest) if abs(nearest - level) <= _FARTHEST_VELOCITY else level
