@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from mdg_core.gridfile import parse_gridfile
+from mdg_core.gridfile import GridGroove, parse_gridfile
 from mdg_core.kit import Voice
 from mdg_core.maps import GM, MAPS
+from mdg_core.pattern import Pattern
 from mdg_core.smf import META_TRACK_NAME, chunk, meta_event, track_chunk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,23 +75,32 @@ def written(*parts: Part, one_track: bool = False) -> bytes:
     return chunk(b"MThd", head) + b"".join(track_chunk([*t, (t[-1][0] if t else 0, b"\xff\x2f\x00")]) for t in tracks)
 
 
+def every_groove(bars: int = 1) -> list[list[Stroke]]:
+    """The grooves and fills of data/, each repeated to at least so many bars."""
+    return [_strokes(groove.pattern, bars) for groove in shipped()]
+
+
 def grooves() -> list[list[Stroke]]:
     """The grooves of data/ that a whole kit plays, each repeated to at least eight bars."""
-    found = []
-    for path in sorted([*(ROOT / "data/reference/grooves").glob("*.grid"), *(ROOT / "data/library").glob("*/*.grid")]):
-        for groove in parse_gridfile(path.read_text("utf-8")):
-            pattern = groove.pattern
-            repeats = -(-8 // pattern.bars)
-            step = TICKS / pattern.steps_per_quarter
-            length = round(pattern.steps * step)
-            strokes = [
-                Stroke(round(hit.step * step) + turn * length, hit.voice, hit.velocity)
-                for turn in range(repeats)
-                for hit in pattern.hits
-            ]
-            if groove.role == "groove" and has_kit(strokes):
-                found.append(sorted(strokes, key=lambda s: s.tick))
-    return found
+    found = [_strokes(groove.pattern, 8) for groove in shipped() if groove.role == "groove"]
+    return [strokes for strokes in found if has_kit(strokes)]
+
+
+def shipped() -> list[GridGroove]:
+    """The grooves and fills of data/, as they are written."""
+    paths = sorted([*(ROOT / "data/reference/grooves").glob("*.grid"), *(ROOT / "data/library").glob("*/*.grid")])
+    return [groove for path in paths for groove in parse_gridfile(path.read_text("utf-8"))]
+
+
+def _strokes(pattern: Pattern, bars: int) -> list[Stroke]:
+    step = TICKS / pattern.steps_per_quarter
+    length = round(pattern.steps * step)
+    strokes = [
+        Stroke(round(hit.step * step) + turn * length, hit.voice, hit.velocity)
+        for turn in range(-(-bars // pattern.bars))
+        for hit in pattern.hits
+    ]
+    return sorted(strokes, key=lambda s: s.tick)
 
 
 def has_kit(strokes: list[Stroke]) -> bool:

@@ -31,8 +31,8 @@ import numpy as np
 from mdg_core import likeness
 from mdg_core.descriptors import DESCRIPTORS
 from mdg_core.groove import describe
-from mdg_core.kit import GM
 from mdg_core.likeness import Floats, Reference
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.profile import PlayedStyle
 from mdg_core.quantise import quantise

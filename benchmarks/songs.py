@@ -29,10 +29,10 @@ from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Pattern, join
 from mdg_core.profile import Artist, Parameter, StyleProfile
 from mdg_core.quantise import quantise
+from mdg_core.song.alike import cells_of, distances
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
-from mdg_pipeline.analyse.alike import cells_of, distances
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.build.patterns import templates, weighted_segments
 from mdg_pipeline.documents import Document

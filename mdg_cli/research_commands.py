@@ -10,6 +10,8 @@ import typer
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store.requests import Depth, Kind, ResearchRequest
 
+_SHOWN = 12  # of each kind of line, before a person is sent to the JSON
+
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 _NoWait = Annotated[bool, typer.Option("--no-wait", help="Only put the request into the queue.")]
@@ -134,5 +136,13 @@ def _report(request: ResearchRequest, name: str, as_json: bool, message: str) ->
         )
         return
     typer.echo(f"{name}: {message}")
-    for warning in (request.result or {}).get("warnings", []):
-        typer.echo(f"  not used: {warning}", err=True)
+    result = request.result or {}
+    _list("not used", result.get("warnings", []))
+    _list("note", result.get("notes", []))
+
+
+def _list(label: str, lines: list[str]) -> None:
+    for line in lines[:_SHOWN]:
+        typer.echo(f"  {label}: {line}", err=True)
+    if len(lines) > _SHOWN:
+        typer.echo(f"  and {len(lines) - _SHOWN} more of these: --json lists all", err=True)

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.bars import bars_of, mean_tempo
+from mdg_core.bars import bars_of, in_force, mean_tempo
 from mdg_core.kit import CYMBALS, VOICES, Voice
 from mdg_core.middle import middle
 from mdg_core.midi import Take
@@ -65,7 +65,7 @@ def shift_quarters(take: Take) -> float:
     onset = take.onset_quarters
     if len(take.metres) > 1:
         starts = bars_of(take).starts
-        onset = onset - starts[np.searchsorted(starts, onset, side="right") - 1]
+        onset = onset - starts[in_force(starts, onset)]
     anchor = _anchor(onset / beat, take.voice_code, compound=compound, beat=beat)
     phase = onset / beat - anchor / beat
     distance = (phase - np.rint(phase)) * beat

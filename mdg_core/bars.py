@@ -41,12 +41,19 @@ def bars_of(take: Take, metre: Metre | None = None) -> Bars:
     return Bars(starts[0] if len(starts) == 1 else np.concatenate(starts), tuple(metres))
 
 
+def in_force(starts: NDArray[np.float64], quarters: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Which of the `starts` (ascending) holds at each place; what lies a hair before the first is the first's.
+
+    A take whose shift was taken off can begin before quarter 0.
+    """
+    return np.maximum(np.searchsorted(starts, quarters, side="right") - 1, 0)
+
+
 def main_metre(take: Take, bars: Bars) -> Metre:
     """The metre that most hits are played in."""
     if len(take.metres) == 1:
         return take.metres[0].metre
-    bar = np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1
-    hits = np.bincount(bar, minlength=len(bars.metres))
+    hits = np.bincount(in_force(bars.starts, take.onset_quarters), minlength=len(bars.metres))
     totals: dict[Metre, int] = {}
     for metre, count in zip(bars.metres, hits.tolist(), strict=True):
         totals[metre] = totals.get(metre, 0) + count

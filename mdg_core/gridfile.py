@@ -23,7 +23,11 @@ A line is one of these, whatever its indent:
                  grid    steps in a quarter note, 1-12: 4 sixteenths, 3 triplets, 6 sextuplets (4 when not given)
                  swing   percent of the long note of a pair, 50-80, and which pair: "58 sixteenths",
                          or both: "60 eighths, 54 sixteenths"; the steps are then written straight.
-                         A shuffle written out on a triplet grid needs no swing.
+                         A shuffle written out on a triplet grid needs no swing. A drum that swings
+                         otherwise stands before its own: "52 sixteenths, BD 60 sixteenths"
+                 lag     milliseconds by which drums fall behind the swung grid, -60 to 60, before it
+                         where negative: "SN 14 ms, BD -8 ms". A number without a drum is that of all
+                         drums not named: "5 ms, BD -8 ms"; where there is none, they are on the grid.
                  style, source   free text
                  tags    words parted by commas
     VOICE steps  a lane: a voice, then its steps (`mdg_core.stepgrid`); all lanes of a groove are of one length
@@ -46,7 +50,8 @@ A voice is its name in `mdg_core.kit` or two letters, in either case:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NoReturn, get_args
 
 from mdg_core import bounds
@@ -62,6 +67,7 @@ MAX_BARS = 64
 MIN_TEMPO, MAX_TEMPO = bounds.TEMPO
 MIN_SWING, MAX_SWING = 50.0, 80.0
 MAX_STEPS_PER_QUARTER = 12
+MAX_LAG = 60.0  # ms: what is farther off is heard as another step
 
 # the first of a voice is the one that `format_gridfile` writes
 ABBREVIATIONS: dict[Voice, tuple[str, ...]] = {
@@ -105,14 +111,29 @@ _VOICES = {short: voice for voice, shorts in ABBREVIATIONS.items() for short in 
     voice.value.upper(): voice for voice in Voice
 }
 _ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
-_KEYS = ("role", "style", "tempo", "metre", "grid", "swing", "tags", "source")
+_KEYS = ("role", "style", "tempo", "metre", "grid", "swing", "lag", "tags", "source")
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff]")
 _TITLE = re.compile(r"\[(.*)\]")
 _KEY = re.compile(r"([A-Za-z]+)\s*:(.*)")
 _LANE = re.compile(r"([A-Za-z_]+)[ \t|](.*)")
 _TEMPO = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)(?:\s*bpm)?", re.IGNORECASE)
-_SWING = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%?\s+(eighths|sixteenths)")
+_NUMBER_OF = r"(?:(?P<voice>[a-z_]+)\s+)?(?P<value>[+-]?[0-9]{1,3}(?:\.[0-9]+)?)"
+# of each key: its parts, their range, and what to write
+_TIMING_KEYS = {
+    "swing": (
+        re.compile(rf"{_NUMBER_OF}\s*%?\s+(?P<of>eighths|sixteenths)"),
+        MIN_SWING,
+        MAX_SWING,
+        f"a percent, {MIN_SWING:g}-{MAX_SWING:g}, and its level, each once, like '58 sixteenths' or 'BD 60 sixteenths'",
+    ),
+    "lag": (
+        re.compile(rf"{_NUMBER_OF}\s*(?P<of>ms)"),
+        -MAX_LAG,
+        MAX_LAG,
+        f"milliseconds, -{MAX_LAG:g} to {MAX_LAG:g}, each drum once, like 'SN 12 ms, BD -8 ms'",
+    ),
+}
 
 
 class GridFileError(MdgError):
@@ -124,8 +145,21 @@ class GridFileError(MdgError):
 
 
 @dataclass(frozen=True, slots=True)
+class LaneTiming:
+    """What a groove says of one voice alone: lag in ms, late positive, swing in percent; None where not given."""
+
+    lag_ms: float | None = None
+    swing_eighths: float | None = None
+    swing_sixteenths: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GridGroove:
-    """One groove of a .grid file: `tempo` in quarter notes a minute, swing in percent, None where not given."""
+    """One groove of a .grid file: `tempo` in quarter notes a minute, swing in percent, None where not given.
+
+    `lag_ms` and the swings are those of all voices that `lanes` does not name otherwise; `lanes` holds voices that
+    play.
+    """
 
     title: str
     pattern: Pattern
@@ -136,6 +170,17 @@ class GridGroove:
     swing_sixteenths: float | None = None
     tags: tuple[str, ...] = ()
     source: str = ""
+    lag_ms: float | None = None
+    lanes: Mapping[Voice, LaneTiming] = field(default_factory=dict)
+
+    @property
+    def lags(self) -> dict[Voice, float]:
+        """The lag of each voice that plays, in ms; of none where the groove does not say any."""
+        own = {voice: lane.lag_ms for voice, lane in self.lanes.items() if lane.lag_ms is not None}
+        if self.lag_ms is None and not own:
+            return {}
+        played = {hit.voice for hit in self.pattern.hits}
+        return {voice: own.get(voice, self.lag_ms or 0.0) for voice in Voice if voice in played}
 
 
 @dataclass(slots=True)
@@ -239,29 +284,40 @@ def _add_key(section: _Section, name: str, value: str, line: int) -> None:
 
 
 def _add_lane(section: _Section, name: str, steps: str, line: int) -> None:
-    voice = _VOICES.get(name.upper())
-    if voice is None:
-        known = " ".join(shorts[0] for shorts in ABBREVIATIONS.values())
-        raise GridFileError(f"{name[:40]!r} is no voice; use one of {known}, or a full name like snare", line)
+    voice = _voice_of(name, line)
     if voice in section.lanes:
         raise GridFileError(f"{voice} has a lane already; write all its bars on one line", line)
     section.lanes[voice] = (steps.partition("#")[0], line)
 
 
+def _voice_of(name: str, line: int) -> Voice:
+    voice = _VOICES.get(name.upper())
+    if voice is None:
+        known = " ".join(shorts[0] for shorts in ABBREVIATIONS.values())
+        raise GridFileError(f"{name[:40]!r} is no voice; use one of {known}, or a full name like snare", line)
+    return voice
+
+
 def _groove(section: _Section, keys: dict[str, tuple[str, int]]) -> GridGroove:
     if section.error:
         raise section.error
-    swing = _swing(keys)
+    pattern = _pattern(section, keys)
+    played = {hit.voice for hit in pattern.hits}
+    _refuse_silent_voices(section, played)
+    timings = _timings(keys)
+    whole = timings.pop(None, LaneTiming())
     return GridGroove(
         title=section.title,
-        pattern=_pattern(section, keys),
+        pattern=pattern,
         role=_role(keys),
         style=keys["style"][0] if "style" in keys else "",
         tempo=_tempo(keys),
-        swing_eighths=swing.get("eighths"),
-        swing_sixteenths=swing.get("sixteenths"),
+        swing_eighths=whole.swing_eighths,
+        swing_sixteenths=whole.swing_sixteenths,
         tags=tuple(tag for part in keys["tags"][0].split(",") if (tag := part.strip())) if "tags" in keys else (),
         source=keys["source"][0] if "source" in keys else "",
+        lag_ms=whole.lag_ms,
+        lanes={voice: timing for voice, timing in timings.items() if voice in played},
     )
 
 
@@ -317,17 +373,29 @@ def _tempo(keys: dict[str, tuple[str, int]]) -> float | None:
     return float(found[1])
 
 
-def _swing(keys: dict[str, tuple[str, int]]) -> dict[str, float]:
-    if "swing" not in keys:
-        return {}
-    text, line = keys["swing"]
-    levels: dict[str, float] = {}
-    for part in text.lower().split(","):
-        found = _SWING.fullmatch(part.strip())
-        if not found or not MIN_SWING <= float(found[1]) <= MAX_SWING or found[2] in levels:
-            _refuse("swing", text, f"a percent, {MIN_SWING:g}-{MAX_SWING:g}, and its level, like '58 sixteenths'", line)
-        levels[found[2]] = float(found[1])
-    return levels
+def _timings(keys: Mapping[str, tuple[str, int]]) -> dict[Voice | None, LaneTiming]:
+    """What the keys swing and lag say of each voice that they name; None: of the groove."""
+    stated: dict[Voice | None, dict[str, float]] = {}
+    for key, (form, low, high, expected) in _TIMING_KEYS.items():
+        text, line = keys.get(key, ("", 0))
+        for part in text.lower().split(",") if text else ():
+            found = form.fullmatch(part.strip())
+            if not found or not low <= float(found["value"]) <= high:
+                _refuse(key, text, expected, line)
+            own = stated.setdefault(_voice_of(found["voice"], line) if found["voice"] else None, {})
+            name = f"{key}_{found['of']}"
+            if name in own:
+                _refuse(key, text, expected, line)
+            own[name] = float(found["value"])
+    return {voice: LaneTiming(**own) for voice, own in stated.items()}
+
+
+def _refuse_silent_voices(section: _Section, played: set[Voice]) -> None:
+    """A groove's own lines name drums that it plays; the header's are for all grooves."""
+    for key in _TIMING_KEYS.keys() & section.keys.keys():
+        for voice in _timings({key: section.keys[key]}).keys() - {None, *played}:
+            named = ABBREVIATIONS[voice][0] if voice else ""
+            raise GridFileError(f"{key} names {named}, which this groove does not play", section.keys[key][1])
 
 
 def _refuse(key: str, text: str, expected: str, line: int) -> NoReturn:
@@ -336,14 +404,22 @@ def _refuse(key: str, text: str, expected: str, line: int) -> NoReturn:
 
 def _format_groove(groove: GridGroove) -> str:
     pattern = groove.pattern
-    swing = {"eighths": groove.swing_eighths, "sixteenths": groove.swing_sixteenths}
+    timings = [("", LaneTiming(groove.lag_ms, groove.swing_eighths, groove.swing_sixteenths))]
+    timings += [(f"{ABBREVIATIONS[voice][0]} ", lane) for voice, lane in groove.lanes.items()]
+    swings = [(whose, {"eighths": of.swing_eighths, "sixteenths": of.swing_sixteenths}) for whose, of in timings]
     keys = {
         "role": groove.role,
         "style": " ".join(groove.style.split()),
         "tempo": "" if groove.tempo is None else _number(groove.tempo),
         "metre": str(pattern.metre),
         "grid": str(pattern.steps_per_quarter),
-        "swing": ", ".join(f"{_number(value)} {level}" for level, value in swing.items() if value is not None),
+        "swing": ", ".join(
+            f"{whose}{_number(value)} {level}"
+            for whose, swing in swings
+            for level, value in swing.items()
+            if value is not None
+        ),
+        "lag": ", ".join(f"{whose}{_number(of.lag_ms)} ms" for whose, of in timings if of.lag_ms is not None),
         "tags": ", ".join(groove.tags),
         "source": " ".join(groove.source.split()),
     }

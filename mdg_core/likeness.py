@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.profile import PlayedStyle
+from mdg_core.profile import NearStyle, PlayedStyle
 from mdg_core.style_vector import COLUMNS, SIZE, STYLE_VECTOR_VERSION, WEIGHTS, Column
 
 Basis = Literal["played", "archive", "words"]
@@ -33,6 +33,7 @@ _LEAST_SHARED = 0.25  # of the columns' weight; who shares less cannot be compar
 _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts as played
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
+_CLEARLY = 0.08  # nearer than the next, for one style to be said; the Groove MIDI takes of latin, jazz and funk are
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
 
@@ -80,11 +81,34 @@ def default_scale() -> Scale:
     return Scale(np.array(stored["playing"]), np.array(stored["words"]))
 
 
-def _stored() -> dict[str, list[float]]:
+def _stored() -> dict[str, Any]:
     stored = json.loads((files("mdg_core") / "data" / REFERENCE_FILE).read_text("utf-8"))
     if stored["version"] != STYLE_VECTOR_VERSION or stored["columns"] != [column.name for column in COLUMNS]:
         raise ValueError(f"{REFERENCE_FILE} is of other columns: fit it anew with python -m mdg_pipeline.fit.style")
     return dict(stored)
+
+
+@cache
+def reference_styles() -> dict[str, PlayedStyle]:
+    """The styles of the reference grooves, each as an artist of its own."""
+    return {name: PlayedStyle(**style) for name, style in _stored()["styles"].items()}
+
+
+def near_styles(style: PlayedStyle, limit: int = 3) -> list[NearStyle]:
+    """The reference styles that the playing is nearest to; none under `FEW_TAKES` takes, which look far from all."""
+    if style.takes < FEW_TAKES:
+        return []
+    known = reference_styles()
+    apart = distances(style, list(known.values()))
+    ranked = sorted((float(far), name) for far, name in zip(apart, known, strict=True) if not np.isnan(far))
+    return [NearStyle(style=name, distance=round(far, 3)) for far, name in ranked[:limit]]
+
+
+def clear_style(near: Sequence[NearStyle]) -> str | None:
+    """The nearest style where no other is about as near; None where that cannot be told."""
+    if len(near) < 2 or near[1].distance - near[0].distance < _CLEARLY:
+        return None
+    return near[0].style
 
 
 def standardised(columns: Sequence[Sequence[float | None]], against: Reference) -> Floats:

@@ -24,21 +24,34 @@ FEW = 0.05  # share of the strokes from which a voice carries a part
 
 V = Voice
 # How often the voices of a group are struck on the even beats, on the odd beats and between them: shares of all
-# strokes, the mean of the grooves of data/ and of every sixth take of the Groove MIDI Dataset (`python -m
-# benchmarks.reading --fit`). A drummer chooses one cymbal for a stretch, so that those which keep time are one group.
+# strokes, the mean of the grooves and fills of data/ and of every sixth take of the Groove MIDI Dataset; hand
+# percussion, which hardly one of them has, as often as shakers (`python -m benchmarks.reading --fit`). A drummer
+# chooses one cymbal for a stretch, so that those which keep time are one group.
 _GROUPS: dict[str, tuple[tuple[Voice, ...], tuple[float, float, float]]] = {
     "kick": ((V.KICK,), (0.066, 0.026, 0.105)),
-    "snare": ((V.SNARE, V.SIDE_STICK, V.CLAP), (0.038, 0.074, 0.192)),
-    "time": ((*HATS, V.PEDAL_HAT, *RIDES), (0.075, 0.075, 0.183)),
-    "toms": (TOMS, (0.019, 0.026, 0.096)),
-    "cymbals": (CYMBALS, (0.004, 0.003, 0.004)),
+    "snare": ((V.SNARE, V.SIDE_STICK, V.CLAP), (0.038, 0.075, 0.192)),
+    "time": ((*HATS, V.PEDAL_HAT, *RIDES), (0.076, 0.075, 0.187)),
+    "toms": (TOMS, (0.018, 0.025, 0.091)),
+    "cymbals": (CYMBALS, (0.004, 0.002, 0.003)),
     "shakers": ((V.TAMBOURINE, V.SHAKER, V.COWBELL), (0.004, 0.004, 0.008)),
     "others": (tuple(list(Voice)[list(Voice).index(V.HIGH_BONGO) :]), (0.004, 0.004, 0.008)),
 }
 _UNNAMED = 1e-4  # probability of a stroke on a pitch that the map does not name
 _SILENT = 0.002  # of a choke or a click
 _TRACE = 0.01  # of the strokes: less tells nothing
+_DISPUTED = 0.005  # of the strokes; where so many can be another drum a reading is not sure
 _ON_THE_BEAT = 0.09  # of a quarter
+# What `_is_odd` counts, as GM has it; the last are pads of Roland and of samplers, "as ..." where Superior Drummer has
+# the rims of its toms.
+_ODD_KINDS: dict[str, tuple[int, ...]] = {
+    "crash": (49, 57), "second crash": (52, 55), "ride": (51,), "second ride": (59,), "hats": (22, 26, 42, 46),
+    "floor toms": (41, 43), "mid toms": (45, 47), "high toms": (48, 50), "congas": tuple(range(60, 65)),
+    "metals": (*range(65, 69), 71, 72), "hands": tuple(range(60, 83)), "pads": (17, *range(21, 27)),
+    "as floor toms": (73, 75), "as mid toms": (78, 80), "as high toms": (82,),
+}  # fmt: skip
+_TIME_KEEPING = 0.25  # share of the strokes that a time-keeping cymbal has
+_AS_TOMS = 0.15  # and toms at most
+_FAR_LESS = 0.25  # of what is compared with: no second choice
 
 # In natural logarithms. A stroke weighs less than its likelihood, since the strokes of a loop repeat each other.
 _STROKES = 14.0  # weight of the mean log likelihood
@@ -74,11 +87,13 @@ class Reading:
 def choose_map(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int, hints: Hints) -> Reading:
     """The map that a part speaks; `quarter` is the length of a quarter note in ticks."""
     counts = np.bincount(pitch, minlength=128)
-    if not hints.samplers and _is_plain(counts) and (plain := _plain_reading(counts, hints)):
+    plain = None if hints.samplers or not _is_plain(counts) else _plain_reading(counts, hints)
+    odd = _is_odd(counts, ROLAND_TD if plain and plain.note_map is ROLAND_TD else GM)
+    if plain and not odd:
         return plain
     table = _candidates()
     weights, whole = _weights(table, _places_of(pitch, tick, quarter), len(pitch) / (len(pitch) + _FEW_STROKES), hints)
-    return _judged(table.maps, weights, whole, counts, hints)
+    return _judged(table.maps, weights, whole, counts, hints, odd=odd)
 
 
 def _is_plain(counts: NDArray[np.int64]) -> bool:
@@ -89,6 +104,42 @@ def _is_plain(counts: NDArray[np.int64]) -> bool:
         return False
     keeps_time = time >= 2 * FEW * total or shaken >= 2 * FEW * total
     return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.1 * total)
+
+
+def _is_odd(counts: NDArray[np.int64], read_as: NoteMap) -> bool:
+    """Whether a part plays a map's second choices without the first, as parts of other maps seem to.
+
+    In GM a splash or china without any crash; the second ride with neither the first nor hats; a tambourine or one tom
+    that is struck as a time-keeping cymbal would be, and neither such a cymbal nor low toms; timbales, agogos and
+    whistles beside neither congas nor low toms; claves, triangle or shaker as seldom as the tom that a sampler has
+    there, and not that tom. In either, hand percussion beside pads of a hi-hat that GM does not have.
+    """
+    total = int(counts.sum())
+    of = dict(zip(_ODD_KINDS, (counts @ _odd_columns()).tolist(), strict=True))
+    if of["hands"] > 0 and of["pads"] > 0:
+        return True
+    if read_as is not GM:
+        return False
+    trace, keeps_time = _DISPUTED * total, of["ride"] + of["second ride"] + of["hats"]
+    busiest = max(int(counts[48]), int(counts[50])) + int(counts[54])
+    alone = of["floor toms"] + of["mid toms"] == 0  # a fill goes over several toms
+    seldom = [of[f"as {tom}"] for tom in ("floor toms", "mid toms", "high toms") if of[tom] == 0]
+    return bool(
+        (of["second crash"] > trace and not of["crash"])
+        or (of["second ride"] > trace and of["ride"] + of["hats"] <= _FAR_LESS * of["second ride"])
+        or (alone and busiest > _TIME_KEEPING * total and keeps_time <= _FAR_LESS * busiest)
+        or (alone and of["metals"] > trace and of["congas"] == 0)
+        or (any(trace < strokes <= _AS_TOMS * total for strokes in seldom) and of["congas"] == 0)
+    )
+
+
+@cache
+def _odd_columns() -> NDArray[np.int64]:
+    """Pitch x `_ODD_KINDS`."""
+    table = np.zeros((128, len(_ODD_KINDS)), dtype=np.int64)
+    for column, pitches in enumerate(_ODD_KINDS.values()):
+        table[list(pitches), column] = 1
+    return table
 
 
 @cache
@@ -120,7 +171,7 @@ def _plain_reading(counts: NDArray[np.int64], hints: Hints) -> Reading | None:
     if struck[22] + struck[26] > _TRACE * total:
         return None
     doubtful = (struck[22] + struck[26] + struck[58]) / total
-    return Reading(GM, GUESSED if doubtful > _TRACE else 1.0 - doubtful)
+    return Reading(GM, GUESSED if doubtful > _DISPUTED else 1.0 - doubtful)
 
 
 def _places_of(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int) -> NDArray[np.float64]:
@@ -206,12 +257,17 @@ def _judged(
     whole: NDArray[np.bool_],
     counts: NDArray[np.int64],
     hints: Hints,
+    *,
+    odd: bool,
 ) -> Reading:
     """The best reading, how sure it is, and in words what speaks for it and against it."""
     best = int(weights.argmax())
+    voices = _candidates().voices
+    gm = readings.index(GM)
+    if (voices[gm] == voices[best])[counts > 0].all():
+        best = gm  # a map that hears every stroke as GM does says no more than GM
     chosen = readings[best]
     odds = np.exp(weights - weights[best])
-    voices = _candidates().voices
     agreement = (voices == voices[best]) @ counts / counts.sum()  # shares of the strokes that get the same voice
     certainty = float((odds * agreement).sum() / odds.sum())
     warnings: list[str] = []
@@ -226,6 +282,8 @@ def _judged(
     elif chosen is not GM:
         warnings.append(f"read with the map {chosen.name} ({chosen.title}), which the file names")
     rivals = [(odds[i], readings[i]) for i in range(len(readings)) if agreement[i] < 0.95 and odds[i] > 0.3]
+    if odd and not said:
+        certainty = min(certainty, GUESSED)
     if not said and not whole[best] and (whole & (weights > weights[best] - _CLOSE) & (agreement < 0.95)).any():
         certainty = min(certainty, GUESSED)  # another map would find a whole kit
     low = int(counts[17:35].sum())

@@ -87,10 +87,20 @@ class DoubledStrokes(_Model):
     count: int = Field(ge=1)  # strokes that were looked at
 
 
+class VoiceTiming(_Model):
+    """When a voice plays by the word of who wrote its grooves (`mdg_core.gridfile`); None: as the feel as a whole."""
+
+    voice: Voice
+    lag_ms: float | None = None  # mean, against the swung grid, late positive
+    swing_eighths: float | None = None
+    swing_sixteenths: float | None = None
+
+
 class Feel(_Model):
     """Micro-timing and dynamics on one grid.
 
-    A swing is the percent of the long note in a pair: 50 straight, 66.7 triplet.
+    A swing is the percent of the long note in a pair: 50 straight, 66.7 triplet. Where `stated` gives lags, a
+    voice without one is on the grid.
     """
 
     style: str | None = None  # None: over all styles
@@ -100,6 +110,7 @@ class Feel(_Model):
     swing_sixteenths: float = 50.0
     cells: list[FeelCell] = []
     doubles: list[DoubledStrokes] = []
+    stated: list[VoiceTiming] = []
 
 
 class Performance(_Model):
@@ -225,6 +236,13 @@ class PlayedStyle(_Model):
     performed: float = Field(ge=0, le=1)  # share of them, by weight, with dynamics and timing
 
 
+class NearStyle(_Model):
+    """A style whose reference grooves the artist's playing is near to (`mdg_core.likeness`)."""
+
+    style: str
+    distance: float = Field(ge=0)  # of the style vectors; takes of one style and one drummer lie some tenths apart
+
+
 class StyleProfile(_Model):
     schema_version: Literal[1] = SCHEMA_VERSION
     artist: Artist
@@ -234,6 +252,7 @@ class StyleProfile(_Model):
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
     performances: list[Performance] = []  # of the takes with timing and dynamics, to cover tempos and styles
     patterns: list[PatternTemplate] = []
+    near_styles: list[NearStyle] = []  # by the playing alone, the nearest first
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []
     playing: PlayedStyle | None = None  # None: no take, or built before there were style vectors

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.bars import bars_of, main_metre, mean_tempo
+from mdg_core.bars import bars_of, in_force, main_metre, mean_tempo
 from mdg_core.kit import HATS, RIDES, VOICES
 from mdg_core.middle import middle
 from mdg_core.midi import Take
@@ -120,7 +120,7 @@ def place(
         raise ValueError(f"{steps} steps a quarter do not divide a bar of {metre}")
     played_at = np.append(np.arange(steps) / steps if positions is None else positions, 1.0)
     onset = take.onset_quarters
-    bar = np.maximum(np.searchsorted(bars.starts, onset, side="right") - 1, 0)  # a hair before 0 is the first bar's
+    bar = in_force(bars.starts, onset)
     beat, phase = np.divmod(onset - bars.starts[bar], 1.0)
     in_quarter = np.searchsorted((played_at[1:] + played_at[:-1]) / 2, phase, side="right")
     step = beat.astype(np.int64) * steps + in_quarter
@@ -234,7 +234,7 @@ def quarter_phase(take: Take) -> NDArray[np.float64]:
     onset = take.onset_quarters
     if len(take.metres) > 1:
         bars = bars_of(take).starts
-        onset = onset - bars[np.searchsorted(bars, onset, side="right") - 1]
+        onset = onset - bars[in_force(bars, onset)]
     return np.asarray(onset - np.rint(onset))
 
 

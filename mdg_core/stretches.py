@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.alignment import AUDIBLE_MS, aligned
-from mdg_core.bars import Bars, bars_of, main_metre
+from mdg_core.bars import Bars, bars_of, in_force, main_metre
 from mdg_core.countin import count_in_strokes
 from mdg_core.downbeat import settled
 from mdg_core.midi import MetreChange, Take, TempoChange
@@ -81,7 +81,7 @@ def stretches_of(take: Take) -> list[Stretch]:
         return [Stretch(take, take.metres[0].metre, ())]
     bars = bars_of(take)
     main = main_metre(take, bars)
-    bar = np.clip(np.searchsorted(bars.starts, take.onset_quarters, side="right") - 1, 0, None)
+    bar = in_force(bars.starts, take.onset_quarters)
     found = [_stretch(take, bars, bar, main)]
     played = np.arange(int(bar[0]), int(bar[-1]) + 1)
     for metre in dict.fromkeys(bars.metres):
@@ -131,12 +131,12 @@ def _tempos_of(
     if len(tempos) == 1:
         return tempos
     at = np.array([change.quarters for change in tempos])
-    in_force = np.searchsorted(at, bars.starts + 1e-9, side="right") - 1
+    tempo_at = in_force(at, bars.starts + 1e-9)
     ends = np.append(bars.starts[1:], np.inf)
     found: list[TempoChange] = []
     for number, bar in enumerate(np.flatnonzero(of_metre).tolist()):
         start = bars.starts[bar]
-        inside = range(int(in_force[bar]), int(np.searchsorted(at, ends[bar])))
+        inside = range(int(tempo_at[bar]), int(np.searchsorted(at, ends[bar])))
         found += [TempoChange(number * length + max(0.0, at[i] - start), tempos[i].bpm) for i in inside]
     changed = [True] + [a.bpm != b.bpm for a, b in pairwise(found)]
     return tuple(change for change, new in zip(found, changed, strict=True) if new)
@@ -147,5 +147,5 @@ def _seconds(quarters: NDArray[np.float64], tempos: tuple[TempoChange, ...]) -> 
     at = np.array([change.quarters for change in tempos])
     per_quarter = 60 / np.array([change.bpm for change in tempos])
     until = np.concatenate(([0.0], np.cumsum(np.diff(at) * per_quarter[:-1])))
-    segment = np.clip(np.searchsorted(at, quarters, side="right") - 1, 0, None)
+    segment = in_force(at, quarters)
     return np.asarray(until[segment] + (quarters - at[segment]) * per_quarter[segment])

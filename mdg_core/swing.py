@@ -26,6 +26,7 @@ _BETWEEN_UPBEAT_AND_LAST_SIXTEENTH = 0.625
 _TWO_MODES = 0.15  # distance from which upbeats and last sixteenths are two kinds of note, not one with a spread
 _SIXTEENTH_RANGE = (0.38, 0.82)  # of the eighth; where the second sixteenth of a pair is looked for
 _SIXTEENTH_WINDOW = 0.16  # about their median, in which they are taken together
+_DOTTED = 0.745  # of the eighth; from here on they are thirty-seconds before the next eighth, not swung sixteenths
 _GRACE = 0.115  # quarters; a stroke so soon before the next of its voice is its grace note
 _A_MODE = 0.55  # share of them in the middle half of the window; strokes thrown in by chance have a half
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
@@ -80,7 +81,7 @@ def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat
         centre = middle(near)
         near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
     close = np.abs(near - centre) <= _SIXTEENTH_WINDOW / 2
-    return _mean_swing(near) if close.mean() >= _A_MODE else None
+    return _mean_swing(near) if close.mean() >= _A_MODE and centre < _DOTTED else None
 
 
 def _lateness(place: NDArray[np.float64], voice: NDArray[np.int64]) -> NDArray[np.float64]:

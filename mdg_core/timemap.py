@@ -6,7 +6,7 @@ Conventions: a *quarter* is a quarter note from the start of the file; a tempo i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ MICROSECONDS_PER_MINUTE = 60e6
 MAX_METRE_CHANGES = 2_000
 
 _LIKELY_BPM = (20, 400)
+_LATE_START = 0.25  # quarters
+_Change = TypeVar("_Change")
 
 
 class TempoChange(NamedTuple):
@@ -102,6 +104,7 @@ def _tempos(file: Smf, shifts: list[int], warnings: list[str]) -> tuple[NDArray[
         warnings.append(f"{ignored} impossible tempi were ignored")
     if not tempos:
         warnings.append(f"no tempo given, {DEFAULT_BPM:.0f} bpm assumed")
+    _begin_at_start(tempos, file.division & 0x7FFF)
     tempos.setdefault(0, MICROSECONDS_PER_MINUTE / DEFAULT_BPM)
     ticks = sorted(tempos)
     values = np.array([tempos[tick] for tick in ticks])
@@ -109,6 +112,12 @@ def _tempos(file: Smf, shifts: list[int], warnings: list[str]) -> tuple[NDArray[
     if slowest < _LIKELY_BPM[0] or fastest > _LIKELY_BPM[1]:
         warnings.append(f"unlikely tempo: {slowest:.0f} to {fastest:.0f} bpm")
     return np.array(ticks), values
+
+
+def _begin_at_start(changes: dict[int, _Change], per_quarter: float) -> None:
+    """What stands first and a little after the start is meant from the start on: sequencers write it so late."""
+    if changes and 0 < (first := min(changes)) <= _LATE_START * per_quarter:
+        changes[0] = changes.pop(first)
 
 
 def _metres(
@@ -127,6 +136,7 @@ def _metres(
     stated = bool(changes)
     if not stated:
         warnings.append("no time signature given, 4/4 assumed")
+    _begin_at_start(changes, per_quarter)
     changes.setdefault(0, Metre())
     out: list[MetreChange] = []
     for tick in sorted(changes):

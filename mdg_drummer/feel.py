@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
-from mdg_drummer.feel_artist import anchor, back_off, habits_of
+from mdg_drummer.feel_artist import anchor, back_off, habits_of, with_lags
 from mdg_drummer.feel_places import STRAIGHT, Places, levels_of, swing_of, swing_offset
 from mdg_drummer.feel_prior import LIMITS, MEDIAN, QUANTITIES, Prior, load_prior, mean_of, value_at
 
@@ -139,6 +139,7 @@ def play(
         places.take_off_swing(expected[0])
     places.take_off_subdivision(expected[0])
     if feel:
+        expected[0] = with_lags(pattern, feel, expected[0] * 15000 / heard) * heard / 15000
         anchor(pattern, feel, expected, deviation, quantiles, tempo=heard)
     steps = pattern.steps_per_quarter / 4 * tempo / heard
     swing = swing_of(pattern)

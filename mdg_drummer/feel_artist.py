@@ -1,7 +1,8 @@
 """What an artist's feel adds to how people play in general.
 
 What belongs here: joining feels as evidence thins, a feel as the human prior hears it, following a player who
-is more even than the prior. What does not: the pattern's grid (`feel_places`).
+is more even than the prior, lag and swing that are stated of a voice. What does not: the pattern's grid
+(`feel_places`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 from mdg_drummer.feel_places import cell_of, positions_of
@@ -29,8 +31,8 @@ def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
     """The artist's feel, filled up with the style's where evidence is thin.
 
     At each place of the bar the style counts as at most 20 hits of the artist's. The swing is the
-    artist's, and so are the doubled strokes of the drums that the artist is known to double. A style in
-    another metre or on another grid adds nothing.
+    artist's, and so are the doubled strokes of the drums that the artist is known to double and what is stated
+    of voices; the style's are those of other drums. A style in another metre or on another grid adds nothing.
     """
     if artist is None or style is None:
         return artist or style
@@ -41,8 +43,11 @@ def back_off(artist: Feel | None, style: Feel | None) -> Feel | None:
         few = cell.model_copy(update={"count": min(cell.count, _STYLE_HITS)})
         cells.setdefault((cell.voice, cell.step), []).append(few)
     doubles = {(found.voice, found.soft): found for found in (*style.doubles, *artist.doubles)}
+    stated = {timing.voice: timing for timing in (*style.stated, *artist.stated)}
     pooled = [_pooled(group) for group in cells.values()]
-    return artist.model_copy(update={"cells": pooled, "doubles": list(doubles.values())})
+    return artist.model_copy(
+        update={"cells": pooled, "doubles": list(doubles.values()), "stated": list(stated.values())}
+    )
 
 
 def _pooled(cells: Sequence[FeelCell]) -> FeelCell:
@@ -77,6 +82,37 @@ def habits_of(feel: Feel) -> Floats:
     spreads = [[cell.offset_spread_ms for cell in cells], [cell.velocity_spread for cell in cells]]
     lanes = np.array([LANE_OF[cell.voice] for cell in cells], int)
     return habit_sums(lanes, position, means, spreads, [cell.count for cell in cells])
+
+
+def swings_of(feel: Feel, voice: Voice) -> tuple[float, float]:
+    """The swing of eighths and of sixteenths of one voice: its own where it is stated, else that of the feel."""
+    own = next((timing for timing in feel.stated if timing.voice is voice), None)
+    eighths, sixteenths = (own.swing_eighths, own.swing_sixteenths) if own else (None, None)
+    return (
+        feel.swing_eighths if eighths is None else eighths,
+        feel.swing_sixteenths if sixteenths is None else sixteenths,
+    )
+
+
+def stated_lags(feel: Feel) -> dict[Voice, float]:
+    """In ms, late positive, by voice; where there is any, a voice that is missing is on the grid."""
+    return {timing.voice: timing.lag_ms for timing in feel.stated if timing.lag_ms is not None}
+
+
+def with_lags(pattern: Pattern, feel: Feel, expected: Array) -> Array:
+    """Mean offsets of the k hits in ms, (k,), the mean of each voice brought to its stated lag; else as they are.
+
+    Within a voice, the places of the bar keep their distances, and what is drawn about the means stays the prior's.
+    """
+    lags = stated_lags(feel)
+    if not lags:
+        return expected
+    out = expected.copy()
+    voices = np.array([hit.voice for hit in pattern.hits])
+    for voice in set(voices.tolist()):
+        at = voices == voice
+        out[at] += lags.get(voice, 0.0) - out[at].mean()
+    return out
 
 
 def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quantiles: Floats, *, tempo: float) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
-from mdg_core.profile import DoubledStrokes, Feel, FeelCell, StyleProfile
+from mdg_core.profile import DoubledStrokes, Feel, FeelCell, StyleProfile, VoiceTiming
 from mdg_drummer.bars import Grid
 from mdg_drummer.feel import back_off, habits_of
+from mdg_drummer.feel_artist import stated_lags, swings_of
 from mdg_drummer.feel_prior import Floats, no_habits
 from mdg_drummer.pins import pinned_value
 
@@ -47,13 +48,14 @@ def feel_for(profile: StyleProfile, grid: Grid, style: str) -> Feel:
     known = _nearest(profile, grid, style), _nearest(profile, grid, None)
     feel = back_off(*known) or Feel(metre=str(grid.metre), steps_per_quarter=grid.steps_per_quarter)
     if not can_swing(grid):
-        return feel.model_copy(update=_STRAIGHT)
+        return _swinging(feel, _STRAIGHT)
     binary = [f for f in profile.feel if f.steps_per_quarter % 3 and f.style in (style, None)]
     if not feel.cells and binary:
         first = min(binary, key=lambda f: f.style is None)
-        swings = {"swing_eighths": first.swing_eighths, "swing_sixteenths": first.swing_sixteenths}
-        feel = feel.model_copy(update=swings)
-    return feel.model_copy(update=_pinned_swings(profile))
+        names = ("swing_eighths", "swing_sixteenths", "stated")
+        feel = feel.model_copy(update={name: getattr(first, name) for name in names})
+    pinned = _pinned_swings(profile)
+    return _swinging(feel, pinned) if pinned else feel
 
 
 def _pinned_swings(profile: StyleProfile) -> dict[str, float]:
@@ -69,8 +71,8 @@ def is_swing_pinned(profile: StyleProfile) -> bool:
 def with_swing(feel: Feel, pattern: Pattern, swing: float) -> tuple[Feel, str | None]:
     """The feel with the swing that was asked for, at the level at which this groove swings; and a note if it cannot.
 
-    That is the level at which the artist swings most; of a straight player, sixteenths if the groove has any
-    off the eighths, else eighths.
+    The level is that at which the artist swings most; of a straight player, sixteenths if the groove has any
+    off the eighths, else eighths. Voices with a swing of their own give it up for the one asked for.
     """
     if not can_swing(Grid(pattern.metre, pattern.steps_per_quarter)):
         return feel, CANNOT_SWING
@@ -79,7 +81,13 @@ def with_swing(feel: Feel, pattern: Pattern, swing: float) -> tuple[Feel, str | 
     else:
         half = pattern.steps_per_quarter / 2
         sixteenths = any(hit.step % half for hit in pattern.hits)
-    return feel.model_copy(update=_STRAIGHT | {f"swing_{'sixteenths' if sixteenths else 'eighths'}": swing}), None
+    return _swinging(feel, _STRAIGHT | {f"swing_{'sixteenths' if sixteenths else 'eighths'}": swing}), None
+
+
+def _swinging(feel: Feel, swings: dict[str, float]) -> Feel:
+    """The feel with these swings for all voices; their lags stay."""
+    lags = [VoiceTiming(voice=own.voice, lag_ms=own.lag_ms) for own in feel.stated if own.lag_ms is not None]
+    return feel.model_copy(update={**swings, "stated": lags})
 
 
 def blended_feel(one: Feel, other: Feel, amount: float) -> Feel:
@@ -94,6 +102,7 @@ def blended_feel(one: Feel, other: Feel, amount: float) -> Feel:
         update={
             "cells": cells,
             "doubles": list(_blended_doubles(one, other, amount)),
+            "stated": list(_blended_timings(one, other, amount)),
             "swing_eighths": one.swing_eighths + amount * (other.swing_eighths - one.swing_eighths),
             "swing_sixteenths": one.swing_sixteenths + amount * (other.swing_sixteenths - one.swing_sixteenths),
         }
@@ -111,6 +120,19 @@ def _blended_doubles(one: Feel, other: Feel, amount: float) -> Iterator[DoubledS
         share = sum(part for part, _ in group)
         spread = main.share_spread * share / main.share if main.share else 0.0
         yield main.model_copy(update={"share": share, "share_spread": min(spread, 0.5)})
+
+
+def _blended_timings(one: Feel, other: Feel, amount: float) -> Iterator[VoiceTiming]:
+    """Of every voice of which either states something; what one does not state is on its grid and swings as all."""
+    lags = [stated_lags(feel) for feel in (one, other)]
+    for voice in dict.fromkeys(own.voice for feel in (one, other) for own in feel.stated):
+        ours, theirs = (
+            (lag.get(voice, 0.0), *swings_of(feel, voice)) for lag, feel in zip(lags, (one, other), strict=True)
+        )
+        late, eighths, sixteenths = (a + amount * (b - a) for a, b in zip(ours, theirs, strict=True))
+        yield VoiceTiming(
+            voice=voice, lag_ms=late if any(lags) else None, swing_eighths=eighths, swing_sixteenths=sixteenths
+        )
 
 
 def _between(ours: FeelCell, theirs: FeelCell | None, amount: float) -> FeelCell:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
+from mdg_drummer.feel_artist import stated_lags, with_lags
 from mdg_drummer.feel_places import Places, levels_of, positions_of
 from mdg_drummer.feel_prior import (
     CELLS,
@@ -155,8 +156,9 @@ def _timing(
     places.take_off_swing(mean)
     places.take_off_subdivision(mean)
     mean = _LEAN * (mean - mean.mean())
-    offset = (mean + loose * _SPREAD * deviation) * 15000 / _in_corpus(tempo)
-    if said:
+    unit = 15000 / _in_corpus(tempo)
+    offset = with_lags(pattern, feel.feel, mean * unit) + loose * _SPREAD * deviation * unit
+    if said and not stated_lags(feel.feel):
         offset += [said.get(hit.voice, 0.0) for hit in pattern.hits]
     for index, (cell, score) in enumerate(zip(feel.cells_of(pattern), scores.tolist(), strict=True)):
         if cell is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from mdg_core.profile import Feel
 from mdg_drummer.bars import clamp
 from mdg_drummer.doubling import doubled
 from mdg_drummer.feel import swing_offset
+from mdg_drummer.feel_artist import swings_of
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.hands import Hands, lean_of
 from mdg_drummer.microtiming import timings
@@ -29,7 +31,7 @@ from mdg_drummer.touch import velocities
 
 _LEAST_GAP = 0.125  # steps between two hits of a voice
 _FARTHEST = 0.48  # steps
-_EARLY_MS = 5.0  # of a voice throughout a clip, from which its first stroke on the grid would stand out
+_EARLY_MS = 8.0  # of a voice as a rule, from which its first stroke on the grid would stand out
 
 Array = NDArray[np.float64]
 
@@ -52,7 +54,7 @@ def play(parts: Sequence[Part], player: Player, request: GenerationRequest, *, t
     one pass.
     """
     if not request.humanize:
-        return [_placed(p.grid, _swung(p.grid, _swings(p.feel)), [hit.velocity for hit in p.grid.hits]) for p in parts]
+        return [_placed(p.grid, _swung(p.grid, p.feel), [hit.velocity for hit in p.grid.hits]) for p in parts]
     if player.hands is not None and player.hands.decide:
         played = _from_takes(parts, player.hands, request, tempo)
     else:
@@ -70,9 +72,9 @@ def _from_takes(parts: Sequence[Part], hands: Hands, request: GenerationRequest,
             continue
         rng = np.random.default_rng(part.seed)
         found = drawn(part.grid, hands, lean, style=part.style, tempo=tempo, rng=rng)
-        swings = _swings(part.feel) if part.swing_is_decided else found.swings
-        late = _within_clip(part.grid, found.late_ms, first_on_grid=hands.anchored)
-        out.append(_performed(part.grid, swings, late, found.velocity, request, tempo))
+        swung = _swung(part.grid, part.feel, None if part.swing_is_decided else found.swings)
+        late = _within_clip(part.grid, found.late_ms, found.lean_ms, first_on_grid=hands.anchored)
+        out.append(_performed(part.grid, swung, late, found.velocity, request, tempo))
     return out
 
 
@@ -93,7 +95,12 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
         touch = velocities(part.grid, feel, random.Random(f"{part.seed}/touch"))  # noqa: S311 - music
         out.append(
             _performed(
-                part.grid, _swings(part.feel), _within_clip(part.grid, ms), np.array(touch, float), request, tempo
+                part.grid,
+                _swung(part.grid, part.feel),
+                _within_clip(part.grid, ms, ms),
+                np.array(touch, float),
+                request,
+                tempo,
             )
         )
     return out
@@ -101,7 +108,7 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
 
 def _performed(
     pattern: Pattern,
-    swings: tuple[float, float],
+    swung: Array,
     late_ms: Array,
     velocity: Array,
     request: GenerationRequest,
@@ -111,15 +118,15 @@ def _performed(
     late = np.clip(late_ms * tempo / 60_000 * pattern.steps_per_quarter, -_FARTHEST, _FARTHEST)
     written = np.array([hit.velocity for hit in pattern.hits], float)
     touch = written + request.velocity_amount * (velocity - written)
-    offsets = _swung(pattern, swings) + request.timing_amount * late
+    offsets = swung + request.timing_amount * late
     return _placed(pattern, offsets, [clamp(value) for value in touch.tolist()])
 
 
-def _within_clip(pattern: Pattern, late_ms: Array, *, first_on_grid: bool = False) -> Array:
+def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_grid: bool = False) -> Array:
     """With nothing before the start of the clip, whose first stroke is on the grid if the artist's takes begin so.
 
-    Else, where a voice of the first step is early throughout, all of the clip is later by that; what one stroke is
-    early by chance is taken off the first step, of all limbs together.
+    Else, where a voice of the first step is usually early, all of the clip is later by that; what one stroke is early
+    by chance is taken off the first step, of all limbs together.
     """
     if not pattern.hits:
         return late_ms
@@ -129,21 +136,25 @@ def _within_clip(pattern: Pattern, late_ms: Array, *, first_on_grid: bool = Fals
     if pattern.hits[0].step > 0:
         return late_ms
     voices = {hit.voice for hit in pattern.hits if hit.step == 0}
-    usual = [float(late_ms[[hit.voice is voice for hit in pattern.hits]].mean()) for voice in voices]
+    usual = [float(usual_ms[[hit.voice is voice for hit in pattern.hits]].mean()) for voice in voices]
     throughout = max(0.0, -min(usual))
     out = late_ms + (throughout if throughout > _EARLY_MS else 0.0)
     out[first] -= min(0.0, float(out[first].min()))
     return np.asarray(out)
 
 
-def _swings(feel: Feel) -> tuple[float, float]:
-    return feel.swing_eighths, feel.swing_sixteenths
-
-
-def _swung(pattern: Pattern, swings: tuple[float, float]) -> Array:
+def _swung(pattern: Pattern, feel: Feel, swings: tuple[float, float] | None = None) -> Array:
+    """By how much the grid moves under each hit, in steps; `swings` are those of all voices in place of the feel's."""
     per = pattern.steps_per_quarter
-    bent = np.array([swing_offset(step, per, *swings) for step in range(per)])
-    return np.asarray(bent[[hit.step % per for hit in pattern.hits]])
+    bent = {voice: _bent(per, *(swings or swings_of(feel, voice))) for voice in {hit.voice for hit in pattern.hits}}
+    return np.array([bent[hit.voice][hit.step % per] for hit in pattern.hits])
+
+
+@lru_cache(maxsize=256)
+def _bent(steps_per_quarter: int, swing_eighths: float, swing_sixteenths: float) -> tuple[float, ...]:
+    """`swing_offset` of each step of a quarter."""
+    steps = range(steps_per_quarter)
+    return tuple(swing_offset(step, steps_per_quarter, swing_eighths, swing_sixteenths) for step in steps)
 
 
 def _placed(pattern: Pattern, offsets: Array, velocities: Sequence[int]) -> Pattern:

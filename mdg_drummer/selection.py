@@ -38,6 +38,7 @@ class Drawn:
     """What the artist does with the k hits of a pattern."""
 
     late_ms: Floats  # (k,) from the swung grid
+    lean_ms: Floats  # (k,) what of it is the artist's way
     velocity: Floats  # (k,)
     swings: tuple[float, float]  # of the nearest take
 
@@ -67,7 +68,8 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
 
     safe = np.where(known, column, 0)
     copied = known & (struck[row, safe] > 0) & (abs(velocity[row, safe] - level) <= _FARTHEST_VELOCITY)
-    late = together[row] + np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
+    usual = np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
+    late = together[row] + usual
     late = late + np.where(copied, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
     loud = np.where(copied, velocity[row, safe], level).astype(float)
     for index in np.flatnonzero(known & ~copied).tolist():
@@ -77,7 +79,7 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
         ceiling = hands.velocity.max(axis=0)[safe]
         loud = np.minimum(loud + _BLUR_VELOCITY * rng.standard_normal(len(row)), np.maximum(ceiling, level))
     swings = hands.swings[takes[0]]
-    return Drawn(late, loud, (float(swings[0]), float(swings[1])))
+    return Drawn(late, usual, loud, (float(swings[0]), float(swings[1])))
 
 
 def _donors(

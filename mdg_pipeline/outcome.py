@@ -89,7 +89,8 @@ def summary(lake: Lake, key: str, profile: StyleProfile) -> dict[str, Any]:
         "confidence": profile.confidence_score,
         "sources": sources,
         "failed_sources": [row for row in sources if row["status"] in FAILED_STATUSES],
-        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable + _of_takes(lake, key),
+        "warnings": [problem for row in outcomes for problem in row["problems"]] + unreadable,
+        "notes": _of_takes(lake, key),
     }
 
 

@@ -5,9 +5,17 @@ definitions come from. A descriptor that a take has not enough evidence for is N
 """
 
 from mdg_core.groove.doubles import SOFT_VELOCITY, Doubles
-from mdg_core.groove.features import Cell, Described, GrooveFeatures, VoiceFeatures, describe, describe_stretches
+from mdg_core.groove.features import (
+    Cell,
+    Described,
+    GrooveFeatures,
+    VoiceFeatures,
+    certainty_of,
+    describe,
+    describe_stretches,
+)
 
 __all__ = [
-    "SOFT_VELOCITY", "Cell", "Described", "Doubles", "GrooveFeatures", "VoiceFeatures", "describe",
+    "SOFT_VELOCITY", "Cell", "Described", "Doubles", "GrooveFeatures", "VoiceFeatures", "certainty_of", "describe",
     "describe_stretches",
 ]  # fmt: skip

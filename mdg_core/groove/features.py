@@ -24,6 +24,7 @@ from mdg_core.stretches import Prepared, prepared, stretches_of
 from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
+_DOUBTED = 0.8
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
 _QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
 
@@ -119,6 +120,11 @@ def describe(take: Take) -> GrooveFeatures:
     """
     ready = prepared(take)
     return _described(stretches_of(ready.take)[0].take, ready)[1]
+
+
+def certainty_of(take: Take, found: GrooveFeatures) -> float:
+    """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time."""
+    return take.certainty * _DOUBTED ** len(found.doubts)
 
 
 def describe_stretches(take: Take) -> list[Described]:

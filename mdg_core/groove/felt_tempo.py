@@ -20,6 +20,7 @@ _MIN_BARS = 2.0
 _MIN_STROKES = 4  # of the backbeat
 _BACKBEAT = 0.85  # share of the loud snares that stand where the figure has them
 _KICKS = 0.6  # share of the kicks on the beats of the figure
+_BUSY_KICKS = 0.4  # likewise, where the kick plays nearly all those beats and others besides
 _HALF_BPM = (40.0, 85.0)  # beats a minute as written, within which a song can be meant at double: 80 to 170
 _DOUBLE_BPM = (190.0, 400.0)  # and at half: 95 to 200
 _LEAST_DIVISION = 0.5  # of the upbeats, that the time-keeper must play for its sixteenths to be eighths
@@ -35,6 +36,7 @@ class FeltTempo:
     third_beat_snares: float  # on the third beat of four
     on_beat_kicks: float  # of the kicks, on the beats
     odd_beat_kicks: float  # on the first and third beat
+    kicked_beats: float  # of the figure's own kick beats, those that have a kick
     divided: float  # of the written eighths, those that the time-keeper divides
     finest: float  # share of all strokes that lie between the written eighths
 
@@ -46,15 +48,16 @@ class FeltTempo:
         return f"written at {how} tempo: {written_bpm:.0f} read as {written_bpm * self.factor:.0f}"
 
 
-AS_WRITTEN = FeltTempo(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+AS_WRITTEN = FeltTempo(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     """Decide whether the beat is written in other note values than it is felt in; `written_bpm` is in quarters.
 
     At half tempo: at 40 to 85 bpm, the backbeat on every eighth between the beats and on no beat, the kick on the
-    beats, and a time-keeper that divides the eighths. At double tempo: at 190 bpm or more in four, the backbeat on the
-    third beat and on no other, the kicks on the first and third, and hardly a stroke between the beats' eighths.
+    beats, and a time-keeper that divides the eighths. At double tempo: at 190 bpm or more in four, the backbeat on
+    the third beat and on no other, the kicks on the first and third, and hardly a stroke between the beats' eighths.
+    A kick that plays nearly all of its beats may play more besides.
     """
     slow = _HALF_BPM[0] <= written_bpm <= _HALF_BPM[1]
     fast = _DOUBLE_BPM[0] <= written_bpm <= _DOUBLE_BPM[1]
@@ -73,28 +76,33 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     keeps = frame.of(*HATS, *RIDES)
     eighths = len(np.unique(frame.step[keeps & (on_beat | off_beat)]))
     divided = len(np.unique(frame.step[keeps & between]))
+    # the kicks' own beats: at half tempo every beat, at double the first of each bar
+    own = frame.step[kick & (in_bar % quarter == 0 if slow else in_bar == 0)]
+    beats = (frame.bars - frame.first_bar) * (frame.steps_per_bar // quarter if slow else 1)
     found = FeltTempo(
         factor=1.0,
         off_beat_snares=_share(off_beat[snare]),
         third_beat_snares=_share(third[snare]),
         on_beat_kicks=_share(on_beat[kick]),
         odd_beat_kicks=_share(odd_beat[kick]),
+        kicked_beats=len(np.unique(own)) / beats,
         divided=divided / eighths if eighths else 0.0,
         finest=_share(between),
     )
     if np.count_nonzero(snare) < _MIN_STROKES or not kick.any():
         return found
+    kicks = _BUSY_KICKS if found.kicked_beats >= _BACKBEAT else _KICKS
     at_half = (
         slow
         and found.off_beat_snares >= _BACKBEAT
-        and found.on_beat_kicks >= _KICKS
+        and found.on_beat_kicks >= kicks
         and found.divided >= _LEAST_DIVISION
     )
     at_double = (
         fast
         and frame.metre.numerator == 4
         and found.third_beat_snares >= _BACKBEAT
-        and found.odd_beat_kicks >= _KICKS
+        and found.odd_beat_kicks >= kicks
         and found.finest <= 1 - _BACKBEAT
     )
     factor = 2.0 if at_half else 0.5 if at_double else 1.0

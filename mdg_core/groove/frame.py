@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.bars import in_force
 from mdg_core.kit import VOICES, Voice
 from mdg_core.midi import Take
 from mdg_core.pattern import Metre
@@ -119,4 +120,4 @@ def _quarter_ms(take: Take) -> NDArray[np.float64]:
     """Length of a quarter at each hit, in ms."""
     at = np.array([change.quarters for change in take.tempos])
     bpm = np.array([change.bpm for change in take.tempos])
-    return 60_000 / bpm[np.searchsorted(at, take.onset_quarters, side="right") - 1]
+    return 60_000 / bpm[in_force(at, take.onset_quarters)]

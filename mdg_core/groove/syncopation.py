@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +81,19 @@ def _strongest_rest(
     steps: NDArray[np.int64], following: NDArray[np.int64], weights: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Greatest weight strictly between each step and the one that follows it; far below all weights if none is."""
-    per_bar = len(weights)
-    until = np.minimum(following, steps + 1 + per_bar)  # a whole bar holds every weight
-    tiled = np.tile(weights, int(until[-1]) // per_bar + 2)
-    best = np.maximum.reduceat(tiled, np.stack([steps + 1, until], axis=1).ravel())[::2]
-    return np.where(until > steps + 1, best, np.iinfo(np.int64).min // 2)
+    gap = np.minimum(following - steps, len(weights) + 1)  # a whole bar holds every weight
+    rests: NDArray[np.int64] = _rests(weights.tobytes())[steps % len(weights), gap - 1]
+    return rests
+
+
+@lru_cache(maxsize=64)
+def _rests(weights: bytes) -> NDArray[np.int64]:
+    """For each step of a bar (rows) the greatest weight of the steps behind it, of none to all of the bar (columns)."""
+    of_bar = np.frombuffer(weights, dtype=np.int64)
+    size = len(of_bar)
+    behind = of_bar[(np.arange(size)[:, None] + 1 + np.arange(size)) % size]
+    none = np.full((size, 1), np.iinfo(np.int64).min // 2)
+    return np.concatenate((none, np.maximum.accumulate(behind, axis=1)), axis=1)
 
 
 def kit_syncopation(frame: Frame) -> float:

@@ -10,30 +10,29 @@ from pathlib import PurePosixPath
 
 from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
-from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
-from mdg_core.groove import Described, GrooveFeatures, describe, describe_stretches
+from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, read_gridfile
+from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe, describe_stretches
 from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_core.song.segments import segment, segments_of
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
 from mdg_pipeline.analyse.played import played_bars
-from mdg_pipeline.analyse.song import PAIR_BARS, segments_of
 from mdg_pipeline.analyse.styles import style_of
-from mdg_pipeline.analyse.takes import Cell, TakeRow, segment
+from mdg_pipeline.analyse.takes import Cell, TakeRow
 from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.collect.library import SOURCE as LIBRARY
 from mdg_pipeline.documents import Document
 
-_WHOLE_BARS = 4  # a written groove of at most so many bars stays whole
+_SENTENCE_BARS = 4  # a written groove stays whole up to here; a longer one is cut to sentences
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 _SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
-_DOUBT = 0.8  # of its certainty that a take keeps for each thing that was not clear of its time
 
 
 def take_rows_of(
@@ -100,7 +99,7 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         follows_grid=found.follows_grid,
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
-        certainty=take.certainty * _DOUBT ** len(found.doubts),
+        certainty=certainty_of(take, found),
         style_columns=style_columns(found),
         warnings=[*found.notes, *found.doubts],
     )
@@ -129,7 +128,8 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
     except UnicodeDecodeError as error:
         raise GridFileError("this is not UTF-8 text: save the file as plain text in UTF-8", line=1) from error
     grooves, errors = read_gridfile(text)
-    rows = [_grid_take(document, index, groove) for index, groove in enumerate(grooves)]
+    apart = any(groove.role == "fill" for groove in grooves)
+    rows = [_grid_take(document, index, groove, fills_apart=apart) for index, groove in enumerate(grooves)]
     if not grooves:
         raise errors[0]
     used = f"the other {len(grooves)} grooves were used" if len(grooves) > 1 else "the other groove was used"
@@ -139,15 +139,23 @@ def _grid_takes(document: Document, data: bytes) -> list[TakeRow]:
     ]
 
 
-def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
-    """A written groove says where and how hard, not with which micro-timing: it has no cells."""
+def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apart: bool) -> TakeRow:
+    """A written groove says where and how hard; of micro-timing what it states by lane, and it has no cells.
+
+    `fills_apart`: where a file writes its fills apart, a groove without one does not say how often they come.
+    """
     pattern = groove.pattern
     take = read_midi(_rendered(groove), note_map=GM)
     found = describe(take)
-    swings = {"swing_percent": groove.swing_eighths, "swing_sixteenths": groove.swing_sixteenths}
-    named = {name: value for name, value in swings.items() if value is not None}
-    whole = pattern.bars <= _WHOLE_BARS
-    starts = range(0, pattern.bars, pattern.bars if whole else PAIR_BARS)
+    named = _swings(groove)
+    params = values_of(found) | named
+    unknown = [] if groove.tempo else ["tempo"]  # a groove that names no tempo has none
+    if fills_apart and not params.get("fill_share"):
+        unknown.append("fill_share")
+    for name in unknown:
+        params.pop(name, None)
+    lane_swings = {str(voice): swings for voice, lane in groove.lanes.items() if (swings := _swings(lane))}
+    sentences = [(start, min(_SENTENCE_BARS, pattern.bars - start)) for start in range(0, pattern.bars, _SENTENCE_BARS)]
     return TakeRow(
         document=document.id,
         item=index,
@@ -161,14 +169,18 @@ def _grid_take(document: Document, index: int, groove: GridGroove) -> TakeRow:
         bars=pattern.bars,
         shows_dynamics=found.shows_dynamics,
         fingerprint=fingerprint(take),
-        params=values_of(found) | named,
-        # a groove that names no tempo has none
-        style_columns=style_columns(found, named if groove.tempo else {**named, "tempo": None}),
-        segments=[
-            segment(groove.role, start, pattern.bar_range(start, pattern.bars if whole else PAIR_BARS))
-            for start in starts
-        ],
+        params=params,
+        style_columns=style_columns(found, {**named, **dict.fromkeys(unknown)}),
+        lags={str(voice): lag for voice, lag in groove.lags.items()},
+        lane_swings=lane_swings,
+        segments=[segment(groove.role, start, pattern.bar_range(start, bars)) for start, bars in sentences],
     )
+
+
+def _swings(stated: GridGroove | LaneTiming) -> dict[str, float]:
+    """The stated swings by their descriptors."""
+    swings = {"swing_percent": stated.swing_eighths, "swing_sixteenths": stated.swing_sixteenths}
+    return {name: value for name, value in swings.items() if value is not None}
 
 
 def _rendered(groove: GridGroove) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,7 +11,8 @@ from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Role
-from mdg_core.stepgrid import lanes_of, parse_grid
+from mdg_core.song.segments import TakeSegment
+from mdg_core.stepgrid import parse_grid
 
 _COLUMNS = (
     "document",
@@ -39,18 +39,6 @@ class Cell:
     velocity: float
     velocity_spread: float
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TakeSegment:
-    """Some bars of a take on its grid, as one drummer plays them; `layers` as in `mdg_core.profile.PatternTemplate`."""
-
-    role: Role
-    first_bar: int
-    bars: int
-    lanes: dict[str, str]
-    layers: dict[str, dict[str, str]] = field(default_factory=dict)
-    count: int = 1  # how often the take plays them, near equals included
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +79,8 @@ class TakeRow:
     style_columns: list[float | None] = field(default_factory=list)  # `mdg_core.style_vector`
     cells: list[Cell] = field(default_factory=list)
     doubles: list[Doubles] = field(default_factory=list)
+    lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
+    lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
     played: list[PlayedBars] = field(default_factory=list)  # of a performance alone
     swing_eighths: float = 50.0
@@ -104,18 +94,6 @@ class TakeRow:
             (segment, parse_grid({Voice(v): lane for v, lane in segment.lanes.items()}, metre, self.steps_per_quarter))
             for segment in self.segments
         ]
-
-
-def segment(
-    role: Role, first_bar: int, pattern: Pattern, *, layers: Mapping[str, Pattern] | None = None, count: int = 1
-) -> TakeSegment:
-    """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
-    beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
-    return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
-
-
-def _lanes(pattern: Pattern) -> dict[str, str]:
-    return {str(voice): lane for voice, lane in lanes_of(pattern).items()}
 
 
 def to_row(take: TakeRow) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mdg_core.profile import Mode, Parameter, PatternTemplate, StyleSummary
+from mdg_core.profile import Mode, Parameter, PatternTemplate, StyleSummary, VoiceTiming
 
 _SWING_STRAIGHT = 53.0  # percent; below it an eighth-note pair sounds even
 _SWING_TRIPLET = 63.0
 _LEAST_SHARE = 0.05  # of the takes or grooves, for a style or metre to be named
+_LAG_HEARD = 3.0  # ms; what lies nearer is on the beat
 _MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
 
 
@@ -25,17 +26,21 @@ def facts(
     techniques: Sequence[str],
     *,
     genres: Sequence[str] = (),
+    near: str | None = None,
     borrowed: Sequence[str] = (),
+    stated: Sequence[VoiceTiming] = (),
 ) -> list[str]:
     """One sentence each, without the artist's name; none when there is not enough evidence.
 
-    `patterns` are the artist's own, `genres` those that MusicBrainz lists; `borrowed` are the styles whose reference
-    grooves stand in for the artist's own.
+    `patterns` are the artist's own, `genres` those that MusicBrainz lists, `near` the style whose reference grooves the
+    playing is clearly nearest to; `borrowed` are the styles whose reference grooves stand in for the artist's own;
+    `stated` is what the texts of grooves say of voices.
     """
     parts = [
-        *_styles(styles, genres),
+        *_styles(styles, genres, near),
         _tempo(params),
         *_swing(params, styles),
+        *_stated(stated),
         _dynamics(params),
         _activity(params),
         _metres(patterns),
@@ -53,7 +58,7 @@ def paragraph(sentences: Sequence[str]) -> str:
     return " ".join(sentences) or NO_EVIDENCE
 
 
-def _styles(styles: Sequence[StyleSummary], genres: Sequence[str]) -> Iterator[str]:
+def _styles(styles: Sequence[StyleSummary], genres: Sequence[str], near: str | None) -> Iterator[str]:
     """What folders and tags call the takes: "mostly" where it holds for over half of all, unlabelled ones too."""
     named = [summary for summary in styles if summary.style != "unknown" and summary.share >= _LEAST_SHARE]
     if named and named[0].share > 0.5:
@@ -63,6 +68,8 @@ def _styles(styles: Sequence[StyleSummary], genres: Sequence[str]) -> Iterator[s
         yield f"Some of the takes are labelled {_series([summary.style for summary in named[:5]])}."
     if genres:
         yield f"MusicBrainz lists {_series(genres[:4])}."
+    if near:
+        yield f"The strokes are nearest to reference grooves of {near}."
 
 
 def _tempo(params: Mapping[str, Parameter]) -> str:
@@ -97,6 +104,29 @@ def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> l
     if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
         said.append(f"Sixteenths swing ({sixteenths:.0f} %).")
     return said
+
+
+def _stated(timings: Sequence[VoiceTiming]) -> Iterator[str]:
+    """Lag and swing of voices that are written so, not measured."""
+    lags: dict[float, list[str]] = {}
+    for timing in timings:
+        if timing.lag_ms is not None and abs(timing.lag_ms) >= _LAG_HEARD:
+            lags.setdefault(timing.lag_ms, []).append(_name(timing))
+    if lags:
+        parts = [
+            f"the {_series(voices)} {abs(lag):.0f} ms {'behind' if lag > 0 else 'ahead of'} the beat"
+            for lag, voices in sorted(lags.items())
+        ]
+        yield f"Written grooves put {_series(parts)}."
+    for level in ("eighths", "sixteenths"):
+        swings = {_name(timing): getattr(timing, f"swing_{level}") for timing in timings}
+        parts = [f"{voice} ({value:.0f} %)" for voice, value in swings.items() if (value or 0) >= _SWING_STRAIGHT]
+        if parts:
+            yield f"Written grooves swing {level} on the {_series(parts)}."
+
+
+def _name(timing: VoiceTiming) -> str:
+    return timing.voice.replace("_", " ")
 
 
 def _by_share(modes: Sequence[Mode]) -> str:

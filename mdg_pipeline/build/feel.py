@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
-from mdg_core.profile import DoubledStrokes, Feel, FeelCell
+from mdg_core.profile import DoubledStrokes, Feel, FeelCell, VoiceTiming
 from mdg_pipeline.analyse.takes import Cell, TakeRow
 
 _MIN_COUNT = 3  # a place that was hit less often says nothing
@@ -96,10 +96,11 @@ def _feel(takes: Sequence[TakeRow], style: str | None) -> Feel:
         style=style,
         metre=takes[0].metre,
         steps_per_quarter=takes[0].steps_per_quarter,
-        swing_eighths=_swing(takes, "swing_percent"),
-        swing_sixteenths=_swing(takes, "swing_sixteenths"),
+        swing_eighths=_swing(takes, "swing_percent") or _STRAIGHT,
+        swing_sixteenths=_swing(takes, "swing_sixteenths") or _STRAIGHT,
         cells=cells,
         doubles=list(_doubles(performed)),
+        stated=list(_stated(takes)),
     )
 
 
@@ -144,13 +145,36 @@ def _spread(group: Sequence[Doubles]) -> float:
     return min(0.5, math.sqrt(max(0.0, found - by_chance) / weight)) if weight > 0 else 0.0
 
 
-def _swing(takes: Iterable[TakeRow], name: str) -> float:
-    """Median over the bars, straight where nothing shows it."""
-    known = sorted((take.params[name], take.bars) for take in takes if name in take.params)
+def _stated(takes: Sequence[TakeRow]) -> Iterator[VoiceTiming]:
+    """What the texts of grooves state of the voices: medians over the bars of those that state it.
+
+    A groove that states a swing for some voices states that of the whole for the others.
+    """
+    for voice in Voice:
+        swung = any(voice in take.lane_swings for take in takes)
+        timing = VoiceTiming(
+            voice=voice,
+            lag_ms=_median((take.lags[voice], take.bars) for take in takes if voice in take.lags),
+            swing_eighths=_swing(takes, "swing_percent", voice) if swung else None,
+            swing_sixteenths=_swing(takes, "swing_sixteenths", voice) if swung else None,
+        )
+        if timing.model_dump(exclude={"voice"}, exclude_none=True):
+            yield timing
+
+
+def _swing(takes: Iterable[TakeRow], name: str, voice: str = "") -> float | None:
+    """Of a voice where one is given, else of the whole; None where nothing shows it."""
+    known = [(take.params | take.lane_swings.get(voice, {}), take.bars) for take in takes]
+    return _median((values[name], bars) for values, bars in known if name in values)
+
+
+def _median(values: Iterable[tuple[float, int]]) -> float | None:
+    """Over the bars of values, each with its bars."""
+    known = sorted(values)
     half = sum(bars for _, bars in known) / 2
     passed = 0.0
     for value, bars in known:
         passed += bars
         if passed >= half:
             return round(value, 1)
-    return _STRAIGHT
+    return None

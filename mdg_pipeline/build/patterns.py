@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Pattern
 from mdg_core.profile import PatternTemplate, Role
+from mdg_core.song.alike import cells_of, nearest
 from mdg_core.stepgrid import lanes_of
-from mdg_pipeline.analyse.alike import cells_of, nearest
 from mdg_pipeline.analyse.takes import TakeRow
 
 # templates kept per role: enough for variety, small enough for a prompt and a page

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from mdg_core.descriptors import BY_NAME
 from mdg_core.errors import MdgError
+from mdg_core.likeness import clear_style, near_styles
 from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.analyse.same_drums import counted_once
@@ -76,6 +77,9 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         agreements=_agreements(params),
         quality=_quality(takes, texts, documents, subject.certainty),
     )
+    playing = played_style((take, _weight(take, documents)) for take in takes)
+    near = near_styles(playing) if playing else []
+    feel = feels(take for take in takes if take.role == "groove")
     now = datetime.now(UTC)
     profile = StyleProfile(
         artist=artist,
@@ -86,17 +90,20 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
                 patterns if segments else [],
                 [technique.name for technique in named],
                 genres=artist.genres,
+                near=clear_style(near),
                 borrowed=[item.style for item in borrowed],
+                stated=feel[0].stated if feel else (),
             )
         ),
         quantitative_params=params,
         styles=styles,
-        feel=feels(take for take in takes if take.role == "groove"),
+        feel=feel,
         performances=performances((take, documents[take.document].trust * take.certainty) for take in takes),
         patterns=patterns,
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
-        playing=played_style((take, _weight(take, documents)) for take in takes),
+        playing=playing,
+        near_styles=near,
         confidence_score=parts["score"],
         confidence_parts=parts,
         sources_count={kind: sum(1 for d in used if documents[d].kind == kind) for kind in RAW_KINDS},

@@ -11,9 +11,10 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,7 @@ from mdg_pipeline.subject import Subject
 _ROOT = Path(__file__).resolve().parents[2]
 _OUT = _ROOT / "mdg_core" / "data" / likeness.REFERENCE_FILE
 _MAX_BARS = 16
+_NO_STYLE = "odd-metres"  # reference grooves of many styles
 _LEAST_DEVIATION = 1e-3
 _DIGITS = 5
 
@@ -126,7 +128,9 @@ def _document(lake: Lake, path: Path) -> Document:
     )
 
 
-def _write(against: Reference, playing: Sequence[float], words: Sequence[float]) -> None:
+def _write(
+    against: Reference, own: Mapping[str, PlayedStyle], playing: Sequence[float], words: Sequence[float]
+) -> None:
     parts = {
         "mean": against.mean,
         "deviation": against.deviation,
@@ -135,10 +139,12 @@ def _write(against: Reference, playing: Sequence[float], words: Sequence[float])
         "playing": playing,
         "words": words,
     }
-    head: dict[str, object] = {"version": STYLE_VECTOR_VERSION, "columns": [column.name for column in COLUMNS]}
+    head: dict[str, Any] = {"version": STYLE_VECTOR_VERSION, "columns": [column.name for column in COLUMNS]}
     rounded = {name: [round(float(value), _DIGITS) for value in values] for name, values in parts.items()}
-    _OUT.write_text(json.dumps(head | rounded, indent=1) + "\n", encoding="utf-8")
+    named = {"styles": {name: style.model_dump(mode="json") for name, style in own.items()}}
+    _OUT.write_text(json.dumps(head | rounded | named, indent=1) + "\n", encoding="utf-8")
     likeness.reference.cache_clear()
+    likeness.reference_styles.cache_clear()
 
 
 def main() -> int:
@@ -153,12 +159,18 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
         artists = {name: heard(lake, name, paths) for name, paths in people(groove).items()}
-        against = fit_reference(artists, {name: heard(lake, name, paths) for name, paths in styles().items()})
+        written = {name: heard(lake, name, paths) for name, paths in styles().items()}
+        against = fit_reference(artists, written)
+        of_styles = {
+            name.replace("-", " "): style
+            for name, takes in written.items()
+            if name != _NO_STYLE and (style := style_of(takes, against))
+        }
         known = {name: takes for name, takes in artists.items() if len(takes) >= likeness.FEW_TAKES}
         own = [style for takes in known.values() if (style := style_of(takes, against))]
         playing = likeness.quantiles_of(likeness.pair_distances(own))
-        _write(against, playing, [0.0] * len(playing))  # profiles are measured against it
-        _write(against, playing, words_scale(lake, list(known)))
+        _write(against, of_styles, playing, [0.0] * len(playing))  # profiles are measured against it
+        _write(against, of_styles, playing, words_scale(lake, list(known)))
     print(f"{_OUT}: {len(COLUMNS)} columns, {len(artists)} artists, {len(known)} of them in the scale")
     return 0
 

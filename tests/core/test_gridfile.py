@@ -13,6 +13,7 @@ from mdg_core.gridfile import (
     MAX_CHARACTERS,
     GridFileError,
     GridGroove,
+    LaneTiming,
     format_gridfile,
     parse_gridfile,
     read_gridfile,
@@ -73,6 +74,38 @@ def test_nothing_given_means_nothing_known() -> None:
     assert (plain.swing_eighths, plain.swing_sixteenths) == (None, None)
 
 
+SNARE_AND_KICK = "SN ....x.......x...\nBD x...............\n"
+
+
+def test_lag_and_swing_of_lanes_stand_beside_those_of_the_groove() -> None:
+    found = groove(
+        "swing: 52 sixteenths, bd 60 sixteenths, kick 55% eighths\nlag: SN 14 ms, BD -8.5ms\n"
+        f"{SNARE_AND_KICK}CH x.x.x.x.x.x.x.x."
+    )
+    assert (found.swing_eighths, found.swing_sixteenths, found.lag_ms) == (None, 52.0, None)
+    assert found.lanes == {
+        Voice.SNARE: LaneTiming(lag_ms=14.0),
+        Voice.KICK: LaneTiming(lag_ms=-8.5, swing_eighths=55.0, swing_sixteenths=60.0),
+    }
+    assert found.lags == {Voice.SNARE: 14.0, Voice.KICK: -8.5, Voice.CLOSED_HAT: 0.0}
+
+
+def test_a_lag_without_a_drum_is_that_of_all_that_are_not_named() -> None:
+    assert groove(f"lag: +5 ms, BD -8 ms\n{SNARE_AND_KICK}").lags == {Voice.SNARE: 5.0, Voice.KICK: -8.0}
+    assert groove(f"lag: 5 ms\n{SNARE_AND_KICK}").lags == {Voice.SNARE: 5.0, Voice.KICK: 5.0}
+    assert groove(SNARE_AND_KICK).lags == {}
+
+
+def test_timing_in_the_header_is_left_out_where_the_drum_does_not_play() -> None:
+    first, second, third = parse_gridfile(
+        f"lag: SN 14 ms\nswing: BD 60 sixteenths\n[a]\n{SNARE_AND_KICK}[b]\nBD x...............\n"
+        "[c]\nlag: BD 3 ms\nBD x...............\n"
+    )
+    assert first.lags == {Voice.SNARE: 14.0, Voice.KICK: 0.0}
+    assert (second.lags, second.lanes) == ({}, {Voice.KICK: LaneTiming(swing_sixteenths=60.0)})
+    assert third.lags == {Voice.KICK: 3.0}
+
+
 def test_every_voice_has_abbreviations_of_its_own_and_its_name() -> None:
     assert set(ABBREVIATIONS) == set(Voice)
     shorts = [short for all_shorts in ABBREVIATIONS.values() for short in all_shorts]
@@ -118,6 +151,17 @@ def test_a_drawn_grid_can_be_pasted() -> None:
         ("swing: 81 eighths\n[g]\nSN x...............", 1, "50-80"),
         ("swing: 49 eighths\n[g]\nSN x...............", 1, "50-80"),
         ("swing: 58 eighths, 60 eighths\n[g]\nSN x...............", 1, "swing is a percent"),
+        ("swing: QQ 58 eighths\n[g]\nSN x...............", 1, "'qq' is no voice"),
+        ("[g]\nswing: BD 58 eighths\nSN x...............", 2, "swing names BD, which this groove does not play"),
+        ("[g]\nswing: SN 58 eighths, SD 60 eighths\nSN x...............", 2, "each once"),
+        ("[g]\nlag: SN 12\nSN x...............", 2, "like 'SN 12 ms, BD -8 ms'"),
+        ("[g]\nlag: SN 61 ms\nSN x...............", 2, "-60 to 60"),
+        ("[g]\nlag: SN -60.5 ms\nSN x...............", 2, "-60 to 60"),
+        ("[g]\nlag: SN late\nSN x...............", 2, "lag is milliseconds"),
+        ("[g]\nlag: SN 5 ms,\nSN x...............", 2, "lag is milliseconds"),
+        ("[g]\nlag: 5 ms, 6 ms\nSN x...............", 2, "each drum once"),
+        ("[g]\nlag: BD 5 ms\nBD ................\nSN x...............", 2, "lag names BD"),
+        ("lag: XX 5 ms\n[g]\nSN x...............", 1, "is no voice"),
         ("role: solo\n[g]\nSN x...............", 1, "one of groove, fill, intro, outro"),
         ("metre: four\n[g]\nSN x...............", 1, "is no metre; write the metre like 4/4"),
         ("metre: 4/" + "4" * 5000 + "\n[g]\nSN x...............", 1, "write the metre like 4/4"),
@@ -167,6 +211,7 @@ def test_the_caps_themselves_are_allowed() -> None:
 
 WORDS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=","), min_size=1, max_size=12)
 PHRASES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
+LAGS = st.none() | st.floats(-60, 60).map(lambda value: round(value, 2))
 SWINGS = st.none() | st.floats(50, 80).map(lambda value: round(value, 2))
 
 
@@ -179,6 +224,8 @@ def grid_grooves(data: st.DrawFn) -> GridGroove:
     steps = int(metre.bar_quarters * per_quarter) * bars
     cells = data(st.dictionaries(st.tuples(st.integers(0, steps - 1), st.sampled_from(Voice)), st.integers(1, 9)))
     hits = tuple(Hit(step, voice, velocity_of(level)) for (step, voice), level in cells.items())
+    played = [voice for voice in Voice if any(hit.voice is voice for hit in hits)]
+    lane = st.builds(LaneTiming, LAGS, SWINGS, SWINGS).filter(lambda timing: timing != LaneTiming())
     return GridGroove(
         title=data(PHRASES),
         pattern=Pattern(metre, bars, per_quarter, hits),
@@ -189,6 +236,8 @@ def grid_grooves(data: st.DrawFn) -> GridGroove:
         swing_sixteenths=data(SWINGS),
         tags=tuple(data(st.lists(PHRASES, max_size=3))),
         source=data(st.just("") | PHRASES),
+        lag_ms=data(LAGS),
+        lanes=data(st.dictionaries(st.sampled_from(played), lane, max_size=3)) if played else {},
     )
 
 
@@ -201,10 +250,13 @@ LINES = st.one_of(
     st.text(max_size=30),
     st.sampled_from(["[g]", "[[", "]", "SN x...............", "CH 6.6.|", "# c", "1 e + a", "\ufeff", "OH\t9"]),
     st.builds(
-        "{}: {}".format, st.sampled_from(["tempo", "metre", "grid", "swing", "role", "tags"]), st.text(max_size=8)
+        "{}: {}".format,
+        st.sampled_from(["tempo", "metre", "grid", "swing", "lag", "role", "tags"]),
+        st.text(max_size=8),
     ),
     st.builds("metre: {}/{}".format, st.integers(0, 40), st.integers(0, 40)),
     st.builds("grid: {}".format, st.integers(-1, 14)),
+    st.builds("lag: {} {} ms".format, st.sampled_from(["SN", "bd", ""]), st.integers(-70, 70)),
     st.builds("{} {}".format, st.sampled_from(["SN", "bd", "kick"]), st.text("x.-9|o 0#", max_size=40)),
 )
 

@@ -13,6 +13,10 @@ from mdg_core.gridfile import GridGroove, parse_gridfile
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
+from mdg_core.stepgrid import level_of
+from mdg_drummer.bars import Grid, bars_of
+from mdg_drummer.playable import playable_bars
+from mdg_pipeline.analyse.text import findings
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LIBRARY_FILES = sorted((DATA / "library").glob("*/*.grid"))
@@ -74,6 +78,82 @@ def test_no_two_grooves_are_the_same() -> None:
             where[groove.pattern] = name
 
 
+TIME_KEEPERS = {Voice.CLOSED_HAT, Voice.OPEN_HAT, Voice.RIDE, Voice.RIDE_BELL, Voice.SHAKER}
+GHOST = 4  # levels up to this one
+MOST_KICKS_UNDER_SNARE = 0.1  # ghosts included
+TRUE_STYLES = {
+    "Clyde Stubblefield": {"funk"},
+    "Elvin Jones": {"jazz"},
+    "J Dilla": {"hip-hop"},
+    "John Bonham": {"rock", "shuffle"},
+    "Tony Allen": {"afrobeat", "highlife", "funk", "jazz"},
+}
+LAID_BACK = {"J Dilla": {"behind the beat"}, "John Bonham": {"behind the beat"}}
+SWINGS = {"John Bonham": {("eighths", 66.7)}, "Tony Allen": {("sixteenths", 55.0)}}
+
+
+def levels(pattern: Pattern, voices: set[Voice]) -> set[int]:
+    return {level_of(hit.velocity) for hit in pattern.hits if hit.voice in voices}
+
+
+@pytest.mark.parametrize("path", LIBRARY_FILES, ids=lambda path: path.parent.name)
+def test_demo_grooves_are_phrases_with_dynamics(path: Path) -> None:
+    grooves = [groove for groove in read(path) if groove.role == "groove"]
+    assert {groove.pattern.bars for groove in grooves} == {4, 8}
+    ghosts: set[int] = set()
+    for groove in grooves:
+        assert len(levels(groove.pattern, TIME_KEEPERS)) >= 3, groove.title
+        ghosts |= {level for level in levels(groove.pattern, {Voice.SNARE}) if level <= GHOST}
+        bars = [groove.pattern.bar(bar) for bar in range(groove.pattern.bars)]
+        # a phrase goes somewhere
+        assert len({bar.hits for bar in bars}) > 1, groove.title
+        for bar in bars:
+            assert any(hit.voice in TIME_KEEPERS for hit in bar.hits), groove.title
+        with_kick = sum(any(hit.voice is Voice.KICK for hit in bar.hits) for bar in bars)
+        assert with_kick >= len(bars) - 1, groove.title
+    assert len(ghosts) >= 3
+
+
+@pytest.mark.parametrize("path", LIBRARY_FILES, ids=lambda path: path.parent.name)
+def test_ghosts_of_demo_grooves_stand_where_the_kick_is_silent(path: Path) -> None:
+    kicks = under = 0
+    for groove in read(path):
+        snares = {hit.step for hit in groove.pattern.hits if hit.voice is Voice.SNARE}
+        mine = {hit.step for hit in groove.pattern.hits if hit.voice is Voice.KICK}
+        kicks, under = kicks + len(mine), under + len(mine & snares)
+    assert under / kicks <= MOST_KICKS_UNDER_SNARE
+
+
+@pytest.mark.parametrize("path", LIBRARY_FILES, ids=lambda path: path.parent.name)
+def test_a_drummer_can_play_the_demo_grooves_at_their_tempo(path: Path) -> None:
+    """The player's own rules would take nothing away."""
+    for groove in read(path):
+        grid = Grid(groove.pattern.metre, groove.pattern.steps_per_quarter)
+        bars = bars_of(groove.pattern)
+        assert groove.tempo is not None
+        assert playable_bars(bars, grid, groove.tempo, loops=False) == bars, groove.title
+
+
+def test_the_repetition_of_j_dilla_is_written_out() -> None:
+    (path,) = (path for path in LIBRARY_FILES if path.parent.name == "J Dilla")
+    for groove in read(path):
+        if groove.role == "groove" and groove.pattern.bars == 4:
+            assert groove.pattern.bar(0).hits == groove.pattern.bar(2).hits, groove.title
+        if groove.role == "groove" and Voice.SNARE in groove.lags:
+            assert groove.lags[Voice.SNARE] > 0 > groove.lags[Voice.KICK]
+
+
+@pytest.mark.parametrize("artist", DEMO_ARTISTS)
+def test_what_the_account_of_a_demo_artist_is_read_to_say_is_true(artist: str) -> None:
+    """The statements that the text reader takes from it; whoever changes an account judges the new ones."""
+    text = (DATA / "library" / artist / "about.md").read_text(encoding="utf-8")
+    found = findings(text)
+    styles = {one.name for one in found if one.kind == "style"}
+    assert styles <= TRUE_STYLES[artist]
+    assert {one.name for one in found if one.kind == "feel"} <= LAID_BACK.get(artist, set())
+    assert {(one.name, one.value) for one in found if one.kind == "swing"} <= SWINGS.get(artist, set())
+
+
 @pytest.mark.parametrize("artist", DEMO_ARTISTS)
 def test_each_demo_artist_has_every_role_and_an_account_with_sources(artist: str) -> None:
     folder = DATA / "library" / artist
@@ -85,6 +165,11 @@ def test_each_demo_artist_has_every_role_and_an_account_with_sources(artist: str
     about = (folder / "about.md").read_text(encoding="utf-8")
     assert about.startswith(f"# {artist}\n")
     assert re.search(r"Wikipedia, \"", about)
+    facts = about.split("\n- ")[1:]
+    assert len(facts) >= 3
+    # every fact names where it is published
+    assert all(re.search(r"\(|\d{4}", fact) for fact in facts)
+    assert all("about.md" in groove.source for path in folder.glob("*.grid") for groove in read(path))
     assert re.search(r"around \d+ (to \d+ )?BPM", about)
     assert "not a measurement of" in about
 

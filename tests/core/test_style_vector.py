@@ -10,8 +10,9 @@ import pytest
 
 from mdg_core import likeness
 from mdg_core.groove import GrooveFeatures, describe
-from mdg_core.kit import GM, Voice
+from mdg_core.kit import Voice
 from mdg_core.likeness import TakeStyle, artist_style
+from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.profile import PlayedStyle

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.disguised_time import KINDS as DISGUISES
+from benchmarks.disguised_time import verdict
 from mdg_core.alignment import AUDIBLE_MS, aligned
 from mdg_core.groove import describe, describe_stretches
 from mdg_core.kit import Voice
@@ -194,3 +196,71 @@ def test_few_velocities_say_nothing_of_dynamics():
     assert not flat.shows_dynamics
     assert flat.ghost_share is None
     assert describe(take_of(beat())).shows_dynamics
+
+
+def test_four_hats_count_in():
+    found = describe(take_of([*((float(i), H, 90) for i in range(4)), *beat(start=4)]))
+    assert any("first 4 strokes count in" in note for note in found.notes)
+    assert found.bars == pytest.approx(8, abs=0.1)
+
+
+@pytest.mark.parametrize("written", [(1, 2), (8, 2), (16, 2)])
+def test_metres_that_sequencers_write_are_four_four(written):
+    found = describe(take_of(beat(), metres=((0, *written),)))
+    assert found.metre == "4/4"
+    assert any("read as 4/4" in note for note in found.notes)
+
+
+def swung(share: float, *, hats: bool = True) -> list[tuple[float, int, int]]:
+    strokes = []
+    for i in range(48):
+        strokes += [(float(i), (K, S)[i % 2], 110), (i + share, K, 80)]
+        strokes += [(float(i), H, 90), (i + share, H, 70)] if hats else []
+    return strokes
+
+
+@pytest.mark.parametrize("hats", [True, False])
+@pytest.mark.parametrize("share", [0.6, 2 / 3])
+def test_quintuplet_swing_and_shuffles_with_and_without_hats(share, hats):
+    found = describe(take_of(swung(share, hats=hats)))
+    assert found.swing_eighths
+    assert found.swing_eighths.ratio == pytest.approx(share / (1 - share), abs=0.1)
+    assert found.swing_sixteenths is None
+    assert found.grid_fit > 0.95
+
+
+def test_what_lies_just_before_the_eighth_is_no_swung_sixteenth():
+    early = [(i + 0.5 - 0.1, K, 90) for i in range(0, 32, 2)]
+    assert describe(take_of([*beat(), *early])).swing_sixteenths is None
+
+
+def test_a_shift_is_found_across_changes_of_tempo():
+    strokes = [(at + 0.1, pitch, velocity) for at, pitch, velocity in beat(16)]
+    events = [(0, metre(4, 2)), *((bar * 4 * 480, tempo(100 + 2 * bar)) for bar in range(16))]
+    events += [(round(at * 480), on(pitch, velocity)) for at, pitch, velocity in strokes]
+    found = describe(read_midi(smf(track(events))))
+    assert found.shift_ms == pytest.approx(0.1 * 60_000 / found.tempo, rel=0.03)
+    assert found.grid_fit == pytest.approx(1, abs=0.01)
+    assert not found.shows_timing
+    assert found.tempo == pytest.approx(114.2, abs=1)
+
+
+@pytest.mark.parametrize("late", [1 / 480, 1 / 8])
+def test_a_metre_stated_just_after_the_start_holds_from_the_start(late):
+    found = describe(take_of([(3 + at, p, v) for at, p, v in waltz()], metres=((late, 3, 2),)))
+    assert found.metre == "3/4"
+    assert found.shift_ms == 0
+
+
+@pytest.mark.parametrize(("unit", "bpm", "felt"), [(0.5, 62, 124), (2.0, 240, 120)])
+def test_busy_kicks_do_not_hide_half_or_double_note_values(unit, bpm, felt):
+    busy = [(unit * (4 * bar + at), K, 100) for bar in range(8) for at in (1.5, 3.5)]
+    found = describe(take_of([*beat(unit=unit), *busy], bpm=bpm))
+    assert found.beats_per_minute == pytest.approx(felt)
+
+
+@pytest.mark.parametrize("kind", DISGUISES)
+def test_disguised_time_comes_back(kind):
+    rng = np.random.default_rng(7)
+    verdicts = [verdict(DISGUISES[kind](rng)) for _ in range(6)]
+    assert [wrong for wrong, _ in verdicts if wrong] == []

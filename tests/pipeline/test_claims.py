@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mdg_core.profile import EXCELLENT_CONFIDENCE, USABLE_CONFIDENCE, StyleSummary
+from mdg_core.likeness import clear_style, near_styles, reference_styles
+from mdg_core.profile import EXCELLENT_CONFIDENCE, USABLE_CONFIDENCE, NearStyle, StyleSummary
 from mdg_pipeline.analyse.labels import is_tag_list, labels_of
 from mdg_pipeline.build.aggregate import Observation
 from mdg_pipeline.build.confidence import Bars, confidence
@@ -122,3 +123,20 @@ def test_the_same_doubt_of_many_files_is_one_line() -> None:
         "song 0, song 1, song 2 and 2 more: no tempo given, 120 bpm assumed",
         "other: cut off",
     ]
+
+
+def test_a_style_by_the_playing_is_said_only_where_it_is_clearly_the_nearest() -> None:
+    clear = [NearStyle(style="funk", distance=0.5), NearStyle(style="soul", distance=0.6)]
+    assert clear_style(clear) == "funk"
+    assert clear_style([clear[0], NearStyle(style="soul", distance=0.55)]) is None
+    assert clear_style(clear[:1]) is None
+    assert facts({}, [], [], [], near="funk") == ["The strokes are nearest to reference grooves of funk."]
+
+
+def test_each_reference_style_is_nearest_to_itself() -> None:
+    styles = reference_styles()
+    assert len(styles) >= 30
+    for name in ("funk", "jazz swing", "reggae", "trap"):
+        near = near_styles(styles[name].model_copy(update={"takes": 8}))
+        assert near[0] == NearStyle(style=name, distance=0.0)
+    assert near_styles(styles["funk"].model_copy(update={"takes": 2})) == [], "few takes look far from everybody"

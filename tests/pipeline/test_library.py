@@ -194,7 +194,7 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     request, _ = pipeline.research("Funk Person")
     assert request.status == "completed"
     assert request.result is not None
-    said = "\n".join(request.result["warnings"])
+    said = "\n".join(request.result["warnings"] + request.result["notes"])
     assert "take.als: an Ableton Live set is not read" in said
     assert "Funk Person/live.grid: line 16: " in said
     assert "the other 2 grooves were used" in said
@@ -205,7 +205,7 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     request, _ = pipeline.research("Funk Person")
     assert request.status == "completed"
     assert request.result is not None
-    said = "\n".join(request.result["warnings"])
+    said = "\n".join(request.result["warnings"] + request.result["notes"])
     assert "Funk Person/one.mid: no longer in the library, so it no longer counts" in said
     assert "same drums" not in said
 

@@ -16,11 +16,11 @@ from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern, join
 from mdg_core.profile import PatternTemplate
+from mdg_core.song.layers import apart
+from mdg_core.song.segments import TakeSegment, segments_of
 from mdg_core.stepgrid import parse_grid
-from mdg_pipeline.analyse.layers import apart
 from mdg_pipeline.analyse.midi import take_rows_of
-from mdg_pipeline.analyse.song import segments_of
-from mdg_pipeline.analyse.takes import TakeRow, TakeSegment, from_row, to_row
+from mdg_pipeline.analyse.takes import TakeRow, from_row, to_row
 from mdg_pipeline.build.patterns import templates, weighted_segments
 from mdg_pipeline.documents import Document
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.kit import CYMBALS, VOICES
-from mdg_pipeline.analyse.form import BarKind, unlikeness
+from mdg_core.song.form import BarKind, unlikeness
 
 # what speaks for a phrase beginning in a bar
 _AFTER_SILENCE = 2.0  # the first bar of a groove, and the first behind a break, an intro or a solo

@@ -6,7 +6,7 @@ Breaks and solos are none of these, and nothing is drawn from them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,26 @@ from mdg_core.groove.structure import MAX_BARS
 from mdg_core.kit import VOICES
 from mdg_core.pattern import Pattern
 from mdg_core.profile import Role
-from mdg_pipeline.analyse.alike import cells_of, gathered
-from mdg_pipeline.analyse.form import BarKind, bar_kinds
-from mdg_pipeline.analyse.layers import apart
-from mdg_pipeline.analyse.phrases import pair_starts
-from mdg_pipeline.analyse.takes import TakeSegment, segment
+from mdg_core.song.alike import cells_of, gathered
+from mdg_core.song.form import BarKind, bar_kinds
+from mdg_core.song.layers import apart
+from mdg_core.song.phrases import pair_starts
+from mdg_core.stepgrid import lanes_of
 
 PAIR_BARS = 2
 _MAX_SEGMENTS = 64  # of one take: those it plays most, and of those it plays once some from all over it
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSegment:
+    """Some bars of a take on its grid, as one drummer plays them; `layers` as in `mdg_core.profile.PatternTemplate`."""
+
+    role: Role
+    first_bar: int
+    bars: int
+    lanes: dict[str, str]
+    layers: dict[str, dict[str, str]] = field(default_factory=dict)
+    count: int = 1  # how often the take plays them, near equals included
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +114,15 @@ def _stretch(bars: Sequence[int]) -> list[int]:
         else:
             runs.append([bar])
     return max(runs, key=len) if runs else []
+
+
+def segment(
+    role: Role, first_bar: int, pattern: Pattern, *, layers: Mapping[str, Pattern] | None = None, count: int = 1
+) -> TakeSegment:
+    """`layers`: of the same bars as `pattern`; those without a stroke are left out."""
+    beside = {name: _lanes(layer) for name, layer in (layers or {}).items() if layer.hits}
+    return TakeSegment(role, first_bar, pattern.bars, _lanes(pattern), beside, count)
+
+
+def _lanes(pattern: Pattern) -> dict[str, str]:
+    return {str(voice): lane for voice, lane in lanes_of(pattern).items()}
