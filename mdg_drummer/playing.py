@@ -31,7 +31,7 @@ from mdg_drummer.touch import velocities
 
 _LEAST_GAP = 0.125  # steps between two hits of a voice
 _FARTHEST = 0.48  # steps
-_EARLY_MS = 8.0  # of a voice as a rule, from which its first stroke on the grid would stand out
+_EARLY_MS = 15.0  # of a voice as a rule, from which its first stroke on the grid would stand out
 
 Array = NDArray[np.float64]
 

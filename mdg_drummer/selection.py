@@ -22,7 +22,7 @@ _RANK, _USED = 0.3, 0.8
 _GOES_ON, _SAME_TAKE = 2.5, 0.8
 _JOIN = 0.1  # a ms by which what went before the copied step lay otherwise than what goes before here
 _NOISE = 0.3
-_OFF_GRID = 0.2  # of a clip's first step, a ms: there is nothing before a clip, and from late steps it goes on late
+_OFF_GRID = 0.2  # of a clip's first step, a ms from where such steps usually begin: as it begins, a clip goes on
 _NOT_FIRST = 100.0
 # nearness of takes: a tempo by 15 %, a density by half, the shares of the voices
 _TEMPO, _DENSITY, _SHARES, _STYLE, _WEIGHT = 0.15, 0.4, 0.5, 0.5, 0.5
@@ -123,7 +123,7 @@ def _selected(
     cost[0] += _NOT_FIRST * ~begins
     if not hands.anchored:
         earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
-        cost[0] += _OFF_GRID * abs(earliest)
+        cost[0] += _OFF_GRID * abs(earliest - np.median(earliest[begins] if begins.any() else earliest))
     of_take = hands.take[rows]
     starts = np.searchsorted(of_take, of_take).tolist()
     ends = np.searchsorted(of_take, of_take, side="right").tolist()
