@@ -29,7 +29,8 @@ MAX_EVENTS = 1_000_000
 MAX_LONG_EVENTS = 100_000  # meta events and sysex, over all tracks
 
 META = 0xFF
-META_TRACK_NAME, META_INSTRUMENT, META_END, META_TEMPO, META_METRE = 0x03, 0x04, 0x2F, 0x51, 0x58
+META_TEXT, META_TRACK_NAME, META_INSTRUMENT = 0x01, 0x03, 0x04
+META_END, META_TEMPO, META_METRE = 0x2F, 0x51, 0x58
 
 # How many data bytes follow a status byte; system messages with a length of their own are read apart.
 _DATA_BYTES = bytes(
@@ -176,10 +177,12 @@ def _read_events(  # noqa: PLR0912 - the hot loop, kept free of calls
     """The events between two indices, and what was wrong with them ("" if nothing). Raises MidiError over a limit."""
     chunk = data[start:end]  # so that an event that runs out of the track raises IndexError
     ticks, statuses, starts = array("q"), array("q"), array("q")
+    add_tick, add_status, add_start = ticks.append, statuses.append, starts.append
     long: list[LongEvent] = []
     problem = ""
     pos = tick = running = 0
     size = len(chunk)
+    can_exceed = size > 2 * limit  # an event has two bytes at least
     try:
         while pos < size:
             delta = chunk[pos]
@@ -190,9 +193,9 @@ def _read_events(  # noqa: PLR0912 - the hot loop, kept free of calls
             status = chunk[pos]
             if status >= 0x80:
                 pos += 1
-            else:
+            elif running:
                 status = running
-            if not status:
+            else:
                 problem = "has data without a status; the rest of it is lost"
                 break
             event = pos
@@ -208,17 +211,17 @@ def _read_events(  # noqa: PLR0912 - the hot loop, kept free of calls
                 pos += _DATA_BYTES[status]
             if pos > size:
                 raise IndexError
-            ticks.append(tick)
-            statuses.append(status)
-            starts.append(event + start)
-            if len(ticks) > limit:
+            add_tick(tick)
+            add_status(status)
+            add_start(event)
+            if can_exceed and len(ticks) > limit:
                 raise MidiError(f"the file has more than {MAX_EVENTS:,} events; it is too long to be drums")
             if status == META and long[-1].kind == META_END:
                 break
     except IndexError:
         problem = "ends inside an event"
     tick_array, status_array, start_array = (np.frombuffer(c, dtype=np.int64) for c in (ticks, statuses, starts))
-    return Track(tick_array, status_array, start_array, tuple(long)), problem
+    return Track(tick_array, status_array, start_array + start, tuple(long)), problem
 
 
 def _long_event(chunk: bytes, pos: int, status: int, index: int) -> LongEvent:

@@ -118,11 +118,10 @@ def _theme(plan: Plan, groove: Groove, changes: int, rng: random.Random) -> list
 
 def _partner(plan: Plan, groove: Groove, rng: random.Random) -> Groove | None:
     """Half of the time, a groove of the family whose kick leaves the accents of this one's snare free."""
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 or groove.artist:  # in a blend the feet are mixed already
         return None
     others = [g for g in plan.grooves if g.id != groove.id]
-    # in a blend the feet are the other artist's
-    left = [g for g in others if g.artist != groove.artist] or others
+    left = others
     while left:
         chosen = pick(left, rng)
         if _goes_with(groove.bars, chosen.bars):

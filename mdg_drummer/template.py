@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
+from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
+from mdg_drummer.blend import leader_of, together
 from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swing
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
@@ -90,7 +92,10 @@ def prepare(
     if locked:
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
+    elif request.follow and request.time_signature is None:
+        request = request.model_copy(update={"time_signature": str(Metre())})
     hint = locked.pattern.steps_per_quarter if locked else None
+    library, request = together(library, request)
     return request, make_plan(library, request, stream(seed, "plan"), grid_hint=hint)
 
 
@@ -103,7 +108,7 @@ def filled_up(
     locked: Locked | None,
 ) -> list[Candidate]:
     """`first`, then as many from the grooves as the request asks for."""
-    leads = _leads(plan, request.variations, stream(seed, "leads"))
+    leads = _leads(library, plan, request.variations, stream(seed, "leads"))
     chosen = list(first)
     for index, lead in list(enumerate(leads))[len(first) :]:
         place = (seed, index)
@@ -128,7 +133,7 @@ def played(
         refusal = None
         swing = _asked_swing(request, feel)
         if swing is not None:
-            feel, refusal = with_swing(feel, found.grid, swing)
+            feel, refusal = with_swing(feel, found.grid, swing, request.swing_of)
             refusal = refusal if request.swing is not None else None
         elif plan.pinned.swings and not can_swing(grid):
             refusal = CANNOT_SWING
@@ -141,6 +146,7 @@ def played(
     if request.section == "groove":
         missed = unmet([found.grid for found in chosen], patterns, plan.pinned.beside(request))
         notes |= dict.fromkeys(missed)
+    patterns = [dragged(pattern, request.drag, plan.tempo) for pattern in patterns]
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
     variations = (
@@ -176,7 +182,8 @@ def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) ->
 
 
 def steered_clip(clip: Pattern, plan: Plan, request: GenerationRequest, locked: Locked | None) -> Pattern:
-    """A groove's settled clip brought to what is pinned and not asked otherwise."""
+    """A settled clip with what is asked of its voices; a groove brought to what is pinned and not asked otherwise."""
+    clip = by_voices(clip, plan, request, locked)
     targets = plan.pinned.beside(request)
     if request.section != "groove" or not targets.move_strokes:
         return clip
@@ -196,31 +203,22 @@ def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
     return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
 
 
-def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
+def _leads(library: Library, plan: Plan, count: int, rng: random.Random) -> list[Groove]:
     """A leading groove for each variation: all of the family take their turn before one leads again.
 
-    In a blend each artist leads as many as its share says, to the nearest of a drawn start.
+    In a blend each artist leads as many as its share says (`blend.leader_of`).
     """
-    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
-    total = sum(shares.values())
-    owed = {artist: share / total * rng.random() for artist, share in shares.items()}
-    left: dict[str, list[Groove]] = {artist: [] for artist in shares}
+    rng.random()  # of a stream that has always begun so: the same seed keeps giving the same clips
+    left: dict[str, list[Groove]] = {}
     out: list[Groove] = []
-    for _ in range(count):
-        for artist, share in shares.items():
-            owed[artist] += share / total
-        artist = max(owed, key=lambda name: owed[name])
-        owed[artist] -= 1
-        if not left[artist]:
-            left[artist] = [g for g in plan.grooves if g.artist == artist]
+    for index in range(count):
+        artist = leader_of(library, index)
+        if not left.get(artist):
+            left[artist] = [g for g in plan.grooves if g.artist == artist] or list(plan.grooves)
         chosen = pick(left[artist], rng)
         left[artist].remove(chosen)
         out.append(chosen)
     return out
-
-
-def _artists(plan: Plan) -> list[str]:
-    return sorted({groove.artist for groove in plan.grooves})
 
 
 def _best(

@@ -11,11 +11,12 @@ from pathlib import PurePosixPath
 from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
 from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, read_gridfile
-from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe, describe_stretches
+from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe
 from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
+from mdg_core.song.hearing import described
 from mdg_core.song.segments import segment, segments_of
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
@@ -68,7 +69,7 @@ def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
 def _midi_takes(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> list[TakeRow]:
     take = read_midi(data, note_map=note_map)
     doubted = _doubts(document, data, names)
-    rows = [_row(document, item, take, part) for item, part in enumerate(describe_stretches(take))]
+    rows = [_row(document, item, take, part) for item, part in enumerate(described(take))]
     copy_of = fingerprint(take)
     return [
         replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from mdg_core.profile import DoubledStrokes, Feel, FeelCell, Parameter, StylePro
 from mdg_core.stepgrid import level_of
 from mdg_drummer.arrange import _fill_places, _landed, arrange
 from mdg_drummer.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
-from mdg_drummer.blend import blended
+from mdg_drummer.blend import blended, together
 from mdg_drummer.feel_prior import load_prior
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.library import library_of
@@ -504,7 +505,7 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
         for seed in range(40)
         for v in generate(both, ask(variations=4, bars=2, humanize=False), seed).variations
     ]
-    assert leads.count("Soul Drummer") == pytest.approx(40, abs=8)
+    assert leads.count("Soul Drummer") == 40
     clips = generate(both, ask(variations=4, bars=2, blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
     assert clips.artists == ("Rock Drummer", "Soul Drummer")
     result, _ = build_result(ID, both.profile, clips, ask(blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
@@ -514,6 +515,34 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
     assert feel.swing_sixteenths == pytest.approx(52.5)
     assert both.profile.quantitative_params["tempo_max"].value == 160
     assert both.profile.quantitative_params["tempo_min"].value == 90
+
+
+@pytest.mark.parametrize(("amount", "count", "others"), [(0.25, 8, 2), (0.4, 5, 2), (0.5, 4, 2), (0.1, 4, 0)])
+@pytest.mark.parametrize("pair", [(rock, jazz), (jazz, rock), (compound, rock), (sparse, rock)])
+def test_a_blend_shares_its_variations_exactly(
+    pair: tuple[Callable[[], StyleProfile], Callable[[], StyleProfile]], amount: float, count: int, others: int
+) -> None:
+    """Whatever grids, metres and styles the two are written in."""
+    one, other = (library_of(make()) for make in pair)
+    both = blended(one, other, amount)
+    clips = generate(both, ask(variations=count, humanize=False), 11)
+    assert sum(v.lead.startswith(other.profile.artist.name) for v in clips.variations) == others
+    fewer = generate(both, ask(variations=1, humanize=False), 11)
+    assert fewer.variations[0].pattern == clips.variations[0].pattern
+
+
+def test_a_blend_mixes_hands_and_feet_within_a_clip_and_plays_between_the_tempos() -> None:
+    lanes = {V.COWBELL: "7.7.7.7.7.7.7.7.", V.SNARE: "....8.......8...", V.KICK: "9.9.9.9.9.9.9.9."}
+    other = profile("Soul Drummer", [template("Eight kicks", lanes, style="soul")], tempos=(60, 80, 100))
+    bars = {}
+    for amount in (0.25, 0.75):
+        grooves, request = together(blended(library_of(rock()), library_of(other), amount), ask())
+        assert request.tempo == {0.25: 110.0, 0.75: 90.0}[amount]
+        groove = next(g for g in grooves.of("groove") if g.name == "Rock Drummer: Pushed third beat")
+        kicks = [{step for step, voice in bar if voice is V.KICK} for bar in groove.bars]
+        bars[amount] = kicks.count(set(range(0, 16, 2)))
+        assert all({voice for _, voice in bar} == {V.CLOSED_HAT, V.SNARE, V.KICK} for bar in groove.bars)
+    assert bars == {0.25: 1, 0.75: 3}
 
 
 def rock_with(name: str, value: float) -> StyleProfile:
@@ -633,7 +662,7 @@ def test_a_lock_that_cannot_be_kept() -> None:
 
 def test_two_voices_on_one_pitch_become_one_note() -> None:
     grid = template("Bell", {V.RIDE: "6.......", V.RIDE_BELL: "9......."}, metre="2/4").pattern()
-    notes = notes_of(grid, "ableton")
+    notes = notes_of(grid, MAPS["ableton"])
     assert [(played.note.pitch, played.note.velocity) for played in notes] == [(51, 127)]
 
 
@@ -651,5 +680,10 @@ def test_names_claim_no_endorsement() -> None:
 
 
 def test_file_names_are_plain() -> None:
-    assert file_name('椎名/../林檎"\r\n', 7, 1).isascii()
-    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1))
+    assert file_name('椎名/../林檎"\r\n', 7, 1, b"").isascii()
+    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1, b""))
+
+
+def test_file_names_tell_clips_apart() -> None:
+    assert re.fullmatch(r"x-7-1-[0-9a-f]{6}\.mid", file_name("X", 7, 1, b"one"))
+    assert file_name("X", 7, 1, b"one") != file_name("X", 7, 1, b"another")
