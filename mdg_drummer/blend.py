@@ -18,6 +18,7 @@ from mdg_drummer.library import Groove, Library
 from mdg_drummer.novelty import joined
 from mdg_drummer.pins import pinned_tempo
 from mdg_drummer.plan import DEFAULT_TEMPO, common_grid, on_grid
+from mdg_drummer.player import between
 from mdg_drummer.request import GenerationRequest, Subdivision
 from mdg_drummer.subdivide import in_feel
 
@@ -40,6 +41,7 @@ def blended(one: Library, other: Library, amount: float) -> Library:
         passages=tuple(passage for library, share in shares for passage in _shared(library, share, library.passages)),
         sources=joined(one.sources, other.sources),
         loudness=loudness,
+        player=between(one.player, other.player, amount),
         parents=(one, other, amount),
     )
 

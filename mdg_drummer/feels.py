@@ -64,6 +64,11 @@ def _pinned_swings(profile: StyleProfile) -> dict[str, float]:
     return {pair: swing for pair, swing in pins.items() if swing is not None}
 
 
+def is_swing_pinned(profile: StyleProfile) -> bool:
+    """Whether clips swing as pinned, not as this or that take does."""
+    return bool(_pinned_swings(profile))
+
+
 def with_swing(feel: Feel, pattern: Pattern, swing: float, of: Swung | None = None) -> tuple[Feel, str | None]:
     """The feel with the swing that was asked for, at the level `of` or that at which this groove swings; and a note if
     it cannot.

@@ -13,6 +13,7 @@ from mdg_core.profile import Feel, Passage, PatternTemplate, Role, StyleProfile
 from mdg_drummer.bars import CYMBALS, Bar, Grid, Voice, bars_of
 from mdg_drummer.feels import blended_feel, feel_for
 from mdg_drummer.novelty import Sources, sources_of
+from mdg_drummer.player import Player, player_of
 from mdg_drummer.vocabulary import typicality, vocabulary
 
 _SAME_TEMPO = 0.1  # octaves
@@ -53,6 +54,7 @@ class Library:
     passages: tuple[Groove, ...]
     sources: Sources
     loudness: dict[Voice, float]  # mean velocity of each voice
+    player: Player
     parents: tuple[Library, Library, float] | None = None  # of a blend, and the second one's share
     _usual: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
     _feels: dict[tuple[Grid, str], Feel] = field(default_factory=dict, repr=False, compare=False)
@@ -113,6 +115,7 @@ def library_of(profile: StyleProfile) -> Library:
         passages=tuple(_typical_first(passages)),
         sources=sources_of(pattern for _, pattern in parsed),
         loudness=vocabulary(weighted_bars(grooves)).loudness if grooves else {},
+        player=player_of(profile),
     )
 
 

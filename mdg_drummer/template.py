@@ -17,14 +17,14 @@ from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
 from mdg_drummer.blend import leader_of, together
 from mdg_drummer.exchange import MOST_EQUAL
-from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
+from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swing
 from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
 from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
 from mdg_drummer.plan import Plan, around, make_plan, pick
 from mdg_drummer.playable import playable_bars
-from mdg_drummer.playing import play
+from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.steer import levelled, steered, unmet
 from mdg_drummer.subdivide import SWUNG_PERCENT
@@ -134,8 +134,8 @@ def played(
         notes[
             f"one groove is all that is known of this artist here ({plan.passages[0].name}): all clips are made of it"
         ] = None
-    feels: list[Feel] = []
-    for found in chosen:
+    parts: list[Part] = []
+    for index, found in enumerate(chosen):
         grid = Grid(found.grid.metre, found.grid.steps_per_quarter)
         feel = library.feel(grid, plan.style)
         refusal = None
@@ -145,10 +145,11 @@ def played(
             refusal = refusal if request.swing is not None else None
         elif plan.pinned.swings and not can_swing(grid):
             refusal = CANNOT_SWING
-        feels.append(feel)
+        decided = swing is not None or is_swing_pinned(library.profile)
+        dice = stream(seed, index, "feel").getrandbits(32)
+        parts.append(Part(found.grid, feel, plan.style, dice, decided))
         notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
-    seeds = [stream(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
-    patterns = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    patterns = play(parts, library.player, request, tempo=plan.tempo)
     patterns = levelled(patterns, plan.pinned, locked.voices if locked else ())
     if request.section == "groove":
         missed = unmet([found.grid for found in chosen], patterns, plan.pinned.beside(request))

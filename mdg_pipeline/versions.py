@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "10",
-    "profile/style_profile": "12",
+    "features/midi": "11",
+    "profile/style_profile": "13",
     "profile/embedding": "2",
 }
 

@@ -22,6 +22,7 @@ from mdg_core.song.segments import cuttings_of, segment
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
+from mdg_pipeline.analyse.played import played_bars
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow
 from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
@@ -55,7 +56,7 @@ def take_rows_of(
 
 def _as_written(take: TakeRow) -> TakeRow:
     """A page shows no micro-timing, and of the dynamics what is marked on it."""
-    return replace(take, shows_timing=False, follows_grid=True, cells=[], shift_ms=0.0)
+    return replace(take, shows_timing=False, follows_grid=True, cells=[], played=[], shift_ms=0.0)
 
 
 def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
@@ -117,6 +118,9 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         params=values_of(found),
         cells=_cells(found),
         doubles=found.doubles,
+        played=played_bars(part.pattern, tempo=found.tempo) if found.shows_timing and found.shows_dynamics else [],
+        swing_eighths=round(found.swing_eighths.percent, 2) if found.swing_eighths else 50.0,
+        swing_sixteenths=round(found.swing_sixteenths.percent, 2) if found.swing_sixteenths else 50.0,
         segments=segments,
         passages=passages,
     )

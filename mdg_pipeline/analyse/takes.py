@@ -44,6 +44,18 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedBars:
+    """Some bars stroke by stroke, as in `mdg_core.profile.Performance`."""
+
+    bars: int
+    kit: list[str]
+    steps: list[int]
+    voice: list[int]
+    offset_ms: list[float]
+    velocity: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeRow:
     """A take, or the reason (`error`) why a document gave none."""
 
@@ -73,6 +85,9 @@ class TakeRow:
     lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
     passages: list[TakePassage] = field(default_factory=list)
+    played: list[PlayedBars] = field(default_factory=list)  # of a performance alone
+    swing_eighths: float = 50.0
+    swing_sixteenths: float = 50.0
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
@@ -102,6 +117,7 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
     detail["passages"] = [TakePassage(**part) for part in detail["passages"]]
+    detail["played"] = [PlayedBars(**part) for part in detail["played"]]
     if given := detail["fingerprint"]:
         detail["fingerprint"] = Fingerprint(**{name: tuple(values) for name, values in given.items()})
     return TakeRow(**columns, **detail)

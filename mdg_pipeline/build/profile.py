@@ -23,6 +23,7 @@ from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
 from mdg_pipeline.build.feel import feels, is_performance
 from mdg_pipeline.build.patterns import passages, templates, weighted_segments
+from mdg_pipeline.build.performances import performances
 from mdg_pipeline.build.playing import played_style
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
@@ -98,6 +99,7 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         quantitative_params=params,
         styles=styles,
         feel=feel,
+        performances=performances((take, documents[take.document].trust * take.certainty) for take in takes),
         patterns=patterns,
         passages=passages(takes, trust),
         techniques=named,
