@@ -230,8 +230,13 @@ def _leads(library: Library, plan: Plan, count: int, rng: random.Random) -> list
 
 def _unlike(leads: Sequence[Groove], earlier: Sequence[Groove], rng: random.Random) -> Groove:
     """One of the leads, those first that differ from all earlier ones as variations must."""
-    far = [lead for lead in leads if all(_apart(lead, other) >= LEAST_DISTANCE for other in earlier)]
-    return pick(far or leads, rng)
+    left = list(leads)
+    while left:  # drawing again among the others is as likely to give each far one as drawing among those alone
+        chosen = pick(left, rng)
+        if all(_apart(chosen, other) >= LEAST_DISTANCE for other in earlier):
+            return chosen
+        left.remove(chosen)
+    return pick(leads, rng)
 
 
 def _apart(one: Groove, other: Groove) -> float:
