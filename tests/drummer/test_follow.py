@@ -96,7 +96,10 @@ def test_the_hands_stay_and_what_the_artist_never_does_is_left_out() -> None:
     followed = clips(rock(), odd, bars=3)
     for one, other in zip(plain, followed, strict=True):
         assert {s for s in one if s[1] is V.SNARE} == {s for s in other if s[1] is V.SNARE}
-        assert not any(step % 16 in (1, 4, 12) for step, voice in other if voice is V.KICK)
+        kicks = [step for step, voice in other if voice is V.KICK]
+        assert not any(step % 16 == 1 for step in kicks)
+        # a fill, which ends the clip, has kicks on all beats
+        assert not any(step % 16 in (4, 12) for step in kicks if step < 32)
 
 
 def test_a_jazz_drummer_follows_on_triplets() -> None:
