@@ -12,8 +12,9 @@ from mdg_drummer.feels import KnownFeel
 
 # of each velocity from 0 the softest and the loudest of its level of the step grid
 _LEVELS = [level_of(velocity) for velocity in range(MAX_VELOCITY + 1)]
-_RANGES = [(max(1, _LEVELS.index(n)), MAX_VELOCITY - _LEVELS[::-1].index(n)) for n in _LEVELS]
-_SATURATED = 0.85  # of the strokes above 119 in the Groove MIDI Dataset, those of 127: pads send no more
+_AUDIBLE = 8  # what is struck softer than that no instrument lets one hear
+_RANGES = [(max(_AUDIBLE, _LEVELS.index(n)), MAX_VELOCITY - _LEVELS[::-1].index(n)) for n in _LEVELS]
+_SATURATED = 0.85  # of the strokes above 119 in the Groove MIDI Dataset, those of 127
 _LEAST_SPREAD, _UNKNOWN_SPREAD = 3.0, 14.0
 
 
@@ -22,12 +23,12 @@ def velocities(pattern: Pattern, feel: KnownFeel, rng: random.Random) -> list[fl
 
     Dynamics stay the pattern's own, which are the artist's: a place of the bar alone does not tell a ghost note from a
     displaced backbeat. Each stroke is drawn from the normal distribution of its place in the feel, the part of it that
-    lies within its level; of the loudest level most are 127.
+    lies within its level; of the loudest level most are 127 where the feel was measured on pads, which send no more.
     """
     out = []
     for hit, cell in zip(pattern.hits, feel.cells_of(pattern), strict=True):
         softest, loudest = _RANGES[hit.velocity]
-        if loudest == MAX_VELOCITY and rng.random() < _SATURATED:
+        if cell and loudest == MAX_VELOCITY and rng.random() < _SATURATED:
             played = float(MAX_VELOCITY)
         else:
             mean, spread = (cell.velocity, cell.velocity_spread) if cell else (float(hit.velocity), _UNKNOWN_SPREAD)
