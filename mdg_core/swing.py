@@ -29,6 +29,7 @@ _SIXTEENTH_WINDOW = 0.16  # about their median, in which they are taken together
 _DOTTED = 0.745  # of the eighth; from here on they are thirty-seconds before the next eighth, not swung sixteenths
 _GRACE = 0.115  # quarters; a stroke so soon before the next of its voice is its grace note
 _A_MODE = 0.55  # share of them in the middle half of the window; strokes thrown in by chance have a half
+_VALLEY_WIDTH, _VALLEY = 0.06, 0.7  # of the eighth to both sides, and the share of the mode's strokes that lie there
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
 
 
@@ -81,7 +82,22 @@ def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat
         centre = middle(near)
         near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
     close = np.abs(near - centre) <= _SIXTEENTH_WINDOW / 2
-    return _mean_swing(near) if close.mean() >= _A_MODE and centre < _DOTTED else None
+    if close.mean() < _A_MODE or centre >= _DOTTED or not _is_apart(place, centre):
+        return None
+    return _mean_swing(near)
+
+
+def _is_apart(place: NDArray[np.float64], centre: float) -> bool:
+    """Whether the strokes about `centre` are a mode of their own: fewer lie halfway to the eighth that is nearer.
+
+    Eighths that are played loosely thin out steadily to both sides, and so have more strokes there.
+    """
+    halfway = (centre + round(centre)) / 2
+    strokes, between = (
+        np.count_nonzero(np.abs(distance - np.rint(distance)) <= _VALLEY_WIDTH)
+        for distance in (place - centre, place - halfway)
+    )
+    return bool(between <= _VALLEY * strokes)
 
 
 def _lateness(place: NDArray[np.float64], voice: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -264,3 +264,21 @@ def test_disguised_time_comes_back(kind):
     rng = np.random.default_rng(7)
     verdicts = [verdict(DISGUISES[kind](rng)) for _ in range(6)]
     assert [wrong for wrong, _ in verdicts if wrong] == []
+
+
+@pytest.mark.parametrize(("bpm", "spread_ms"), [(120, 25), (140, 28), (160, 18), (200, 20)])
+def test_eighths_that_are_played_loosely_are_no_swing_of_sixteenths(bpm, spread_ms):
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        spread = spread_ms * bpm / 60_000
+        loose = [(max(0.0, at + rng.normal(0, spread)), p, v) for at, p, v in beat(16, start=4)]
+        assert describe(take_of(loose, bpm=bpm)).swing_sixteenths is None
+
+
+@pytest.mark.parametrize("percent", [56, 62, 70])
+def test_sixteenths_that_are_played_loosely_still_swing(percent):
+    rng = np.random.default_rng(1)
+    later = (percent - 50) / 200  # quarters
+    swung = [(at + later * (at * 4 % 2 == 1), p, v) for at, p, v in beat(16, start=4, hats=4)]
+    loose = [(at + rng.normal(0, 0.018 * 92 / 60), p, v) for at, p, v in swung]
+    assert describe(take_of(loose, bpm=92)).swing_sixteenths.percent == pytest.approx(percent, abs=1.5)
