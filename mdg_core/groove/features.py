@@ -70,7 +70,9 @@ class GrooveFeatures:
     subdivision: Subdivision | None
     grid_fit: float  # 1: all hits on the swung grid; 0: no nearer to it than chance
     follows_grid: bool  # whether the playing keeps to the file's tempo at all; if not, feel and patterns mean nothing
-    shift_ms: float  # by which all of it lay late, taken off before anything else was measured
+    shift_ms: (
+        float  # by which all of it lay late, taken off before anything else was measured; 0 where it does not follow
+    )
     shows_dynamics: bool  # whether velocities vary as played ones do
     shows_timing: bool  # whether strokes lie off the grid as played ones do
     hits: int
@@ -157,13 +159,15 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
     fit = grid_fit(frame)
     follows_grid = follows(fit, len(frame.step))
     doubts = () if follows_grid else ("the playing does not follow the tempo of the file",)
+    # a take that drifts lies nowhere as a whole
+    told = (ready.shift_note if follows_grid else None, *ready.notes, felt.note(tempo / felt.factor))
     return GrooveFeatures(
         metre=str(frame.metre),
         steps_per_quarter=frame.steps_per_quarter,
         subdivision=subdivision(frame),
         grid_fit=fit,
         follows_grid=follows_grid,
-        shift_ms=ready.shift_ms,
+        shift_ms=ready.shift_ms if follows_grid else 0.0,
         shows_dynamics=shows_dynamics(take.velocity),
         shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
         hits=len(take),
@@ -193,7 +197,7 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
         voices=_voices(take, frame),
         cells=cells(frame),
         doubles=doubles(frame),
-        notes=(*ready.notes, *([note] if (note := felt.note(tempo / felt.factor)) else [])),
+        notes=tuple(note for note in told if note),
         doubts=(*ready.doubts, *doubts),
     )
 

@@ -282,3 +282,38 @@ def test_sixteenths_that_are_played_loosely_still_swing(percent):
     swung = [(at + later * (at * 4 % 2 == 1), p, v) for at, p, v in beat(16, start=4, hats=4)]
     loose = [(at + rng.normal(0, 0.018 * 92 / 60), p, v) for at, p, v in swung]
     assert describe(take_of(loose, bpm=92)).swing_sixteenths.percent == pytest.approx(percent, abs=1.5)
+
+
+def busy(bars: int = 8, *, start: float = 4.0) -> list[tuple[float, int, int]]:
+    """Hats and ghost notes on sixteenths."""
+    figure = ((K, "8..7..8...7....."), (S, "....8..2.2..8..2"), (H, "6353635363536353"))
+    return [
+        (start + 4 * bar + step / 4, pitch, 14 * int(level))
+        for bar in range(bars)
+        for pitch, row in figure
+        for step, level in enumerate(row)
+        if level != "."
+    ]
+
+
+@pytest.mark.parametrize(("bpm", "ms"), [(120, 80), (150, 60), (160, 70), (200, 50), (180, 100), (200, -100)])
+def test_kick_and_backbeat_tell_how_late_a_fast_take_lies(bpm, ms):
+    late = ms * bpm / 60_000
+    for strokes in (busy(), beat(start=4)):
+        found = describe(take_of([(at + late, p, v) for at, p, v in strokes], bpm=bpm))
+        assert found.shift_ms == pytest.approx(ms, abs=3)
+        assert {cell.step for cell in found.cells if cell.voice == "snare" and cell.velocity > 60} == {4, 12}
+
+
+def test_a_take_whose_halves_lie_apart_gets_a_doubt():
+    found = describe(take_of([*busy(start=0), *((at + 0.1, p, v) for at, p, v in busy(start=32))]))
+    assert any("second half" in doubt for doubt in found.doubts)
+    assert not describe(take_of(busy(16))).doubts
+
+
+def test_no_shift_is_told_of_a_take_that_drifts():
+    drifting = [(at + 0.01 * at, p, v) for at, p, v in busy(16)]
+    found = describe(take_of(drifting))
+    assert not found.follows_grid
+    assert found.shift_ms == 0
+    assert not any("taken off" in note for note in found.notes)
