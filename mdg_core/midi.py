@@ -103,7 +103,7 @@ def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
     if doubled := int(len(last) - np.count_nonzero(last)):
         warnings.append(f"{doubled} notes stood twice on one tick and pitch; the louder was kept")
     notes = drums.notes.where(last)
-    times = time_map(file, drums.shifts, warnings)
+    times = time_map(file, drums.shifts, warnings, int(notes.tick[0]))
     quarters = times.quarters(notes.tick)
     if quarters[-1] > MAX_QUARTERS:
         raise MidiError(f"the drums last {quarters[-1]:,.0f} quarter notes; more than {MAX_QUARTERS:,} is damage")

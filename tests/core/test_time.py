@@ -317,3 +317,50 @@ def test_no_shift_is_told_of_a_take_that_drifts():
     assert not found.follows_grid
     assert found.shift_ms == 0
     assert not any("taken off" in note for note in found.notes)
+
+
+def figure(bars: int, steps: int, rows: dict[int, str], *, start: float = 0.0) -> list[tuple[float, int, int]]:
+    """Bars of one figure, `steps` of it a quarter; digits are loudness."""
+    return [
+        (start + (bar * len(row) + step) / steps, pitch, 14 * int(level))
+        for pitch, row in rows.items()
+        for bar in range(bars)
+        for step, level in enumerate(row)
+        if level != "."
+    ]
+
+
+RIDE, PEDAL, CRASH = 51, 44, 49
+BY_METRE = {
+    "5/4": (2, {K: "8..7..8...", S: "..8...8.8.", H: "6565656565"}),
+    "7/8": (2, {K: "8.8..8.", S: "..8..8.", H: "6565656"}),
+    "6/8": (2, {K: "8.....", S: "...8..", H: "655655"}),
+    "12/8": (2, {K: "8.....8....8", S: "...8.....8..", H: "655655655655"}),
+    "3/4": (3, {K: "8........", RIDE: "7..7.57.5", PEDAL: "...6..6.."}),
+}
+
+
+@pytest.mark.parametrize("name", BY_METRE)
+def test_a_metre_that_is_not_stated_is_heard_where_the_bars_come_round(name):
+    steps, rows = BY_METRE[name]
+    strokes = figure(16, steps, rows)
+    assert describe(take_of(strokes, metres=())).metre == name
+    stated = describe(take_of(strokes))
+    assert stated.metre == "4/4", "what the file states is believed"
+    assert stated.doubts
+
+
+def test_a_metre_that_is_stated_a_bar_late_holds_from_the_start():
+    found = describe(take_of(waltz(), metres=((4, 3, 2),)))
+    assert found.metre == "3/4"
+    assert {cell.step for cell in found.cells if cell.voice == "kick"} == {0}
+
+
+@pytest.mark.parametrize("start", [0.5, 1.0, 1.5, 2.0, 3.0])
+def test_where_the_bar_begins_is_heard_in_a_file_without_a_metre(start):
+    crashed = [*beat(start=start), *((start + 4 * bar, CRASH, 110) for bar in range(8))]
+    found = describe(take_of(crashed, metres=()))
+    assert {cell.step for cell in found.cells if cell.voice == "crash"} == {0}
+    assert found.doubts
+    stated = describe(take_of(crashed))
+    assert stated.doubts
