@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mdg_core.bars import bars_of
 from mdg_core.kit import HATS, RIDES, VOICES, Voice
@@ -15,27 +16,28 @@ _COUNTED_ON = (
     _V.TRIANGLE, _V.TAMBOURINE,
 )  # fmt: skip
 _IS_COUNTED_ON = np.array([voice in _COUNTED_ON for voice in VOICES])
+_CLICK_PITCHES = (31, 33, 34)  # sticks, metronome click and bell of GM 2; drums in other maps
 _NEAR_BEAT = 0.1  # beats
 _PICKUP = 1.0  # beats before the bar line in which the beat can begin
 _MIN_BEAT_BARS = 2  # a count-in leads to so much at least
-_MAX_BARS = 2
+_MAX_BARS = 2  # of clicks; a bar's rest can follow them
 
 
 def count_in_strokes(take: Take) -> int:
     """How many of the first strokes count in; 0 where nothing does.
 
-    They are on voices that people count on, stand on beats alone, and end where the first other drum begins, at a bar
-    line or less than a beat before it. The last bar before it has a stroke on each beat ("1 2 3 4"), or on each but
-    those that the beat's own pickup takes; a bar of half notes can come before ("1 . 2 ."). In a bar without kick or
-    snare nothing else is a groove either, so a bar of hats in quarters counts.
+    They are on voices that people count on, stand on beats alone (in a compound metre also on all eighths), and end
+    where the first other drum begins, at a bar line or less than a beat before it, or a bar's rest earlier. Their last
+    bar has a stroke on each beat ("1 2 3 4"), on each but the last ("1 2 3") or those that the beat's own pickup
+    takes, or on the last two; a bar of half notes can come before ("1 . 2 ."). In a bar without kick or snare nothing
+    else is a groove either, so a bar of hats in quarters counts.
     """
-    other = np.flatnonzero(~_IS_COUNTED_ON[take.voice_code])
+    other = np.flatnonzero(~_is_counted_on(take))
     if not len(other) or other[0] < 2:
         return 0
     bars = bars_of(take)
     metre = bars.metres[0]
     beat = 1.5 if metre.is_compound else 4 / metre.denominator
-    per_bar = round(float(metre.bar_quarters) / beat)
     onset = take.onset_quarters
     # the beat begins with what is struck together with the first other drum
     first = int(np.searchsorted(onset, onset[other[0]] - _NEAR_BEAT * beat))
@@ -43,16 +45,36 @@ def count_in_strokes(take: Take) -> int:
     early = begins - onset[other[0]]
     if first < 2 or early > _PICKUP * beat or onset[-1] - begins < _MIN_BEAT_BARS * metre.bar_quarters - beat:
         return 0
-    places = (onset[:first] - begins) / beat
-    count = np.rint(places).astype(np.int64)  # beats before the bar line, negative
-    if (np.abs(places - count) > _NEAR_BEAT).any() or count[0] < -_MAX_BARS * per_bar or count[-1] > -1:
-        return 0
-    struck = set(count.tolist())
-    if len(struck) * 2 < first:  # more than two voices at a time
-        return 0
-    expected = set(range(-per_bar, 0)) - {place for place in range(-per_bar, 0) if place * beat >= -early - 1e-6}
-    earlier = {place for place in struck if place < -per_bar}
-    halves = set(range(-2 * per_bar, -per_bar, 2))
-    whole = set(range(-2 * per_bar, -per_bar))
-    counted = struck >= expected and len(expected) > 1 and earlier in (set(), halves, whole)
-    return first if counted else 0
+    before = onset[:first] - begins
+    units = (beat, 0.5) if metre.is_compound else (beat,)
+    counts = any(_counts(before / unit, round(float(metre.bar_quarters) / unit), early / unit) for unit in units)
+    return first if counts else 0
+
+
+def _is_counted_on(take: Take) -> NDArray[np.bool_]:
+    """Which strokes are on what people count on; a click's own pitch is one where nothing plays it later."""
+    counted: NDArray[np.bool_] = _IS_COUNTED_ON[take.voice_code]
+    click = np.isin(take.pitch, _CLICK_PITCHES)
+    if not click[:2].any():
+        return counted
+    begins = np.flatnonzero(~counted & ~click)
+    if not len(begins) or click[begins[0] :].any():
+        return counted
+    return counted | click
+
+
+def _counts(places: NDArray[np.float64], per_bar: int, early: float) -> bool:
+    """Whether strokes at these places, in beats before the bar line (negative), count in a beat that begins `early`."""
+    count = np.rint(places).astype(np.int64)
+    if (np.abs(places - count) > _NEAR_BEAT).any() or count[-1] > -1:
+        return False
+    struck = set((count + (per_bar if count[-1] < -per_bar else 0)).tolist())  # a bar's rest is left out
+    if len(struck) * 2 < len(places):  # more than two voices at a time
+        return False
+    last = {place for place in struck if place >= -per_bar}
+    whole = set(range(-per_bar, 0))
+    free = {place for place in whole if place >= -early - 1e-6}  # of the beat's own pickup
+    expected = (whole - free, whole, whole - free - {-1}, {-2, -1})
+    earlier = struck - last
+    before = (set(), {p - per_bar for p in whole}, set(range(-_MAX_BARS * per_bar, -per_bar, 2)))
+    return len(last) > 1 and last in expected and earlier in before

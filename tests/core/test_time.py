@@ -364,3 +364,39 @@ def test_where_the_bar_begins_is_heard_in_a_file_without_a_metre(start):
     assert found.doubts
     stated = describe(take_of(crashed))
     assert stated.doubts
+
+
+CLICKS = {
+    "a bar's rest behind them": ((0, 1, 2, 3), 8, ()),
+    "three and a rest": ((0, 1, 2), 4, ()),
+    "three and a pickup of snares": ((0, 1, 2), 4, (3.5, 3.75)),
+    "four and a pickup of snares": ((0, 1, 2, 3), 4, (3.5, 3.75)),
+    "the last two of a bar": ((2, 3), 4, ()),
+    "two bars, the first in halves": ((0, 2, 4, 5, 6, 7), 8, ()),
+}
+
+
+@pytest.mark.parametrize("kind", CLICKS)
+@pytest.mark.parametrize("pitch", [STICK, 31, 33, 34, 42, 56])
+def test_people_count_in_in_many_ways(kind, pitch):
+    clicks, start, snares = CLICKS[kind]
+    strokes = [*((float(at), pitch, 90) for at in clicks), *((at, S, 100) for at in snares), *beat(start=start)]
+    found = describe(take_of(strokes))
+    assert any(f"first {len(clicks)} strokes count in" in note for note in found.notes)
+    assert found.bars == pytest.approx(8, abs=0.3)
+
+
+@pytest.mark.parametrize("unit", [0.5, 1.5])
+def test_a_compound_metre_is_counted_in_on_beats_or_eighths(unit):
+    clicks = [(i * unit, STICK, 90) for i in range(round(6 / unit))][-6:]
+    strokes = figure(8, 2, {K: "8.....", S: "...8..", H: "655655"}, start=6)
+    found = describe(
+        take_of([*((at + 6 - clicks[-1][0] - unit, p, v) for at, p, v in clicks), *strokes], metres=((0, 6, 3),))
+    )
+    assert "side_stick" not in found.voices
+
+
+def test_clicks_that_the_song_goes_on_with_are_no_count_in():
+    strokes = [(float(at), 33, 90) for at in range(4)]
+    later = [(4 + at, 33 if p == K else p, v) for at, p, v in beat()]
+    assert not any("count in" in note for note in describe(take_of([*strokes, *later])).notes)
