@@ -76,5 +76,5 @@ def _counts(places: NDArray[np.float64], per_bar: int, early: float) -> bool:
     free = {place for place in whole if place >= -early - 1e-6}  # of the beat's own pickup
     expected = (whole - free, whole, whole - free - {-1}, {-2, -1})
     earlier = struck - last
-    before = (set(), {p - per_bar for p in whole}, set(range(-_MAX_BARS * per_bar, -per_bar, 2)))
+    before: tuple[set[int], ...] = (set(), {p - per_bar for p in whole}, set(range(-_MAX_BARS * per_bar, -per_bar, 2)))
     return len(last) > 1 and last in expected and earlier in before

@@ -32,8 +32,10 @@ def take_of(
     *,
     bpm: float = 100,
     metres: tuple[tuple[float, int, int], ...] = ((0, 4, 2),),
+    tempos: tuple[tuple[float, float], ...] = (),
 ) -> Take:
-    events = [(0, tempo(bpm)), *((round(at * 480), metre(n, d)) for at, n, d in metres)]
+    events = [(0, tempo(bpm)), *((round(at * 480), tempo(later)) for at, later in tempos)]
+    events += [*((round(at * 480), metre(n, d)) for at, n, d in metres)]
     events += [(round(at * 480), on(pitch, velocity)) for at, pitch, velocity in strokes]
     return read_midi(smf(track(events)))
 
@@ -400,3 +402,25 @@ def test_clicks_that_the_song_goes_on_with_are_no_count_in():
     strokes = [(float(at), 33, 90) for at in range(4)]
     later = [(4 + at, 33 if p == K else p, v) for at, p, v in beat()]
     assert not any("count in" in note for note in describe(take_of([*strokes, *later])).notes)
+
+
+def test_a_tempo_that_jumps_is_told_and_the_one_of_most_bars_given():
+    found = describe(take_of(beat(20), bpm=100, tempos=((32, 140),)))
+    assert found.tempo == pytest.approx(140, rel=1e-3)
+    assert "tempo changes: 100 and 140" in found.notes
+    back = describe(take_of(beat(20), bpm=100, tempos=((32, 140), (48, 101))))
+    assert back.tempo == pytest.approx(100, rel=0.01)
+
+
+def test_a_ramp_has_its_mean_tempo():
+    found = describe(take_of(beat(16), bpm=100, tempos=tuple((4.0 * bar, 100.0 + 2 * bar) for bar in range(1, 16))))
+    assert 110 < found.tempo < 117
+    assert not found.notes
+
+
+def test_parts_that_swing_otherwise_are_told_apart():
+    swung = [(at + 1 / 6 * (at % 1 == 0.5), p, v) for at, p, v in beat(12)]
+    found = describe(take_of([*swung, *beat(8, start=48)]))
+    assert found.swing_eighths.percent == pytest.approx(66.7, abs=0.5)
+    assert "swing changes: eighths at 50 and 67 %" in found.notes
+    assert not describe(take_of(swung)).notes
