@@ -158,7 +158,7 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
     tempo, tempo_note = main_tempo(take, frame.metre)
     fit = grid_fit(frame)
     follows_grid = follows(fit, len(frame.step))
-    doubts = () if follows_grid else ("the playing does not follow the tempo of the file",)
+    does_not_follow = None if follows_grid else "the playing does not follow the tempo of the file"
     # a take that drifts lies nowhere as a whole
     shift_note = ready.shift_note if follows_grid else None
     told = (shift_note, *ready.notes, felt.note(tempo / felt.factor), tempo_note, frame.swing_note)
@@ -199,7 +199,7 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
         cells=cells(frame),
         doubles=doubles(frame),
         notes=tuple(note for note in told if note),
-        doubts=(*ready.doubts, *doubts),
+        doubts=tuple(doubt for doubt in (*ready.doubts, felt.doubt, does_not_follow) if doubt),
     )
 
 

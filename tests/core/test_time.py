@@ -424,3 +424,27 @@ def test_parts_that_swing_otherwise_are_told_apart():
     assert found.swing_eighths.percent == pytest.approx(66.7, abs=0.5)
     assert "swing changes: eighths at 50 and 67 %" in found.notes
     assert not describe(take_of(swung)).notes
+
+
+def test_a_disco_beat_at_half_tempo_is_heard_at_its_own():
+    rows = {K: "8.8.8.8.8.8.8.8.", S: "..8...8...8...8.", 46: ".6.6.6.6.6.6.6.6"}
+    found = describe(take_of(figure(8, 4, rows), bpm=60))
+    assert found.beats_per_minute == pytest.approx(120, rel=1e-3)
+    assert not found.doubts
+
+
+def test_alternating_eighths_at_a_slow_tempo_are_quarters_with_a_doubt():
+    rows = {K: "8.8.8.8.", S: ".8.8.8.8", H: "66666666"}
+    found = describe(take_of(figure(12, 2, rows), bpm=70))
+    assert found.beats_per_minute == pytest.approx(140, rel=1e-3)
+    assert found.doubts
+    assert describe(take_of(figure(12, 2, rows), bpm=120)).beats_per_minute == pytest.approx(120, rel=1e-3)
+
+
+@pytest.mark.parametrize("fills", [1, 2])
+def test_a_triplet_fill_makes_no_triplet_grid(fills):
+    strokes = [s for turn in range(fills) for s in beat(7, start=32 * turn)]
+    strokes += [(32 * turn + 28 + i / 3, S, 80 + i) for turn in range(fills) for i in range(12)]
+    assert describe(take_of(strokes)).steps_per_quarter == 4
+    throughout = figure(8, 3, {K: "8.....8.....", S: "...8.....8..", H: "655655655655"})
+    assert describe(take_of(throughout)).steps_per_quarter == 3
