@@ -169,7 +169,7 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
         grid_fit=fit,
         follows_grid=follows_grid,
         shift_ms=ready.shift_ms if follows_grid else 0.0,
-        shows_dynamics=shows_dynamics(take.velocity),
+        shows_dynamics=shows_dynamics(take.velocity, take.voice_code),
         shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
         hits=len(take),
         bars=frame.span_bars,

@@ -448,3 +448,27 @@ def test_a_triplet_fill_makes_no_triplet_grid(fills):
     assert describe(take_of(strokes)).steps_per_quarter == 4
     throughout = figure(8, 3, {K: "8.....8.....", S: "...8.....8..", H: "655655655655"})
     assert describe(take_of(throughout)).steps_per_quarter == 3
+
+
+def _loudness(levels: dict[int, tuple[int, ...]]) -> list[tuple[float, int, int]]:
+    """The beat at the velocities of each voice in turn."""
+    turn = dict.fromkeys(levels, 0)
+    out = []
+    for at, pitch, _ in busy(start=0):
+        out.append((at, pitch, levels[pitch][turn[pitch] % len(levels[pitch])]))
+        turn[pitch] += 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("levels", "played"),
+    [
+        ({K: (110,), S: (105,), H: (80,)}, False),
+        ({K: (110, 90), S: (105, 40), H: (80, 60)}, False),
+        ({K: (110, 80, 40), S: (110, 80, 40), H: (110, 80, 40)}, False),
+        ({K: (100, 101, 99), S: (100, 102, 101), H: (100, 101, 99)}, False),
+        ({K: (110, 104, 98), S: (112, 101, 35, 30), H: (80, 64, 71, 58)}, True),
+    ],
+)
+def test_buttons_are_no_played_dynamics(levels, played):
+    assert describe(take_of(_loudness(levels))).shows_dynamics == played
