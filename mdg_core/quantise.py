@@ -36,6 +36,7 @@ _SHUFFLE_UPBEATS = (0.61, 0.65, 0.69)  # not 0.75: that is a straight sixteenth
 _MACHINE_SPREAD = 0.012  # quarters; of strokes that were put on their grid, to the tick of a coarse file
 _REACH, _HELD = 0.09, 0.5  # a grid is chosen where so many hits between the beats lie so near (quarters) to its points
 _DOTTED_PERCENT, _DOTTED_SPREAD = 0.7, 0.02  # about 75 % of the beat; hard swing is lower (Ben Riley 73.7) or looser
+_ROLLED, _ON_TIME = 0.6, 0.12  # steps between the strokes of a roll; nearer to a bar line than that it ends on it
 _EARLY = 0.6  # of the quarter: up to here thirds and sixteenths are told apart
 _ON_BEAT = 0.09  # quarters about the beat where a hit says nothing of the subdivision
 
@@ -132,7 +133,13 @@ def place(
     of_metre = bars.metre_starts(metre)
     if not of_metre[bar + early].any():
         early[:] = False  # all of them anticipate a bar of another metre: they stay with their own
-    offset[early] = ((onset - bars.starts[bar] - room) * steps)[early]
+    over = (onset - bars.starts[bar] - room) * steps
+    if early.any():
+        rolled = early & (over < -_ON_TIME) & _ends_a_roll(take, steps)
+        early &= ~rolled
+        step[rolled] = np.rint(room[rolled] * steps) - 1
+        offset[rolled] = 0.5
+    offset[early] = over[early]
     step[early] = 0
     bar += early
     index = np.flatnonzero(of_metre[bar])
@@ -146,6 +153,16 @@ def place(
         step=step,
         offset=offset[index],
     )
+
+
+def _ends_a_roll(take: Take, steps: int) -> NDArray[np.bool_]:
+    """Which strokes follow another of their voice so closely that both are of one step, and are followed by none."""
+    order = np.lexsort((take.onset_quarters, take.voice_code))
+    code, onset = take.voice_code[order], take.onset_quarters[order]
+    close = (np.diff(onset) * steps < _ROLLED) & (np.diff(code) == 0)
+    ends = np.zeros(len(order), dtype=bool)
+    ends[order] = np.append(False, close) & ~np.append(close, False)
+    return ends
 
 
 def estimate_grid(take: Take, metre: Metre) -> int:

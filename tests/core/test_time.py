@@ -472,3 +472,13 @@ def _loudness(levels: dict[int, tuple[int, ...]]) -> list[tuple[float, int, int]
 )
 def test_buttons_are_no_played_dynamics(levels, played):
     assert describe(take_of(_loudness(levels))).shows_dynamics == played
+
+
+@pytest.mark.parametrize("per_beat", [12, 16])
+def test_a_roll_before_the_bar_line_ends_there(per_beat):
+    rolled = [(4 * bar + 3 + i / per_beat, S, 60 + i) for bar in range(8) for i in range(per_beat)]
+    strokes = [stroke for stroke in [*beat(8), (32.0, K, 110)] if stroke[1] != S or stroke[0] % 4 != 3]
+    found = describe(take_of([*strokes, *rolled]))
+    assert ("snare", 0) not in {(cell.voice, cell.step) for cell in found.cells}
+    landed = describe(take_of([*strokes, *rolled, *((4.0 * bar, S, 110) for bar in range(1, 9))]))
+    assert ("snare", 0) in {(cell.voice, cell.step) for cell in landed.cells}
