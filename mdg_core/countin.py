@@ -1,4 +1,4 @@
-"""The strokes that count a piece in: a bar or two of clicks in beats before the beat begins."""
+"""Clicks that are no playing: a bar or two in beats before the beat begins, or a metronome throughout."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _COUNTED_ON = (
     _V.TRIANGLE, _V.TAMBOURINE,
 )  # fmt: skip
 _IS_COUNTED_ON = np.array([voice in _COUNTED_ON for voice in VOICES])
+_IS_CLICK = np.array([voice in (_V.SIDE_STICK, _V.CLAVES, _V.HIGH_WOOD_BLOCK, _V.LOW_WOOD_BLOCK) for voice in VOICES])
+_MIN_CLICKS, _THROUGHOUT = 16, 0.9  # strokes, and share of the take's beats
+_TO_THE_TICK = 0.01  # beats
 _CLICK_PITCHES = (31, 33, 34)  # sticks, metronome click and bell of GM 2; drums in other maps
 _NEAR_BEAT = 0.1  # beats
 _PICKUP = 1.0  # beats before the bar line in which the beat can begin
@@ -49,6 +52,29 @@ def count_in_strokes(take: Take) -> int:
     units = (beat, 0.5) if metre.is_compound else (beat,)
     counts = any(_counts(before / unit, round(float(metre.bar_quarters) / unit), early / unit) for unit in units)
     return first if counts else 0
+
+
+def metronome_strokes(take: Take) -> NDArray[np.bool_] | None:
+    """Which strokes are a click on every beat of the take, put there to the tick and at two levels at most, beside a
+    beat of kick and snare; None where there is none.
+
+    A cowbell or hat that plays so is music.
+    """
+    click = _IS_CLICK[take.voice_code] | np.isin(take.pitch, _CLICK_PITCHES)
+    if np.count_nonzero(click) < _MIN_CLICKS or not _has_beat(take.voice_code[~click]):
+        return None
+    metre = take.metres[0].metre
+    beat = 1.5 if metre.is_compound else 4 / metre.denominator
+    places = take.onset_quarters[click] / beat
+    at = np.rint(places)
+    beats = (take.onset_quarters[-1] - take.onset_quarters[0]) / beat
+    throughout = len(np.unique(at)) >= _THROUGHOUT * beats and len(at) <= beats + 2
+    regular = np.abs(places - at).max() <= _TO_THE_TICK and len(np.unique(take.velocity[click])) <= 2
+    return click if throughout and regular else None
+
+
+def _has_beat(code: NDArray[np.int64]) -> bool:
+    return bool((code == VOICES.index(_V.KICK)).any() and (code == VOICES.index(_V.SNARE)).any())
 
 
 def _is_counted_on(take: Take) -> NDArray[np.bool_]:

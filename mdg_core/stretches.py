@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mdg_core.alignment import AUDIBLE_MS, aligned, halves_apart_ms
 from mdg_core.bars import Bars, bars_of, in_force, main_metre
-from mdg_core.countin import count_in_strokes
+from mdg_core.countin import count_in_strokes, metronome_strokes
 from mdg_core.downbeat import settled
 from mdg_core.midi import MetreChange, Take, TempoChange
 from mdg_core.pattern import Metre
@@ -56,10 +56,16 @@ class Stretch:
 
 def prepared(take: Take) -> Prepared:
     """The take ready to be measured; a take that already is comes back as it is."""
+    notes = []
+    click = metronome_strokes(take)
+    if click is not None:
+        notes.append(f"{np.count_nonzero(click)} strokes are a click on every beat; they were left out")
+        take = take.only(~click)
     apart = halves_apart_ms(take)
     take, shift, clear = aligned(take)
     take, found = settled(take)
-    notes, doubts = list(found.notes), list(found.doubts)
+    notes += found.notes
+    doubts = list(found.doubts)
     if abs(shift) >= AUDIBLE_MS and not clear:
         doubts.append("how early or late all of it lies is not clear")
     if abs(apart) >= _HALVES_APART_MS:

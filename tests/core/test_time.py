@@ -482,3 +482,15 @@ def test_a_roll_before_the_bar_line_ends_there(per_beat):
     assert ("snare", 0) not in {(cell.voice, cell.step) for cell in found.cells}
     landed = describe(take_of([*strokes, *rolled, *((4.0 * bar, S, 110) for bar in range(1, 9))]))
     assert ("snare", 0) in {(cell.voice, cell.step) for cell in landed.cells}
+
+
+@pytest.mark.parametrize("pitch", [STICK, 33, 76])
+def test_a_click_throughout_is_no_playing(pitch):
+    clicks = [(float(at), pitch, 100 if at % 4 == 0 else 70) for at in range(32)]
+    found = describe(take_of([*clicks, *beat()]))
+    assert set(found.voices) == {"kick", "snare", "closed_hat"}
+    assert any("click" in note for note in found.notes)
+    played = [(at + (i % 3) / 60, p, v) for i, (at, p, v) in enumerate(clicks)]
+    assert len(describe(take_of([*played, *beat()])).voices) > 2
+    cowbell = [(at, 56, v) for at, _, v in clicks]
+    assert "cowbell" in describe(take_of([*cowbell, *beat()])).voices
