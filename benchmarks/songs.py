@@ -34,7 +34,8 @@ from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
 from mdg_pipeline.analyse.midi import take_rows_of
-from mdg_pipeline.build.patterns import templates, weighted_segments
+from mdg_pipeline.analyse.takes import TakeRow
+from mdg_pipeline.build.patterns import passages, templates, weighted_segments
 from mdg_pipeline.documents import Document
 
 V = Voice
@@ -202,6 +203,18 @@ def _midi(song: Song) -> bytes:
     return write_midi(notes, tempo=song.tempo, metre=song.pattern.metre, name=song.name, quarters=song.pattern.quarters)
 
 
+def profile_of_take(name: str, tempo: float, row: TakeRow) -> StyleProfile:
+    """What a research of this take alone plays from."""
+    now = datetime.now(UTC)
+    trust = {row.document: 1.0}
+    return StyleProfile(
+        artist=Artist(key="song", name=name), text_description="", confidence_score=0.5, confidence_parts={},
+        quantitative_params={"tempo_mode": Parameter(value=tempo, unit="bpm", confidence=0.5)},
+        patterns=templates(weighted_segments([row], trust)), passages=passages([row], trust),
+        sources_count={}, created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     song: Song
@@ -228,8 +241,8 @@ def measured(song: Song) -> Outcome:
         if any(kind in NO_GROOVE for kind in song.kinds[part.first_bar : part.first_bar + part.bars])
     )
     grooves = sum(kind not in (*NO_GROOVE, "fill") for kind in song.kinds)
-    found = templates(weighted_segments([row], {"d": 1.0}))
-    own = [template for template in found if template.role == "groove"]
+    profile = profile_of_take(song.name, song.tempo, row)
+    own = [template for template in profile.patterns if template.role == "groove"]
     main = cells_of(song.main).ravel()
     same = [
         template.bars == 2
@@ -237,12 +250,6 @@ def measured(song: Song) -> Outcome:
         and float(distances(cells_of(template.pattern()).reshape(1, -1), main)[0]) < _NEAR
         for template in own
     ]
-    now = datetime.now(UTC)
-    profile = StyleProfile(
-        artist=Artist(key="song", name=song.name), text_description="", confidence_score=0.5, confidence_parts={},
-        quantitative_params={"tempo_mode": Parameter(value=song.tempo, unit="bpm", confidence=0.5)},
-        patterns=found, sources_count={}, created_at=now, updated_at=now,
-    )  # fmt: skip
     clips: list[Pattern] = []
     if own:
         library = library_of(profile)
@@ -267,12 +274,16 @@ _LIMBS = ((V.KICK,), _BACKBEAT, (*_KEEPING, *CYMBALS))
 
 def _lacks(clip: Pattern, song: Song) -> bool:
     grooves = [bar for bar, kind in enumerate(song.kinds) if kind not in (*NO_GROOVE, "fill")]
-    theirs, ours = _presence(song.pattern), _presence(clip)
-    return bool(((theirs[:, grooves].mean(axis=1) >= 0.8) & (ours.mean(axis=1) <= 0.5)).any())
+    return lacks(clip, presence(song.pattern)[:, grooves])
 
 
-def _presence(pattern: Pattern) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """(limbs, bars)."""
+def lacks(clip: Pattern, source: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> bool:
+    """Whether a clip is without a limb in half of its bars or more that its source (limbs, bars) has in 80 %."""
+    return bool(((source.mean(axis=1) >= 0.8) & (presence(clip).mean(axis=1) <= 0.5)).any())
+
+
+def presence(pattern: Pattern) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Whether each bar has a kick, a snare or what stands for it, and what keeps time; (limbs, bars)."""
     out = np.zeros((len(_LIMBS), pattern.bars), dtype=bool)
     for hit in pattern.hits:
         for limb, voices in enumerate(_LIMBS):

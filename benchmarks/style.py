@@ -42,6 +42,7 @@ from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.tables import midi_schema
 from mdg_pipeline.build.profile import build_profile
 from mdg_pipeline.collect.base import ArtistQuery
+from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
 from mdg_pipeline.documents import Document, content_id
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.subject import Subject
@@ -95,7 +96,7 @@ def build_profiles(groove: Path) -> dict[str, StyleProfile]:
         by_drummer.setdefault(row["drummer"], []).append((row, data))
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
-        return {drummer: _profile(lake, drummer, files) for drummer, files in sorted(by_drummer.items())}
+        return {drummer: profile_of_files(lake, drummer, files) for drummer, files in sorted(by_drummer.items())}
 
 
 def play(profile: StyleProfile, drummer: str, seeds: int) -> list[Labelled]:
@@ -288,7 +289,7 @@ def _files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
     return [(row, (groove / row["midi_filename"]).read_bytes()) for row in rows]
 
 
-def _profile(lake: Lake, drummer: str, files: list[tuple[dict[str, str], bytes]]) -> StyleProfile:
+def profile_of_files(lake: Lake, drummer: str, files: list[tuple[dict[str, str], bytes]]) -> StyleProfile:
     documents = [_document(row["midi_filename"], data) for row, data in files]
     rows = [row for document, (_, data) in zip(documents, files, strict=True) for row in take_rows_of(document, data)]
     key = artist_key(drummer)
@@ -305,7 +306,7 @@ def _document(uri: str, data: bytes) -> Document:
         kind="midi",
         uri=uri,
         title=Path(uri).stem,
-        media_type="audio/midi",
+        media_type=GRID_MEDIA_TYPE if uri.endswith(".grid") else "audio/midi",
         size_bytes=len(data),
         trust=1.0,
         licence="CC BY 4.0",

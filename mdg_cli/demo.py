@@ -32,4 +32,4 @@ def demo() -> None:
         typer.echo("")
         profile(ARTIST)
         typer.echo("")
-        generate(ARTIST, bars=BARS, variations=VARIATIONS, seed=SEED, provider="template", out=OUT)
+        generate([ARTIST], bars=BARS, variations=VARIATIONS, seed=SEED, provider="template", out=OUT)

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mdg_cli.generate_options import amounts_of, blend_of, drum_map_of, follow_of, joined_name, lock_of
+from mdg_cli.song_making import print_song, refuse_beside_form, song
+from mdg_cli.unknown_artist import clips_of, settle
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.maps import MAPS
 
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from mdg_drummer.request import GenerationRequest
 
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
+_Words = Annotated[
+    list[str],
+    typer.Argument(metavar="NAME", help="An artist or a band, in any spelling or script.", show_default=False),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 
 # what two artists were compared by
@@ -33,58 +40,130 @@ def register(app: typer.Typer) -> None:
 
 
 def generate(
-    name: _Name,
-    bars: Annotated[int, typer.Option(help="1 to 16.")] = 4,
+    name: _Words,
+    bars: Annotated[int | None, typer.Option(help="1 to 16; else 4, or as many as a locked file has.")] = None,
     tempo: Annotated[float | None, typer.Option(help="Quarter notes a minute; else as the artist plays.")] = None,
     time_signature: Annotated[str | None, typer.Option(help="Like 4/4 or 6/8; else as the artist plays.")] = None,
-    variations: Annotated[int, typer.Option(help="1 to 8.")] = 4,
+    variations: Annotated[int | None, typer.Option(help="1 to 8; else 4.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same clips; else one is drawn.")] = None,
     provider: Annotated[str, typer.Option(help="auto, template, anthropic, google, openai or local.")] = "auto",
     style: Annotated[str | None, typer.Option(help="One of the artist's styles; else drawn by their shares.")] = None,
     blend: Annotated[
         str | None, typer.Option(metavar="NAME:SHARE", help="Another artist's share, like 'Clyde Stubblefield:0.4'.")
     ] = None,
-    section: Annotated[str, typer.Option(help="groove, fill, intro or outro.")] = "groove",
+    section: Annotated[str | None, typer.Option(help="groove (else), fill, intro or outro.")] = None,
     swing: Annotated[float | None, typer.Option(help="50 straight to 75; else as the artist plays.")] = None,
+    swing_of: Annotated[
+        str | None, typer.Option(help="What --swing swings: eighths or sixteenths; else what the groove would.")
+    ] = None,
     feel: Annotated[str | None, typer.Option(help="straight, swung or triplet; else as the artist plays.")] = None,
-    density: Annotated[float | None, typer.Option(help="-1 sparse to 1 busy.")] = None,
+    density: Annotated[
+        str | None,
+        typer.Option(metavar="AMOUNT", help="-1 sparse to 1 busy; by voice too: 'snare=-0.5,hats=0.3', '0.2,kick=-1'."),
+    ] = None,
     syncopation: Annotated[float | None, typer.Option(help="-1 on the beats to 1 off them.")] = None,
-    drum_map: Annotated[str, typer.Option(help=f"One of {', '.join(MAPS)}.")] = "gm",
+    lock: Annotated[
+        str | None,
+        typer.Option(metavar="VOICES", help="Voices kept as --from has them, like 'kick,snare' or 'hats'."),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FILE|ID", help="A MIDI file of yours, or a generation: ID, or ID:2."),
+    ] = None,
+    note_map: Annotated[
+        str | None, typer.Option("--map", metavar="FILE|NAME", help="What the pitches of the --from file mean.")
+    ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A MIDI file with a riff or bass part: the kick plays its accents."),
+    ] = None,
+    drag: Annotated[
+        str | None,
+        typer.Option(metavar="VOICE=MS", help="Ms later (or earlier) than the feel: 'snare=12,kick=-5'."),
+    ] = None,
+    count_in: Annotated[bool, typer.Option("--count-in", help="A bar of side-stick clicks first.")] = False,
+    split: Annotated[bool, typer.Option("--split", help="A track for each voice in the .mid file.")] = False,
+    form: Annotated[
+        str | None,
+        typer.Option(metavar="FORM", help="A whole song: 'intro 2, verse 8, chorus 8, outro 2', or 'default'."),
+    ] = None,
+    split_sections: Annotated[
+        bool, typer.Option("--split-sections", help="With --form, a file for each section too.")
+    ] = False,
+    drum_map: Annotated[
+        str, typer.Option(metavar="FILE|NAME", help=f"Pitches to write: a map file of yours, or {', '.join(MAPS)}.")
+    ] = "gm",
     humanize: Annotated[bool, typer.Option(help="Play with the artist's timing and touch.")] = True,
     timing: Annotated[float, typer.Option(help="How much of the timing, 0 to 1.")] = 1.0,
     velocity: Annotated[float, typer.Option(help="How much of the touch, 0 to 1.")] = 1.0,
     out: Annotated[Path, typer.Option(help="The folder for the .mid files.", file_okay=False)] = Path("out"),
     as_json: _Json = False,
 ) -> None:
-    """Generate clips in an artist's style and write them as MIDI files."""
+    """Generate clips in an artist's style and write them as MIDI files.
+
+    An artist who is not known yet is researched first; where that finds nothing, clips in a reference style stand in,
+    marked as provisional.
+
+    With --lock and --from FILE, or --follow FILE, tempo, time signature and length are those of the file unless you
+    give them. A file's name ends in a mark of its content: other options never overwrite it, the same request writes
+    the same files.
+    """
+    riff, given = follow_of(follow, time_signature)
+    locked, of_locked = lock_of(lock, source, note_map, time_signature)
+    given |= of_locked
+    overall, densities = amounts_of("--density", density, "0.3 or snare=-0.5,hats=0.3")
+    _, drags = amounts_of("--drag", _by_voice_alone(drag), "snare=12,kick=-5")
     request = _request(
-        artist=name,
-        bars=bars,
-        tempo=tempo,
-        time_signature=time_signature,
-        variations=variations,
+        artist=joined_name(name),
+        bars=given.get("bars", 4) if bars is None else bars,
+        tempo=given.get("tempo") if tempo is None else tempo,
+        time_signature=time_signature or given.get("time_signature"),
+        variations=4 if variations is None else variations,
         seed=seed,
         provider=provider,
         style=style,
-        blend=_blend(blend),
-        section=section,
+        blend=blend_of(blend),
+        section="groove" if section is None else section,
         swing=swing,
+        swing_of=swing_of,
         feel=feel,
-        density=density,
+        density=overall,
+        density_of=densities,
         syncopation=syncopation,
-        drum_map=drum_map,
+        lock=locked,
+        follow=riff,
+        drag=drags,
+        count_in=count_in,
+        split=split,
+        drum_map=drum_map_of(drum_map),
         humanize=humanize,
         timing_amount=timing,
         velocity_amount=velocity,
     )
+
+    if form is not None:
+        models = provider not in ("auto", "template")
+        clip_only = {"--bars": bars is not None, "--variations": variations is not None}
+        clip_only |= {"--section": section is not None, "--lock": lock is not None, "--provider": models}
+        refuse_beside_form(clip_only)
+    elif split_sections:
+        raise UsageError("--split-sections needs --form: only a song has sections")
 
     from mdg_core.settings import load_settings
     from mdg_core.store.session import open_database
 
     settings = load_settings()
     with open_database(settings) as conn:
-        result, midi = make(conn, request, settings, quiet=as_json)
-    names = [_file_name(result, index) for index in range(1, len(midi) + 1)]
+        if form is not None:
+            whole, files = song(conn, request, settings, form, split_sections=split_sections, quiet=as_json)
+            print_song(whole, write_all(out, files), as_json=as_json)
+            return
+        request, stand_in = settle(conn, request, settings, quiet=as_json)
+        if stand_in:
+            result, midi = clips_of(conn, request, stand_in)
+        else:
+            result, midi = make(conn, request, settings, quiet=as_json)
+    names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:
         typer.echo(json.dumps(result | {"files": [str(path) for path in paths]}, indent=2, ensure_ascii=False))
@@ -174,17 +253,11 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     return [folder / name for name in files]
 
 
-def _blend(text: str | None) -> dict[str, Any] | None:
-    """NAME:SHARE, the share 0.5 when it is left out. Raises UsageError."""
-    if text is None:
-        return None
-    name, colon, share = text.rpartition(":")
-    if not colon:
-        return {"artist": text, "amount": 0.5}
-    try:
-        return {"artist": name, "amount": float(share)}
-    except ValueError as error:
-        raise UsageError(f"--blend {text}: after the colon stands a share between 0 and 1, as in NAME:0.4") from error
+def _by_voice_alone(drag: str | None) -> str | None:
+    """Raises UsageError for a number without a voice."""
+    if drag is not None and any("=" not in part for part in drag.split(",")):
+        raise UsageError(f"--drag {drag}: say of which voice, like snare=12,kick=-5")
+    return drag
 
 
 def _request(**values: Any) -> GenerationRequest:
@@ -240,10 +313,10 @@ def _no_profile(conn: Connection, typed: str) -> MdgError:
     return NoProfile(known.name_of(conn, artist_key(typed)) or clean_name(typed))
 
 
-def _file_name(result: Mapping[str, Any], index: int) -> str:
+def _file_name(result: Mapping[str, Any], index: int | str, clip: bytes) -> str:
     from mdg_drummer.naming import file_name
 
-    return file_name(result["artist_key"], result["seed"], index)
+    return file_name(result["artist_key"], result["seed"], index, clip)
 
 
 def drawn(result: Mapping[str, Any], variation: Mapping[str, Any]) -> str:

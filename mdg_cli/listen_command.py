@@ -52,7 +52,7 @@ def _lines(heard: Heard) -> Iterator[str]:
         yield f"  cannot be heard: {heard.error}"
         return
     metres = ", ".join(f"{found.bars} bar{'' if found.bars == 1 else 's'} of {found.metre}" for found in heard.metres)
-    yield _line("tempo", None if heard.tempo is None else f"{heard.tempo:g} beats a minute")
+    yield _line("tempo", _tempo(heard))
     yield _line("metre", metres or None)
     yield _line("eighths", _swing(heard.swing_eighths))
     yield _line("sixteenths", _swing(heard.swing_sixteenths))
@@ -71,6 +71,13 @@ def _lines(heard: Heard) -> Iterator[str]:
 
 def _line(label: str, value: str | None) -> str:
     return f"  {label:<{_LABEL}} {value if value is not None else 'not shown by this file'}"
+
+
+def _tempo(heard: Heard) -> str | None:
+    if heard.tempo is None:
+        return None
+    beats = "dotted quarters" if heard.counts_dotted_beats else "beats"
+    return f"{heard.tempo:g} {beats} a minute"
 
 
 def _swing(percent: float | None) -> str | None:

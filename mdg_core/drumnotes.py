@@ -13,14 +13,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.clicks import clicks_of
 from mdg_core.drumparts import DRUM_CHANNEL, Parts, drum_parts, lane_codes
 from mdg_core.filenotes import Notes, all_notes, track_names, track_shifts
-from mdg_core.kit import HATS, RIDES, VOICES, NoteMap
+from mdg_core.kit import HATS, RIDES, VOICES, NoteMap, Voice
 from mdg_core.mapchoice import Hints, Reading, choose_map
 from mdg_core.maps import GM
 from mdg_core.smf import MidiError, Smf
 
 _TIMEKEEPERS = [VOICES.index(voice) for voice in (*HATS, *RIDES)]
+_STICKS = VOICES.index(Voice.SIDE_STICK)  # what a drummer counts in on
+_METRONOME_LEFT_OUT = "a metronome on pitches 33 and 34 was left out"
 _HAT_PEDAL = 4  # the controller
 _TOLD_PITCHES = 8  # a warning names so many at most
 
@@ -56,14 +59,18 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     everything = all_notes(file, shifts, warnings)
     parts = drum_parts(file, everything, track_names(file), warnings)
     notes = everything if parts.chosen.all() else everything.where(parts.chosen)
-    reading = Reading(note_map, 1.0) if note_map else _reading(file, notes, parts)
+    clicks, count_in = (np.zeros(len(notes.tick), dtype=bool), False) if note_map else _clicks(file, notes, parts)
+    reading = Reading(note_map, 1.0) if note_map else _reading(file, notes.where(~clicks), parts)
     chosen = reading.note_map
     warnings += reading.warnings
     voice_code = _voice_codes(chosen, notes, warnings)
     if parts.lanes:
-        voice_code = lane_codes(parts, notes, voice_code)
+        voice_code = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+    if clicks.any():
+        voice_code = np.where(clicks, _STICKS if count_in else -1, voice_code)
+        warnings.append("pitches 31, 33 and 34 click before the drums" if count_in else _METRONOME_LEFT_OUT)
     known = voice_code >= 0
-    counts = Counter(notes.pitch[~known].tolist())
+    counts = Counter(notes.pitch[~known & ~clicks].tolist())
     silent = chosen.silent | chosen.holds.keys()
     unknown = {pitch: count for pitch, count in sorted(counts.items()) if pitch not in silent}
     if not known.any():
@@ -95,8 +102,19 @@ def _reading(file: Smf, notes: Notes, parts: Parts) -> Reading:
         named = np.isin(notes.track * 16 + notes.channel, list(parts.lanes))
         if named.all():
             return Reading(GM, 1.0)
+        notes = notes.where(~named)
     hints = Hints(parts.samplers, parts.declared, _hat_positions(file))
     return choose_map(notes.pitch, notes.tick, max(1, file.division & 0x7FFF), hints)
+
+
+def _clicks(file: Smf, notes: Notes, parts: Parts) -> tuple[NDArray[np.bool_], bool]:
+    """As `clicks_of`, among the notes that no track's name explains; XG has other drums on those pitches."""
+    unnamed = ~np.isin(notes.track * 16 + notes.channel, list(parts.lanes))
+    clicks = np.zeros(len(notes.tick), dtype=bool)
+    if parts.declared == "xg" or not unnamed.any():
+        return clicks, False
+    clicks[unnamed], count_in = clicks_of(notes.pitch[unnamed], notes.tick[unnamed], max(1, file.division & 0x7FFF))
+    return clicks, count_in
 
 
 def _hat_positions(file: Smf) -> int:

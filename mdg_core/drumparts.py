@@ -4,7 +4,7 @@ What belongs here: the evidence of each part (a track's notes on one channel): i
 system-exclusive messages, its name, its pitches and how they are played. What does not: which map its pitches
 speak (`mapchoice`).
 
-A part is never drums when a pitched program or the name of another instrument says what it is, unless it stands on
+A part is never drums when a pitched program or the name of another instrument says what it is, unless it plays a kit on
 channel 10; names are evidence, not proof: what is played like a melody is none, whatever its name.
 """
 
@@ -16,6 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.charts import is_chart
 from mdg_core.filenotes import Notes
 from mdg_core.kit import VOICES, Voice
 from mdg_core.maps import GM, MAPS
@@ -34,6 +35,9 @@ _KIT = tuple(sorted(GM.reading.keys() | MAPS["xg"].reading.keys() | MAPS["roland
 _LANE_PITCHES = 2  # a track of one drum has so many pitches at most
 _PERCUSSIVE = range(112, 120)  # GM programs (from 0) of bells, wood blocks, toms: beside a drum's name no contradiction
 _PIANO = 0  # the program that a file has when nobody chose one
+_KIT_PROGRAMS = (0, 1, 8, 16, 24, 25, 32, 40, 48, 56)  # on channel 10 they choose a kit (GS, GM2, XG)
+_LINE_NOTES, _LINE_PITCHES = 16, 4  # a line of fewer says little
+_LINE_TOGETHER = 0.02
 
 
 @dataclass(slots=True)
@@ -68,10 +72,6 @@ class _Part:
 def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -> Parts:
     """Find the drums among the notes of a file. Raises MidiError when there are none."""
     group = notes.track * 16 + notes.channel
-    first = int(group[0])
-    sampler = part_name(names[first // 16]).sampler
-    if first % 16 == DRUM_CHANNEL and share(notes.pitch, _BACKBONE) >= 0.5 and (group == first).all():
-        return Parts(np.ones(len(group), dtype=bool), 1.0, samplers=frozenset({sampler} - {""}))
     declared, system = _declarations(file)
     programs = _programs(file)
     quarter = max(1, file.division & 0x7FFF)
@@ -79,7 +79,8 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
     for code in np.unique(group).tolist():
         program = programs.get((code // 16, code % 16), programs.get((-1, code % 16)))
         name = part_name(names[code // 16])
-        parts.append(_Part(code, notes.where(group == code), name, program, declared.get(code % 16), quarter))
+        here = notes if (group == code).all() else notes.where(group == code)
+        parts.append(_Part(code, here, name, program, declared.get(code % 16), quarter))
     sure = _chosen(parts, warnings)
     if not sure:
         raise MidiError(
@@ -92,7 +93,7 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
     return Parts(
         np.isin(group, list(sure)),
         sum(sure[part.code] * len(part.notes.tick) for part in mine) / weight,
-        {part.code: part.name for part in mine if _is_lane(part)},
+        _lanes(mine),
         frozenset(part.name.sampler for part in mine if part.name.sampler),
         system,
     )
@@ -111,7 +112,7 @@ def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
             warnings.append(f"channel 10 of track {part.code // 16 + 1} {why} and was left out")
     free = [part for part in parts if part.code not in sure and _is_free(part)]
     if not sure:
-        found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter)}
+        found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter) or _is_chart(part)}
         found = found or {part.code: 0.5 for part in free if _is_moved_kit(part.notes, part.quarter, 8)}
         lanes = {} if found else _unnamed_lanes(free)
         sure = found or lanes
@@ -131,9 +132,11 @@ def _by_what_it_says(part: _Part) -> tuple[float, str]:
         return _on_the_drum_channel(part, melody)
     if part.declared:
         return (0.5 if melody else 1.0), "by its bank or system-exclusive message"
+    if part.program in _PERCUSSIVE and part.name.said == "other" and is_kit(part.notes, part.quarter):
+        return 0.6, "by its program and its pitches"  # a synthetic drum that plays a kit
     if part.name.said in ("", "other") or part.declared is False or _is_pitched(part) or melody:
         return 0.0, ""
-    if part.name.plain:
+    if part.name.plain or part.name.sampler or _is_one_drum(part):
         known = share(part.notes.pitch, _KIT) >= 0.5 or part.name.sampler or part.name.said == "piece"
         return (0.95 if known else 0.75), "by its name"
     return (0.75 if is_kit(part.notes, part.quarter) else 0.0), "by its name"
@@ -144,13 +147,47 @@ def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
     said, plain = part.name.said, part.name.plain
     if part.declared is False and not _has_kit(part.notes, part.quarter):
         return 0.0, "is set to a pitched instrument"
-    if said in ("drums", "percussion", "piece") and plain:
+    if said in ("drums", "percussion", "piece") and (plain or part.name.sampler):
         return (0.9 if melody else 1.0), ""
-    if melody:
-        return 0.0, "reads as a melody"
-    if said == "other" and plain and not _has_kit(part.notes, part.quarter):
+    return (0.0, "reads as a melody") if melody else _unless_another_instrument(part)
+
+
+def _unless_another_instrument(part: _Part) -> tuple[float, str]:
+    """As `_by_what_it_says`, for a part of channel 10 that is not named for drums: a kit, unless played as a line.
+
+    The name of another instrument or a pitched program that chooses no kit makes a line sure; else it has to be held.
+    """
+    said, plain = part.name.said, part.name.plain
+    another = said == "other" and plain
+    pitched = part.program is not None and part.program not in (*_KIT_PROGRAMS, *_PERCUSSIVE)
+    held = sustained_share(part.notes, part.quarter) > 0.5
+    line = _is_line(part.notes, part.quarter)
+    if another and (held or line or not _has_kit(part.notes, part.quarter)):
         return 0.0, "is named for another instrument"
-    return (0.7 if said == "other" else 1.0), ""
+    if pitched and (held or line):
+        return 0.0, "is set to a pitched instrument, and played as one"
+    if line and held:
+        linear = min(share(part.notes.pitch, of) for of in (_KICK, _SNARE, _TIME)) >= 0.1
+        return (0.5 if linear else 0.0), "reads as a line"
+    return (0.7 if another else 1.0), ""
+
+
+def _is_line(notes: Notes, quarter: int) -> bool:
+    """One note at a time over several pitches, as a bass plays; a drummer's limbs coincide, if he plays a beat."""
+    if len(notes.tick) < _LINE_NOTES or len(np.unique(notes.pitch)) < _LINE_PITCHES:
+        return False
+    return together_share(notes, quarter) <= _LINE_TOGETHER
+
+
+def _is_one_drum(part: _Part) -> bool:
+    """Whether a part plays one pitch and its name holds a drum, whatever else it holds ("Fat Snare", "kick.wav")."""
+    return part.name.said == "piece" and bool((part.notes.pitch == part.notes.pitch[0]).all())
+
+
+def _is_chart(part: _Part) -> bool:
+    """Whether a part that nothing names is the drum track of a rhythm-game chart."""
+    chart = is_chart(np.bincount(part.notes.pitch, minlength=128))
+    return chart and together_share(part.notes, part.quarter) > 0.1
 
 
 def _is_pitched(part: _Part) -> bool:
@@ -161,7 +198,8 @@ def _is_pitched(part: _Part) -> bool:
 
 def _is_free(part: _Part) -> bool:
     """Whether nothing says what a part is."""
-    free = part.channel != DRUM_CHANNEL and part.program is None and part.declared is None
+    free = part.channel != DRUM_CHANNEL and part.declared is None
+    free &= part.program is None or part.program in _PERCUSSIVE
     return free and part.name.said != "other"
 
 
@@ -181,17 +219,28 @@ def _unnamed_lanes(free: list[_Part]) -> dict[int, float]:
     return {part.code: 0.55 for part in lanes} if whole and len(lanes) > 2 else {}
 
 
+def _lanes(parts: list[_Part]) -> dict[int, PartName]:
+    """The parts that are one drum by their name; a name that says more only beside another part of one drum."""
+    pieces = [part for part in parts if part.name.said == "piece"]
+    several = sum(_is_one_drum(part) for part in pieces) > 1
+    return {part.code: part.name for part in pieces if _is_lane(part) or (several and _is_one_drum(part))}
+
+
 def _is_lane(part: _Part) -> bool:
-    return part.name.said == "piece" and part.name.plain and len(np.unique(part.notes.pitch)) <= _LANE_PITCHES
+    return part.name.plain and len(np.unique(part.notes.pitch)) <= max(_LANE_PITCHES, len(part.name.voices))
 
 
-def lane_codes(parts: Parts, notes: Notes, codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The voices of drum notes, where a track is named for one drum and its pitches say another, by its name."""
+def lane_codes(parts: Parts, notes: Notes, codes: NDArray[np.int64], general: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The voices of drum notes: where a track is named for one drum and its pitches say another, by its name.
+
+    `codes` are the voices by the chosen map and `general` by General MIDI: the first that the name allows holds.
+    """
     group = notes.track * 16 + notes.channel
     out = codes.copy()
     for code, name in parts.lanes.items():
         kin = [VOICES.index(voice) for voice in name.voices]
-        out[(group == code) & ~np.isin(codes, kin)] = kin[0]
+        named = np.where(np.isin(general, kin), general, kin[0])
+        out = np.where((group == code) & ~np.isin(codes, kin), named, out)
     return out
 
 
@@ -313,8 +362,9 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
     for track in file.tracks:
         for event in track.long:
             if event.kind == 0xF0:
-                system = _system(event.payload) or system
-                declared |= _rhythm_part(event.payload)
+                part, of = _rhythm_part(event.payload)
+                system = _system(event.payload) or (of if any(part.values()) else "") or system
+                declared |= part
     for track in file.tracks:
         for change in np.flatnonzero((track.status & 0xF0) == 0xB0).tolist():
             at = int(track.start[change])
@@ -323,6 +373,7 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
                 # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
                 if bank == 120 or (bank in (126, 127) and system != "gs"):
                     declared.setdefault(channel, True)
+                    system = system or ("gs" if bank == 120 else "xg")
     return declared, system
 
 
@@ -335,8 +386,8 @@ def _system(payload: bytes) -> str:
     return "xg" if payload[:1] == b"\x43" and payload[2:6] == b"\x4c\x00\x00\x7e" else ""
 
 
-def _rhythm_part(payload: bytes) -> dict[int, bool]:
-    """The channel that a system-exclusive message makes a rhythm part or a pitched one.
+def _rhythm_part(payload: bytes) -> tuple[dict[int, bool], str]:
+    """The channel that a system-exclusive message makes a rhythm part or a pitched one, and the system it is of.
 
     GS: "use for rhythm part", address 40 1x 15; part blocks count from channel 10 (SC-88 owner's manual). XG: part
     mode, address 08 nn 07 (XG specification).
@@ -344,7 +395,7 @@ def _rhythm_part(payload: bytes) -> dict[int, bool]:
     if len(payload) >= 8 and payload[0] == 0x41 and payload[2:5] == b"\x42\x12\x40" and payload[6] == 0x15:
         block = payload[5] & 0x0F
         if payload[5] & 0xF0 == 0x10:
-            return {DRUM_CHANNEL if block == 0 else block - 1 if block < 10 else block: payload[7] > 0}
+            return {DRUM_CHANNEL if block == 0 else block - 1 if block < 10 else block: payload[7] > 0}, "gs"
     if len(payload) >= 7 and payload[0] == 0x43 and payload[2:4] == b"\x4c\x08" and payload[5] == 0x07:
-        return {payload[4] & 0x0F: payload[6] > 0}
-    return {}
+        return {payload[4] & 0x0F: payload[6] > 0}, "xg"
+    return {}, ""

@@ -14,14 +14,15 @@ from typing import Any, Final, Literal
 
 from mdg_core.errors import MdgError
 from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
-from mdg_core.groove import Described, certainty_of, describe_stretches
+from mdg_core.groove import Described, certainty_of
 from mdg_core.kit import VOICES, NoteMap, Voice
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.scores import format_of, score_to_midi
 from mdg_core.shown import shown
-from mdg_core.song.segments import segments_of
+from mdg_core.song.hearing import described
+from mdg_core.song.segments import cuttings_of
 from mdg_core.stepgrid import draw, lanes_of, parse_grid
 
 MAX_BYTES: Final = 20_000_000
@@ -78,6 +79,11 @@ class Heard:
     groove: GrooveHeard | None = None
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def counts_dotted_beats(self) -> bool:
+        """Whether the tempo is that of dotted quarters: in a compound metre."""
+        return bool(self.metres) and Metre.parse(self.metres[0].metre).is_compound
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -112,7 +118,7 @@ def hear(data: bytes, name: str, *, suffix: str = "", note_map: NoteMap | None =
 
 def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> Heard:
     take = read_midi(data, note_map=note_map)
-    parts = describe_stretches(take)
+    parts = described(take)
     found = parts[0].features
     said = [text for part in parts for text in (*part.features.notes, *part.features.doubts)]
     heard = Heard(
@@ -148,7 +154,7 @@ def _metres(parts: Sequence[Described]) -> list[MetreHeard]:
 
 
 def _groove(part: Described) -> GrooveHeard | None:
-    segments = segments_of(part.pattern, part.features.fill_bars or ())
+    segments, _ = cuttings_of(part.pattern, part.features.fill_bars or ())
     grooves = [segment for segment in segments if segment.role == "groove"]
     if not grooves:
         return None

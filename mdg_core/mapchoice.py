@@ -5,7 +5,8 @@ What belongs here: reading the same strokes by every map and weighing the readin
 
 Each reading is weighed as in a naive Bayes classifier: how probable its voices are where in the beat they are
 struck, whether kick, snare and a time-keeping cymbal are there, how usual the map is, and what the file says
-(the name of a sampler, a system-exclusive message, the positions of a hi-hat pedal).
+(the name of a sampler, a system-exclusive message, the positions of a hi-hat pedal). General MIDI is what channel 10
+means: a better score alone is not enough for a map that the file does not name (`_speaks`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.charts import is_chart
 from mdg_core.kit import CYMBALS, HATS, RIDES, TOMS, VOICES, NoteMap, Voice
 from mdg_core.maps import GM, MAPS, ROLAND_TD
 
 GUESSED = 0.6  # the most that a reading is certain which nothing but the playing speaks for
+CHART = MAPS["rhythm_game"]
 FEW = 0.05  # share of the strokes from which a voice carries a part
 
 V = Voice
@@ -30,14 +33,16 @@ V = Voice
 _GROUPS: dict[str, tuple[tuple[Voice, ...], tuple[float, float, float]]] = {
     "kick": ((V.KICK,), (0.066, 0.026, 0.105)),
     "snare": ((V.SNARE, V.SIDE_STICK, V.CLAP), (0.038, 0.075, 0.192)),
-    "time": ((*HATS, V.PEDAL_HAT, *RIDES), (0.076, 0.075, 0.187)),
-    "toms": (TOMS, (0.018, 0.025, 0.091)),
-    "cymbals": (CYMBALS, (0.004, 0.002, 0.003)),
+    "time": ((*HATS, V.PEDAL_HAT, *RIDES), (0.075, 0.075, 0.183)),
+    "toms": (TOMS, (0.018, 0.026, 0.096)),
+    "cymbals": (CYMBALS, (0.004, 0.003, 0.004)),
     "shakers": ((V.TAMBOURINE, V.SHAKER, V.COWBELL), (0.004, 0.004, 0.008)),
     "others": (tuple(list(Voice)[list(Voice).index(V.HIGH_BONGO) :]), (0.004, 0.004, 0.008)),
 }
 _UNNAMED = 1e-4  # probability of a stroke on a pitch that the map does not name
 _SILENT = 0.002  # of a choke or a click
+_FEWEST = 0.5  # of the strokes that GM has to name
+_MOST = 0.9  # of the strokes that a map which the file declares has to name
 _TRACE = 0.01  # of the strokes: less tells nothing
 _DISPUTED = 0.005  # of the strokes; where so many can be another drum a reading is not sure
 _ON_THE_BEAT = 0.09  # of a quarter
@@ -52,13 +57,22 @@ _ODD_KINDS: dict[str, tuple[int, ...]] = {
 _TIME_KEEPING = 0.25  # share of the strokes that a time-keeping cymbal has
 _AS_TOMS = 0.15  # and toms at most
 _FAR_LESS = 0.25  # of what is compared with: no second choice
+# What GM has no such use for, so that an unnamed part speaks for a map there: its hats and pads that GM does not name
+# or has as a crash and a tom, or, of `_CYMBALS_ALONE`, its cymbals where GM has one of two bongos and one of three
+# congas (60, 62).
+_OWN: dict[str, tuple[tuple[int, ...], float]] = {  # and the share of the strokes that the busiest of them has
+    "addictive_drums_2": ((49, 50), 0.13), "superior_drummer": ((17, 21, 22, 24, 25), 0.05),
+    "rhythm_game": ((98, 99, 100), 0.13),
+}  # fmt: skip
+_CYMBALS_ALONE = ("addictive_drums_2", "superior_drummer")
+_USUAL = (42, 46, 51)  # the cymbals that keep time in GM
 
 # In natural logarithms. A stroke weighs less than its likelihood, since the strokes of a loop repeat each other.
 _STROKES = 14.0  # weight of the mean log likelihood
 _FEW_STROKES = 48  # so many strokes count half: a handful says little of a map
 _MISSING = {"kick": 5.0, "snare": 3.0, "time": 5.0}
-_PRIOR = {"gm": 0.0, "roland_td": -2.0, "gs": -2.5, "xg": -2.5, "ableton": -9.0, "addictive_drums_2": -6.0,
-          "superior_drummer": -6.0, "bfd": -8.0, "steven_slate": -9.0, "rhythm_game": -6.0}  # fmt: skip
+_PRIOR = {"gm": 0.0, "roland_td": -2.0, "gs": -2.5, "xg": -2.5, "ableton": -9.0, "addictive_drums_2": -3.0,
+          "superior_drummer": -3.0, "bfd": -8.0, "steven_slate": -9.0, "rhythm_game": -6.0}  # fmt: skip
 _OCTAVES = {-2: -8.0, -1: -6.0, 1: -6.0, 2: -8.0}
 _CLOSE = 8.0  # a rival that finds a whole kit is not ruled out so near
 _SOFT_KICK = 33  # of XG; no other map has a drum there that is struck often
@@ -87,23 +101,34 @@ class Reading:
 def choose_map(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int, hints: Hints) -> Reading:
     """The map that a part speaks; `quarter` is the length of a quarter note in ticks."""
     counts = np.bincount(pitch, minlength=128)
+    if is_chart(counts) and hints.samplers <= {CHART.name}:
+        return _told(CHART, 1.0) if hints.samplers else _guessed(CHART)
+    if hints.declared and not hints.samplers and _names(MAPS[hints.declared], counts) >= _MOST:
+        return Reading(MAPS[hints.declared], 1.0)
     plain = None if hints.samplers or not _is_plain(counts) else _plain_reading(counts, hints)
     odd = _is_odd(counts, ROLAND_TD if plain and plain.note_map is ROLAND_TD else GM)
     if plain and not odd:
         return plain
     table = _candidates()
     weights, whole = _weights(table, _places_of(pitch, tick, quarter), len(pitch) / (len(pitch) + _FEW_STROKES), hints)
-    return _judged(table.maps, weights, whole, counts, hints, odd=odd)
+    speaks = _speaks(table, counts, plain is not None) & whole
+    admitted = _is_general(table, counts, hints) | speaks
+    admitted |= np.array([_is_named(note_map, hints) for note_map in table.maps])
+    if not speaks.any() and _names(GM, counts) < _FEWEST:
+        admitted[:] = True  # GM would lose most of it
+    return _judged(table.maps, weights, whole, admitted, counts, hints, odd=odd)
 
 
 def _is_plain(counts: NDArray[np.int64]) -> bool:
     """Whether GM, or Roland's pads, name all but a trace of it, and a kit is in it or nothing but cymbals and snare."""
     total = int(counts.sum())
-    kick, snare, time, shaken, crashes, latin, outside = (counts @ _plain_columns()).tolist()
+    kick, snare, time, shaken, crashes, hands, outside = (counts @ _plain_columns()).tolist()
     if outside > _TRACE * total or crashes > 0.25 * total:
         return False
+    if hands > 2 * FEW * total and int(counts[list(_USUAL)].sum()) <= 2 * FEW * total:
+        return False  # the cymbals of a sampler stand where GM has hand percussion
     keeps_time = time >= 2 * FEW * total or shaken >= 2 * FEW * total
-    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total and latin <= 0.1 * total)
+    return bool(keeps_time and kick >= FEW * total and snare >= FEW * total)
 
 
 def _is_odd(counts: NDArray[np.int64], read_as: NoteMap) -> bool:
@@ -115,22 +140,33 @@ def _is_odd(counts: NDArray[np.int64], read_as: NoteMap) -> bool:
     there, and not that tom. In either, hand percussion beside pads of a hi-hat that GM does not have.
     """
     total = int(counts.sum())
-    of = dict(zip(_ODD_KINDS, (counts @ _odd_columns()).tolist(), strict=True))
+    of = _kinds(counts)
     if of["hands"] > 0 and of["pads"] > 0:
         return True
     if read_as is not GM:
         return False
     trace, keeps_time = _DISPUTED * total, of["ride"] + of["second ride"] + of["hats"]
-    busiest = max(int(counts[48]), int(counts[50])) + int(counts[54])
+    busiest = max(int(counts[48]), int(counts[50]))
     alone = of["floor toms"] + of["mid toms"] == 0  # a fill goes over several toms
-    seldom = [of[f"as {tom}"] for tom in ("floor toms", "mid toms", "high toms") if of[tom] == 0]
     return bool(
         (of["second crash"] > trace and not of["crash"])
         or (of["second ride"] > trace and of["ride"] + of["hats"] <= _FAR_LESS * of["second ride"])
-        or (alone and busiest > _TIME_KEEPING * total and keeps_time <= _FAR_LESS * busiest)
+        or (alone and busiest > _TIME_KEEPING * total and keeps_time <= 0.5 * busiest)
+        or (alone and busiest + counts[54] > _TIME_KEEPING * total and keeps_time <= _FAR_LESS * (busiest + counts[54]))
         or (alone and of["metals"] > trace and of["congas"] == 0)
-        or (any(trace < strokes <= _AS_TOMS * total for strokes in seldom) and of["congas"] == 0)
+        or bool(_foreign_toms(of, total))
     )
+
+
+def _kinds(counts: NDArray[np.int64]) -> dict[str, int]:
+    """Strokes by `_ODD_KINDS`."""
+    return dict(zip(_ODD_KINDS, (counts @ _odd_columns()).tolist(), strict=True))
+
+
+def _foreign_toms(of: dict[str, int], total: int) -> list[str]:
+    """Toms of Superior Drummer among the hand percussion of GM, struck as seldom as toms and in their place."""
+    toms = [tom for tom in ("floor toms", "mid toms", "high toms") if of[tom] == 0 and of["congas"] == 0]
+    return [tom for tom in toms if _DISPUTED * total < of[f"as {tom}"] <= _AS_TOMS * total]
 
 
 @cache
@@ -163,15 +199,57 @@ def _plain_reading(counts: NDArray[np.int64], hints: Hints) -> Reading | None:
     """
     struck = counts.tolist()
     total = sum(struck)
-    latin = sum(struck[60:83]) > FEW * total  # hand percussion, which a pad kit has not
-    signs = 2 * (struck[22] > 1) + (struck[26] > 1) + (struck[58] > 1 and not latin) + 2 * (hints.hat_positions > 2)
-    signs += struck[22] + struck[26] > FEW * total
-    if signs - 2 * latin >= 2:
+    if _pad_signs(counts, hints) - 2 * _has_latin(counts) >= 2:
         return Reading(ROLAND_TD, 1.0)
     if struck[22] + struck[26] > _TRACE * total:
         return None
     doubtful = (struck[22] + struck[26] + struck[58]) / total
     return Reading(GM, GUESSED if doubtful > _DISPUTED else 1.0 - doubtful)
+
+
+def _pad_signs(counts: NDArray[np.int64], hints: Hints) -> int:
+    """Signs of Roland's pads; two make one sure, since others use the open edge of its hats (26) or its rim (58)."""
+    edge, open_edge, rim = (int(counts[pitch]) > 1 for pitch in (22, 26, 58))
+    return 2 * edge + open_edge + (rim and not _has_latin(counts)) + 2 * (hints.hat_positions > 2)
+
+
+def _has_latin(counts: NDArray[np.int64]) -> bool:
+    """Hand percussion, which a pad kit has not."""
+    return int(counts[60:83].sum()) > FEW * int(counts.sum())
+
+
+def _names(note_map: NoteMap, counts: NDArray[np.int64]) -> float:
+    """Share of the notes that a map names, be it as silent."""
+    return float(counts[[*note_map.reading, *note_map.silent, *note_map.holds]].sum()) / float(counts.sum())
+
+
+def _is_general(table: _Candidates, counts: NDArray[np.int64], hints: Hints) -> NDArray[np.bool_]:
+    """Of each candidate, whether it is General MIDI, or what extends it and is not ruled out."""
+    general = {"gm", "gs", "xg", *({ROLAND_TD.name} if _pad_signs(counts, hints) >= 2 else ())}
+    return np.array([m.name in general for m in table.maps])
+
+
+def _speaks(table: _Candidates, counts: NDArray[np.int64], gm_kit: bool) -> NDArray[np.bool_]:
+    """Of each candidate, whether the part does what only that map explains; `gm_kit`: GM finds a kit in it."""
+    shares = counts / counts.sum()
+    kick, snare, alone, low_bongo, mute, congas, hat, high_timbale = (
+        float(shares[list(of)].sum()) for of in ((35, 36), (38, 40), (60, 62), (61,), (62,), (63, 64), (66, 75), (65,))
+    )
+    cymbals = alone > _AS_TOMS and low_bongo + congas <= _FAR_LESS * alone
+    hands = (congas > FEW or mute <= FEW) and (hat <= _TIME_KEEPING or high_timbale > FEW)  # no kit two octaves up
+    spoken = np.zeros(len(table.maps), dtype=bool)
+    for i, (note_map, octaves) in enumerate(zip(table.maps, table.octaves, strict=True)):
+        pitches, least = _OWN.get(note_map.name, ((0,), 1.0))
+        own = float(shares[list(pitches)].max()) > least
+        away = octaves != 0 and min(kick, snare) <= FEW and not (hands and octaves == 2)
+        spoken[i] = not gm_kit and (own or away or (cymbals and note_map.name in _CYMBALS_ALONE))
+        if note_map.name == "superior_drummer":
+            spoken[i] |= len(_foreign_toms(_kinds(counts), int(counts.sum()))) > 1
+    return spoken
+
+
+def _is_named(note_map: NoteMap, hints: Hints) -> bool:
+    return note_map.name in hints.samplers or note_map.name == hints.declared
 
 
 def _places_of(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int) -> NDArray[np.float64]:
@@ -236,7 +314,8 @@ def _weights(
     heard = np.maximum(table.strokes @ of_pitch, 0.01)
     likelihood = np.tensordot(table.likelihood, places, axes=2) / heard
     shares = np.tensordot(of_pitch, table.groups, axes=(0, 1)) / heard[:, None]
-    played = _STROKES * likelihood - np.where(heard < 0.5, 100.0, 0.0)
+    named = np.array([_is_named(note_map, hints) for note_map in table.maps])
+    played = _STROKES * likelihood - np.where((heard < 0.5) & ~named, 100.0, 0.0)
     whole = np.ones(len(table.maps), dtype=bool)
     for group, name in enumerate(_GROUPS):
         if name in _MISSING:
@@ -244,7 +323,7 @@ def _weights(
             whole &= shares[:, group] >= FEW
     weights: NDArray[np.float64] = trust * played + table.prior
     for i, note_map in enumerate(table.maps):
-        if note_map.name in hints.samplers or note_map.name == hints.declared:
+        if named[i]:
             weights[i] += _SAID - table.prior[i]  # how usual a map is does not matter where the file names it
         elif note_map is ROLAND_TD and hints.hat_positions > 2:
             weights[i] += 2.0
@@ -255,37 +334,38 @@ def _judged(
     readings: tuple[NoteMap, ...],
     weights: NDArray[np.float64],
     whole: NDArray[np.bool_],
+    admitted: NDArray[np.bool_],
     counts: NDArray[np.int64],
     hints: Hints,
     *,
     odd: bool,
 ) -> Reading:
-    """The best reading, how sure it is, and in words what speaks for it and against it."""
-    best = int(weights.argmax())
+    """The best reading of those that are admitted, how sure it is, and in words what speaks for it and against it."""
+    best = int(np.where(admitted, weights, -np.inf).argmax())
     voices = _candidates().voices
     gm = readings.index(GM)
     if (voices[gm] == voices[best])[counts > 0].all():
         best = gm  # a map that hears every stroke as GM does says no more than GM
     chosen = readings[best]
-    odds = np.exp(weights - weights[best])
+    odds = np.where(admitted, np.exp(np.minimum(weights - weights[best], 0.0)), 0.0)
     agreement = (voices == voices[best]) @ counts / counts.sum()  # shares of the strokes that get the same voice
     certainty = float((odds * agreement).sum() / odds.sum())
     warnings: list[str] = []
-    said = chosen.name in hints.samplers or chosen.name == hints.declared
+    said = _is_named(chosen, hints)
     if octaves := _candidates().octaves[best]:
         certainty = min(certainty, GUESSED)
         away = f"{'an octave' if abs(octaves) == 1 else 'two octaves'} {'up' if octaves > 0 else 'down'}"
         warnings.append(f"the whole part lies {away}; it is read as General MIDI moved there")
-    elif chosen is not GM and not said:
-        certainty = min(certainty, GUESSED)
-        warnings.append(f"the notes fit the map {chosen.name} ({chosen.title}) best; nothing in the file names it")
     elif chosen is not GM:
-        warnings.append(f"read with the map {chosen.name} ({chosen.title}), which the file names")
+        reading = _told(chosen, certainty) if said else _guessed(chosen, certainty)
+        certainty, warnings = reading.certainty, reading.warnings
     rivals = [(odds[i], readings[i]) for i in range(len(readings)) if agreement[i] < 0.95 and odds[i] > 0.3]
     if odd and not said:
         certainty = min(certainty, GUESSED)
     if not said and not whole[best] and (whole & (weights > weights[best] - _CLOSE) & (agreement < 0.95)).any():
         certainty = min(certainty, GUESSED)  # another map would find a whole kit
+    if not said and (whole & ~admitted & (weights > weights[best]) & (agreement < 0.95)).any():
+        certainty = min(certainty, GUESSED)
     low = int(counts[17:35].sum())
     if not said and chosen is GM and low > _TRACE * counts.sum() and counts[_SOFT_KICK] <= FEW * counts.sum():
         certainty = min(certainty, GUESSED)
@@ -294,3 +374,14 @@ def _judged(
         rival = max(rivals, key=lambda pair: pair[0])[1]
         warnings.append(f"the map {rival.name} explains the notes about as well; name the right one if this is wrong")
     return Reading(chosen, certainty, warnings)
+
+
+def _told(note_map: NoteMap, certainty: float) -> Reading:
+    """A map that the file names."""
+    return Reading(note_map, certainty, [f"read with the map {note_map.name} ({note_map.title}), which the file names"])
+
+
+def _guessed(note_map: NoteMap, certainty: float = GUESSED) -> Reading:
+    """A map that only the notes speak for."""
+    warning = f"the notes fit the map {note_map.name} ({note_map.title}) best; nothing in the file names it"
+    return Reading(note_map, min(certainty, GUESSED), [warning])

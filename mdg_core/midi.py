@@ -31,6 +31,7 @@ __all__ = ["ClipNote", "MetreChange", "MidiError", "Take", "TempoChange", "read_
 
 MAX_QUARTERS = 20_000
 CLIP_TICKS_PER_QUARTER = 480
+_META_MARKER = 0x06
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,23 +182,48 @@ def write_ticks(
 
     Raises ValueError for a tempo or length out of range.
     """
+    return write_tracks([(name, notes)], tempo=tempo, metre=metre, name=name, quarters=quarters)
+
+
+def write_tracks(
+    tracks: Sequence[tuple[str, Iterable[TickNote]]],
+    *,
+    tempo: float,
+    metre: Metre,
+    name: str,
+    quarters: Fraction | float,
+    markers: Sequence[tuple[int, str]] = (),
+) -> bytes:
+    """`write_ticks` with several named tracks, and markers (tick, text) in the first one.
+
+    Raises ValueError for a tempo or length out of range.
+    """
     _check(tempo, quarters)
     end = round(quarters * CLIP_TICKS_PER_QUARTER)
+    conductor = [
+        (0, _text_event(smf.META_TRACK_NAME, name)),
+        (0, smf.meta_event(smf.META_TEMPO, round(MICROSECONDS_PER_MINUTE / tempo).to_bytes(3, "big"))),
+        (0, smf.meta_event(smf.META_METRE, bytes((metre.numerator, metre.denominator.bit_length() - 1, 24, 8)))),
+        *((tick, _text_event(_META_MARKER, text)) for tick, text in sorted(markers)),
+        (end, smf.meta_event(smf.META_END, b"")),
+    ]
+    header = b"".join(number.to_bytes(2, "big") for number in (1, 1 + len(tracks), CLIP_TICKS_PER_QUARTER))
+    chunks = [smf.track_chunk(_drum_track(title, notes, end)) for title, notes in tracks]
+    return smf.chunk(b"MThd", header) + smf.track_chunk(conductor) + b"".join(chunks)
+
+
+def _drum_track(title: str, notes: Iterable[TickNote], end: int) -> list[tuple[int, bytes]]:
     messages = [(end, smf.meta_event(smf.META_END, b""))]
     for tick, pitch, length, velocity in notes:
         messages.append((tick, bytes((0x90 | DRUM_CHANNEL, pitch, velocity))))
         messages.append((tick + length, bytes((0x80 | DRUM_CHANNEL, pitch, 0))))
     # offs before ons on one tick, and the end of the track after both
     messages.sort()
-    title = smf.meta_event(smf.META_TRACK_NAME, name.encode("utf-8")[:200].decode("utf-8", "ignore").encode("utf-8"))
-    conductor = [
-        (0, title),
-        (0, smf.meta_event(smf.META_TEMPO, round(MICROSECONDS_PER_MINUTE / tempo).to_bytes(3, "big"))),
-        (0, smf.meta_event(smf.META_METRE, bytes((metre.numerator, metre.denominator.bit_length() - 1, 24, 8)))),
-        (end, smf.meta_event(smf.META_END, b"")),
-    ]
-    header = (1).to_bytes(2, "big") + (2).to_bytes(2, "big") + CLIP_TICKS_PER_QUARTER.to_bytes(2, "big")
-    return smf.chunk(b"MThd", header) + smf.track_chunk(conductor) + smf.track_chunk([(0, title), *messages])
+    return [(0, _text_event(smf.META_TRACK_NAME, title)), *messages]
+
+
+def _text_event(kind: int, text: str) -> bytes:
+    return smf.meta_event(kind, text.encode("utf-8")[:200].decode("utf-8", "ignore").encode("utf-8"))
 
 
 def _check(tempo: float, quarters: Fraction | float) -> None:

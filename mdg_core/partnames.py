@@ -19,21 +19,26 @@ from mdg_core.maps import MAPS
 MAX_NAME = 200  # bytes of a name that are looked at
 
 V = Voice
-_HAND = frozenset(list(Voice)[list(Voice).index(V.TAMBOURINE) :])
 # sections that name several voices; the first is meant where the pitch does not say which
 _KINDS: dict[str, tuple[Voice, ...]] = {
     "hats": (*HATS, V.PEDAL_HAT),
     "toms": (V.MID_TOM, V.HIGH_TOM, V.FLOOR_TOM),
     "cymbals": (V.CRASH, V.CHINA, V.SPLASH, *RIDES, *HATS, V.PEDAL_HAT),
+    "congas": (V.HIGH_CONGA, V.LOW_CONGA, V.MUTE_CONGA),
+    "bongos": (V.HIGH_BONGO, V.LOW_BONGO),
+    "timbales": (V.HIGH_TIMBALE, V.LOW_TIMBALE),
+    "agogos": (V.HIGH_AGOGO, V.LOW_AGOGO),
+    "wood_blocks": (V.HIGH_WOOD_BLOCK, V.LOW_WOOD_BLOCK),
     "hand": (
         V.HIGH_CONGA, V.LOW_CONGA, V.MUTE_CONGA, V.HIGH_BONGO, V.LOW_BONGO, V.HIGH_TIMBALE, V.LOW_TIMBALE,
         V.HIGH_AGOGO, V.LOW_AGOGO, V.HIGH_WOOD_BLOCK, V.LOW_WOOD_BLOCK,
     ),
 }  # fmt: skip
+_HANDS = {"congas", "bongos", "timbales", "agogos", "wood_blocks", "hand", *list(Voice)[list(Voice).index(V.COWBELL) :]}
 # voices that a player reaches with one stick on one instrument: a lane of one may hold the others
 _KIN: tuple[frozenset[Voice], ...] = (
     frozenset({V.SNARE, V.SIDE_STICK}), frozenset({*HATS, V.PEDAL_HAT}), frozenset(TOMS), frozenset(RIDES),
-    frozenset({V.CRASH, V.CHINA, V.SPLASH}), _HAND,
+    frozenset({V.CRASH, V.CHINA, V.SPLASH}),
 )  # fmt: skip
 
 # What the bytes of a name may be where they are not UTF-8. The first that gives a known word is taken; else Latin-1.
@@ -90,13 +95,12 @@ def part_name(text: str) -> PartName:
     pieces = [section for section in said if section not in ("drums", "percussion", "other")]
     if "other" in said:  # two instruments in one name, as in "Bass and drums", say nothing
         return PartName("other" if said == {"other"} else "", plain=plain and said == {"other"}, sampler=sampler)
-    if len(pieces) == 1 and "percussion" not in said and ("drums" not in said or not plain):
+    if len(pieces) == 1:
         return PartName("piece", _voices(pieces[0]), plain, sampler)
-    if "drums" in said or len(pieces) > 1:
+    hands = "drums" not in said and set(pieces) <= _HANDS
+    if "drums" in said or (pieces and not hands):
         return PartName("drums", plain=plain, sampler=sampler)
-    if pieces:
-        return PartName("piece", _voices(pieces[0]), plain, sampler)
-    if "percussion" in said:
+    if pieces or "percussion" in said:
         return PartName("percussion", plain=plain, sampler=sampler)
     return PartName("drums" if sampler else "", plain=plain, sampler=sampler)
 

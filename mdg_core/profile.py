@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
@@ -113,6 +113,38 @@ class Feel(_Model):
     stated: list[VoiceTiming] = []
 
 
+class Performance(_Model):
+    """Some bars as somebody played them: what an artist's timing and touch are drawn from.
+
+    `steps`, `voice`, `offset_ms` and `velocity` have an item a stroke, in the order of the steps. Raises ValueError
+    where their lengths differ or a stroke is of no voice of the kit.
+    """
+
+    document: str
+    style: str
+    tempo: float = Field(gt=0)  # quarter notes a minute
+    metre: str
+    steps_per_quarter: int = Field(ge=1, le=48)
+    bars: int = Field(ge=1)
+    swing_eighths: float = Field(50.0, gt=0, lt=100)  # of this take; percent of the long note
+    swing_sixteenths: float = Field(50.0, gt=0, lt=100)
+    shift_ms: float = 0.0  # by which the whole take lay late in its file
+    weight: float = Field(1.0, gt=0, le=1)  # how far it is trusted
+    kit: list[Voice]
+    steps: list[Annotated[int, Field(ge=0)]]  # from the first of these bars
+    voice: list[Annotated[int, Field(ge=0)]]  # which of the kit
+    offset_ms: list[float]  # from the step of the grid that is not swung, late positive, the shift taken off
+    velocity: list[Annotated[int, Field(ge=1, le=127)]]
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if len({len(self.steps), len(self.voice), len(self.offset_ms), len(self.velocity)}) != 1:
+            raise ValueError("the strokes of a performance need a step, a voice, an offset and a velocity each")
+        if self.voice and max(self.voice) >= len(self.kit):
+            raise ValueError("a stroke of a performance is of no voice of its kit")
+        return self
+
+
 BORROWED = "reference:"  # so begin the documents of grooves that stand in for an artist's own
 
 
@@ -139,6 +171,15 @@ class PatternTemplate(_Model):
 
     def pattern(self) -> Pattern:
         return parse_grid(self.lanes, Metre.parse(self.metre), self.steps_per_quarter)
+
+
+class Passage(PatternTemplate):
+    """Bars of one take in the order in which they were played: what the artist repeats, varies and turns, and where.
+
+    The weights of all passages sum to 1.
+    """
+
+    fills: list[int] = []  # which of the bars are fills, counted from 0
 
 
 class Artist(_Model):
@@ -218,7 +259,9 @@ class StyleProfile(_Model):
     quantitative_params: dict[str, Parameter]
     styles: list[StyleSummary] = []
     feel: list[Feel] = []  # one per metre and grid, the most common first; then those of single styles
+    performances: list[Performance] = []  # of the takes with timing and dynamics, to cover tempos and styles
     patterns: list[PatternTemplate] = []
+    passages: list[Passage] = []  # none: built before there were any, or of takes of one bar
     near_styles: list[NearStyle] = []  # by the playing alone, the nearest first
     techniques: list[Technique] = []  # those that most documents name first
     collaborators: list[Collaborator] = []

@@ -12,7 +12,12 @@ from mdg_core.smf import Track
 
 
 def retime_midi(
-    data: bytes, onset_ticks: ArrayLike, velocities: ArrayLike, *, note_map: NoteMap | None = None
+    data: bytes,
+    onset_ticks: ArrayLike,
+    velocities: ArrayLike,
+    *,
+    note_map: NoteMap | None = None,
+    remark: str = "",
 ) -> bytes:
     """The same file with its drums played at other times and velocities; every other event stays.
 
@@ -23,7 +28,10 @@ def retime_midi(
     onset_ticks, velocities
         The new onset (in ticks of the file) and velocity (1-127) of each hit of
         `read_midi(data, note_map=note_map)`, in the order of that take. A note-off moves with its
-        note, but never into the next note of its pitch.
+        note, but never into the next note of its pitch. Every track keeps its length: a note that would start at its
+        end or behind it starts on the last tick before, and a note-off stands at the end at the latest.
+    remark
+        What is written at the start of the first track as a text event; "" for nothing.
 
     Returns
     -------
@@ -55,7 +63,8 @@ def retime_midi(
     for index, track in enumerate(file.tracks):
         mine = notes.track == index
         target = np.maximum(new_tick[hit[mine]] - drums.shifts[index], 0)
-        out += _retimed_track(file.data, track, notes.event[mine], target, new_velocity[hit[mine]])
+        text = remark if index == 0 else ""
+        out += _retimed_track(file.data, track, notes.event[mine], target, new_velocity[hit[mine]], text)
     return out
 
 
@@ -65,8 +74,12 @@ def _retimed_track(
     events: NDArray[np.int64],
     onset: NDArray[np.int64],
     velocity: NDArray[np.int64],
+    remark: str,
 ) -> bytes:
     played: list[int] = track.tick.tolist()
+    end = max(played, default=0)
+    before_end = np.maximum(track.tick[events], end - 1)  # a note that was given at the end stays there at the latest
+    onset = np.minimum(onset, before_end)
     ticks = list(played)
     messages = _messages(data, track)
     rank = [1] * len(ticks)
@@ -85,12 +98,15 @@ def _retimed_track(
             if (ticks[off], off) > (following_tick, following.get(event, off)):
                 ticks[off] = max(tick, following_tick)
                 rank[off] = 0 if following_tick > tick else 1  # before the note that starts there
+            ticks[off] = min(ticks[off], end)
     for event, (tick, _) in moved.items():
         ticks[event] = tick
     order = sorted(range(len(ticks)), key=lambda i: (ticks[i], rank[i], i))
-    end = smf.meta_event(smf.META_END, b"")
-    timed = [(ticks[i], messages[i]) for i in order if messages[i] != end]
-    return smf.track_chunk([*timed, (max(ticks, default=0), end)])
+    last = smf.meta_event(smf.META_END, b"")
+    timed = [(ticks[i], messages[i]) for i in order if messages[i] != last]
+    if remark:
+        timed.insert(0, (0, smf.meta_event(smf.META_TEXT, remark.encode("utf-8"))))
+    return smf.track_chunk([*timed, (end, last)])
 
 
 def _messages(data: bytes, track: Track) -> list[bytes]:

@@ -29,7 +29,8 @@ MAX_EVENTS = 1_000_000
 MAX_LONG_EVENTS = 100_000  # meta events and sysex, over all tracks
 
 META = 0xFF
-META_TRACK_NAME, META_INSTRUMENT, META_END, META_TEMPO, META_METRE = 0x03, 0x04, 0x2F, 0x51, 0x58
+META_TEXT, META_TRACK_NAME, META_INSTRUMENT = 0x01, 0x03, 0x04
+META_END, META_TEMPO, META_METRE = 0x2F, 0x51, 0x58
 
 # How many data bytes follow a status byte; system messages with a length of their own are read apart.
 _DATA_BYTES = bytes(

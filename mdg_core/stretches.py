@@ -54,6 +54,14 @@ class Stretch:
     bars: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive bars of one metre of a take, as a take of their own from their first bar line on."""
+
+    take: Take
+    index: NDArray[np.int64]  # which hits of the whole take
+
+
 def prepared(take: Take) -> Prepared:
     """The take ready to be measured; a take that already is comes back as it is."""
     notes = []
@@ -101,14 +109,47 @@ def stretches_of(take: Take) -> list[Stretch]:
     return found
 
 
+def runs_of(take: Take) -> list[Run]:
+    """The take cut where its metre changes; every hit is in one run, whatever the length of that."""
+    everything = np.arange(len(take))
+    if len(take.metres) == 1:
+        return [Run(take, everything)]
+    bars = bars_of(take)
+    own = _bar_meant(take, bars, in_force(bars.starts, take.onset_quarters))
+    changed = np.array([True, *(a != b for a, b in pairwise(bars.metres))])
+    lengths = np.array([float(metre.bar_quarters) for metre in bars.metres])
+    changed[1:] |= np.abs(np.diff(bars.starts) - lengths[:-1]) > 1e-6  # a bar cut short by a new start of its metre
+    begins = np.flatnonzero(changed)
+    number = np.cumsum(changed)[own] - 1
+    at = np.array([change.quarters for change in take.tempos])
+    runs = []
+    for run in np.unique(number).tolist():
+        index = np.flatnonzero(number == run)
+        start = float(bars.starts[begins[run]])
+        tempo = take.tempos[max(0, int(np.searchsorted(at, start + 1e-9, side="right")) - 1)]
+        part = only(take, index)
+        part = replace(
+            part,
+            onset_quarters=part.onset_quarters - start,
+            tempos=(tempo._replace(quarters=0.0),),
+            metres=(MetreChange(0.0, bars.metres[begins[run]]),),
+        )
+        runs.append(Run(part, index))
+    return runs
+
+
+def _bar_meant(take: Take, bars: Bars, bar: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The bar of each hit; a stroke just before a bar line belongs to the bar that it anticipates."""
+    ends = np.append(bars.starts[1:], np.inf)
+    early = (ends[bar] - take.onset_quarters < _ANTICIPATION) & (bar + 1 < len(bars.starts))
+    return np.where(early, bar + 1, bar)
+
+
 def _stretch(take: Take, bars: Bars, bar: NDArray[np.int64], metre: Metre) -> Stretch:
     """The bars of a metre one after another, whole bars long; a bar that a change cuts short leaves a rest."""
     length = float(metre.bar_quarters)
     of_metre = bars.metre_starts(metre)
-    # a stroke just before a bar line belongs to the bar that it anticipates
-    ends = np.append(bars.starts[1:], np.inf)
-    early = (ends[bar] - take.onset_quarters < _ANTICIPATION) & (bar + 1 < len(of_metre))
-    own = np.where(early, np.minimum(bar + 1, len(of_metre) - 1), bar)
+    own = _bar_meant(take, bars, bar)
     if not of_metre[own].any():
         own = bar
     which = np.flatnonzero(of_metre[own])

@@ -6,6 +6,8 @@ clock, services.
 The way of a request: `request` (what is asked) -> `library`, `blend` (the grooves of one artist or two) -> `plan`
 (style, tempo, metre, which grooves: `adapt`, `subdivide`) -> `template` (one variation after another: `arrange`,
 `vary`, `density`, `syncopation`, `fills`, `lock`, `playable`, `novelty`) or `written` (a language model's ideas) ->
-`playing` (all of them at once: `feels`, `microtiming`, `touch`) -> `result` (notes and MIDI). A user's own clip:
-`humanise_file` -> `feel`.
+`playing` (all of them at once, by the `player`: with its `hands` by `selection`, else `feels`, `microtiming`, `touch`)
+-> `result` (notes and MIDI). A user's own clip:
+`humanise_file` -> `feel` (what people or an artist would play) -> `own_clip`, `own_dynamics`, `order` (what the user's
+clip takes of it) -> `remark` (what the file says of it).
 """

@@ -1,7 +1,8 @@
 """A groove of one metre carried over to another that the artist is not known to play in.
 
 Within simple metres the bar is cut at its end or lengthened by playing part of it again, as 7/8 is a 4/4 with
-its last eighth missing and 5/4 is three beats and two. Between simple and compound metres each beat keeps its
+its last eighth missing and 5/4 is three beats and two. An odd number of eighths is counted in twos and a three at the
+end, 2+2+3, and each group begins with a stroke that one hears. Between simple and compound metres each beat keeps its
 place and its inside is retimed: halves and thirds change places.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from mdg_core.pattern import Metre
-from mdg_drummer.bars import Bar, Grid
+from mdg_drummer.bars import SNARES, Bar, Grid, V
+from mdg_drummer.limbs import accents
 
 
 def adapted_grid(grid: Grid, metre: Metre) -> Grid:
@@ -31,6 +33,36 @@ def adapt(bar: Bar, grid: Grid, metre: Metre) -> Bar:
             if begin <= place < begin + length:
                 cell = (int(place - begin + at), voice)
                 out[cell] = max(velocity, out.get(cell, 0))
+    return _countable(out, target)
+
+
+def groups(metre: Metre) -> list[int]:
+    """In which lengths, in units of the denominator, an odd metre of eighths or sixteenths is counted; else none."""
+    if metre.denominator < 8 or metre.is_compound or metre.numerator % 2 == 0 or metre.numerator < 5:
+        return []
+    return [2] * ((metre.numerator - 3) // 2) + [3]
+
+
+def _countable(bar: Bar, grid: Grid) -> Bar:
+    """The bar with a kick on the first beat, and at each group's beginning a kick or an accent of the snare.
+
+    Where there is none the nearest accent within the group comes to it, on the snare before the kick; else a kick.
+    """
+    unit = Fraction(4 * grid.steps_per_quarter, grid.metre.denominator)
+    kicks = [velocity for (_, voice), velocity in bar.items() if voice is V.KICK]
+    if not kicks or unit.denominator != 1:
+        return bar
+    out, begin = dict(bar), 0
+    for number, length in enumerate(groups(grid.metre)):
+        end = begin + length * int(unit)
+        loud = accents(out)
+        heard = [(begin, V.KICK)] if number == 0 else [(begin, V.KICK), *((begin, voice) for voice in SNARES)]
+        if not any(cell in out and (cell[1] is V.KICK or cell in loud) for cell in heard):
+            later = sorted(cell for cell in loud if begin < cell[0] < end) if number else []
+            source = later[0] if later else None
+            target = (begin, source[1] if source else V.KICK)
+            out[target] = out.pop(source) if source else round(sum(kicks) / len(kicks))
+        begin = end
     return out
 
 

@@ -1,7 +1,5 @@
-"""From one groove to the bars of a clip: phrases, answers, fills at their ends, intro and outro.
-
-A phrase is four bars (the clip, if it is shorter). Phrases follow one another as A, A A', A A B, A A B A; B is
-another groove of the family. Within a phrase the groove's own bars go round, and what comes round again is varied.
+"""From one groove to the bars of a clip: bars in the artist's order (`form`), a limb of them exchanged (`exchange`),
+all limbs in every bar (`limbs`), fills at the ends of phrases, intro and outro.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from fractions import Fraction
 
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, only, regrid
 from mdg_drummer.density import with_density
+from mdg_drummer.exchange import renewed
 from mdg_drummer.fills import (
     departs,
     fill_bar,
@@ -25,23 +24,25 @@ from mdg_drummer.fills import (
     plain_fill,
     revoice,
     splice,
+    start_of,
+    without_weakest,
 )
+from mdg_drummer.form import PHRASE, groove_bars, in_order
 from mdg_drummer.library import Groove
+from mdg_drummer.limbs import made_whole
+from mdg_drummer.novelty import Sources, bar_cells
 from mdg_drummer.plan import Plan, common_grid, on_grid, pick
 from mdg_drummer.request import Section
 from mdg_drummer.steer import steered
 from mdg_drummer.syncopation import with_syncopation
-from mdg_drummer.vary import breathe, recrash, timekeeper, uncrashed, vary
-from mdg_drummer.vocabulary import regridded
+from mdg_drummer.vary import timekeeper, uncrashed
+from mdg_drummer.vocabulary import Vocabulary, regridded
 
-PHRASE = 4
-_FORMS = {1: ("A",), 2: ("A", "A"), 3: ("A", "A", "B"), 4: ("A", "A", "B", "A")}
 _PLAIN_FILLS = (Fraction(1, 4), Fraction(1, 2))  # of a bar
 _LONG_PHRASE, _SHORT_PHRASE = 1.3, 0.7  # how much likelier than on average a fill ends eight bars, and four within them
 _SUREST = 0.95
-_VARIED = 0.6  # share of the bars that come round again in which a stroke is changed
-_PLAIN_NOTE = "no fill of this artist is known in this metre: plain ones were played"
-_REVOICED = 0.5  # share of a solo's bars whose hands go elsewhere than in the artist's fill
+_PLAIN_NOTE = "no fill of this artist is known in this metre and style and near this tempo: plain ones were played"
+_FILL_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,7 @@ def arrange(
     changes: int,
     rng: random.Random,
 ) -> Arrangement:
-    """One clip of `bars` bars led by the groove `lead`; `changes` is how many strokes of each bar are varied."""
-    if section == "fill":
-        return _solo(plan, lead, bars, rng)
+    """One clip of `bars` bars led by the groove or passage `lead`, with at least `changes` exchanges of a limb."""
     body = _groove(plan, lead, bars, changes, rng)
     if plan.pinned.move_strokes:
         body = steered(body, plan.grid, plan.words, plan.pinned, tempo=plan.tempo)
@@ -78,76 +77,24 @@ def arrange(
         return _intro(plan, body, rng)
     if section == "outro":
         return _outro(plan, body, rng)
+    if section == "fill":
+        return _ending_in_fill(plan, body, rng)
     return _with_fills(plan, body, _fill_places(plan, bars, rng), rng, loops=True)
 
 
 def _groove(plan: Plan, lead: Groove, bars: int, changes: int, rng: random.Random) -> list[Bar]:
-    """The groove alone, without fills."""
-    form = _FORMS[-(-bars // PHRASE)]
-    themes = {"A": _theme(plan, lead, changes, rng)}
-    if "B" in form:
-        others = [g for g in plan.grooves if g.id != lead.id]
-        themes["B"] = _theme(plan, pick(others, rng) if others else lead, changes, rng)
-    out: list[Bar] = []
-    heard: set[str] = set()
-    for phrase, letter in enumerate(form):
-        theme = themes[letter]
-        for index in range(min(PHRASE, bars - phrase * PHRASE)):
-            bar = theme[index % len(theme)]
-            out.append(_again(plan, bar, rng) if letter in heard or index >= len(theme) else bar)
-        heard.add(letter)
-    return out
+    """The groove alone, without fills: bars in the artist's order, a limb of them exchanged, and all limbs in each."""
+    order = in_order(lead, plan.passages, bars, plan.words, plan.grid, rng, repeats=plan.repeats)
+    out = renewed(order, plan.figures, plan.is_copy, plan.words, plan.grid, rng, least=changes)
+    return made_whole(out, groove_bars(lead))
 
 
-def _again(plan: Plan, bar: Bar, rng: random.Random) -> Bar:
-    """A bar of the theme as it comes round again: other accents, mostly a stroke changed, none as loud as before."""
-    bar = recrash(bar, plan.words, rng)
-    if rng.random() < _VARIED:
-        bar = vary(bar, plan.words, plan.grid, rng, 1)
-    return breathe(bar, rng)
-
-
-def _theme(plan: Plan, groove: Groove, changes: int, rng: random.Random) -> list[Bar]:
-    """The groove's bars, its feet sometimes those of a groove that goes with its hands, each bar varied."""
-    feet = _partner(plan, groove, rng)
-    bars = [_recombine(bar, feet.bars[i % len(feet.bars)]) if feet else bar for i, bar in enumerate(groove.bars)]
-    if len(bars) == 1:  # a one-bar groove gets an answer
-        bars = [bars[0], vary(bars[0], plan.words, plan.grid, rng, 1)]
-    return [vary(bar, plan.words, plan.grid, rng, changes) for bar in bars]
-
-
-def _partner(plan: Plan, groove: Groove, rng: random.Random) -> Groove | None:
-    """Half of the time, a groove of the family whose kick leaves the accents of this one's snare free."""
-    if rng.random() < 0.5:
-        return None
-    others = [g for g in plan.grooves if g.id != groove.id]
-    # in a blend the feet are the other artist's
-    left = [g for g in others if g.artist != groove.artist] or others
-    while left:
-        chosen = pick(left, rng)
-        if _goes_with(groove.bars, chosen.bars):
-            return chosen
-        left.remove(chosen)
-    return None
-
-
-def _goes_with(hands: Sequence[Bar], feet: Sequence[Bar]) -> bool:
-    """The kicks do not fall on the snare's accents more often than in the groove that they come from."""
-    return _clashes(hands, feet) <= _clashes(feet, feet)
-
-
-def _clashes(hands: Sequence[Bar], feet: Sequence[Bar]) -> int:
-    bars = max(len(hands), len(feet))
-    return sum(
-        hands[i % len(hands)].get((step, V.SNARE), 0) > 80
-        for i in range(bars)
-        for step, voice in feet[i % len(feet)]
-        if voice is V.KICK
-    )
-
-
-def _recombine(hands: Bar, feet: Bar) -> Bar:
-    return {cell: v for cell, v in hands.items() if cell[1] is not V.KICK} | only(feet, (V.KICK,))
+def _ending_in_fill(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:
+    """The groove with a fill in its last bar; what comes after it is the first bar, where it lands."""
+    made = _with_fills(plan, body, [len(body) - 1], rng)
+    if len(body) > 1 and plan.pinned.crashes != 0:
+        made.bars[0] = _landing(plan, made.bars, 0)
+    return made
 
 
 def _fill_places(plan: Plan, bars: int, rng: random.Random) -> list[int]:
@@ -182,9 +129,27 @@ def _with_fills(
     body = _on(body, plan.grid, grid)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
     for bar in places:
-        fill = fill_bar(fills, grid, rng)
-        body[bar] = splice(body[bar], fill, grid, fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS))
+        body[bar] = _filled(body[bar], fills, grid, words, plan.sources, rng)
     return Arrangement(_landed(plan, body, places, rng, loops=loops), grid)
+
+
+def _filled(
+    groove: Bar, fills: Sequence[Groove], grid: Grid, words: Vocabulary, sources: Sources, rng: random.Random
+) -> Bar:
+    """A bar of the groove that ends in a fill of the artist's, and is none of the artist's bars as a whole."""
+    drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
+    candidates: list[Bar] = []
+    for attempt in range(_FILL_ATTEMPTS):
+        fill = fill_bar(fills, grid, rng)
+        length = fill_length(fill, words, grid) or rng.choice(_PLAIN_FILLS)
+        out = splice(groove, fill, grid, length)
+        if attempt:
+            out = revoice(out, grid, drums, start_of(fill, grid, length), rng)
+        if bar_cells(out, grid) not in sources.bars:
+            candidates.append(out)
+            if is_fill(out, words.share):
+                return out
+    return candidates[0] if candidates else without_weakest(out, grid, start_of(fill, grid, length))
 
 
 def with_pinned_fills(plan: Plan, clip: Arrangement, rng: random.Random) -> Arrangement:
@@ -220,7 +185,7 @@ def _without_fill(bar: Bar, plan: Plan) -> Bar:
 
 
 def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Random, *, loops: bool) -> list[Bar]:
-    """Fills land on a crash, with a kick, as often as the artist's do; what the groove plays there counts.
+    """Fills land on a kick, and on a crash with it as often as the artist's do; what the groove plays there counts.
 
     A groove is a loop: after its last bar comes its first.
     """
@@ -233,8 +198,22 @@ def _landed(plan: Plan, body: list[Bar], places: Sequence[int], rng: random.Rand
     for bar in places:
         after = (bar + 1) % len(body)
         if (after or loops) and rng.random() < wanted and not any((0, voice) in body[after] for voice in CYMBALS):
-            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=plan.loudness(V.CRASH))
+            body[after] = _landing(plan, body, after)
     return body
+
+
+def _landing(plan: Plan, body: Sequence[Bar], bar: int) -> Bar:
+    """A crash with a kick on the downbeat, as loud as the clip's drums get; of an artist without a crash the kick."""
+    drums = {cell[1]: 0 for other in body for cell in other if cell[1] not in (*TIMEKEEPERS, *CYMBALS)}
+    for other in body:
+        for (_, voice), velocity in other.items():
+            if voice in drums:
+                drums[voice] = max(drums[voice], velocity)
+    loudest = max(drums.values(), default=0) or plan.loudness(V.KICK)
+    kick = drums.get(V.KICK, loudest)
+    if not plan.has_cymbals:
+        return body[bar] | ({(0, V.KICK): kick} if plan.words.has(V.KICK) else {})
+    return land(body[bar], kick=kick, crash=max(loudest, plan.loudness(V.CRASH)))
 
 
 def _landed_as_pinned(
@@ -247,25 +226,10 @@ def _landed_as_pinned(
         crashed = any((0, voice) in body[after] for voice in CYMBALS)
         wanted = rng.random() < share
         if wanted and not crashed:
-            body[after] = land(body[after], kick=plan.loudness(V.KICK), crash=plan.loudness(V.CRASH))
+            body[after] = _landing(plan, body, after)
         elif crashed and not wanted:
             body[after] = uncrashed(body[after], plan.words)
     return body
-
-
-def _solo(plan: Plan, lead: Groove, bars: int, rng: random.Random) -> Arrangement:
-    """Nothing but fills, none just like one of the two before it."""
-    if not plan.fills:
-        theme = [lead.bars[i % len(lead.bars)] for i in range(bars)]
-        return Arrangement([plain_fill(bar, plan.words, plan.grid, rng) for bar in theme], plan.grid, (_PLAIN_NOTE,))
-    grid, fills = _shared_grid(plan, rng)
-    drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
-    out: list[Bar] = []
-    for _ in range(bars):
-        bar = fill_bar(fills, grid, rng)
-        heard = any(bar.keys() == earlier.keys() for earlier in out[-2:])
-        out.append(revoice(bar, grid, drums, rng) if heard or rng.random() < _REVOICED else bar)
-    return Arrangement(out, grid)
 
 
 def _intro(plan: Plan, body: list[Bar], rng: random.Random) -> Arrangement:

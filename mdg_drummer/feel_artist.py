@@ -84,6 +84,12 @@ def habits_of(feel: Feel) -> Floats:
     return habit_sums(lanes, position, means, spreads, [cell.count for cell in cells])
 
 
+def usual_spread(quantiles: Floats) -> Array:
+    """The standard deviation of each distribution of which the last axis holds the quantiles at `LEVELS`."""
+    spread = (quantiles[..., MEDIAN + 3] - quantiles[..., MEDIAN - 3]) / _DEVIATIONS_20_TO_80
+    return np.asarray(spread, dtype=float)
+
+
 def swings_of(feel: Feel, voice: Voice) -> tuple[float, float]:
     """The swing of eighths and of sixteenths of one voice: its own where it is stated, else that of the feel."""
     own = next((timing for timing in feel.stated if timing.voice is voice), None)
@@ -115,10 +121,11 @@ def with_lags(pattern: Pattern, feel: Feel, expected: Array) -> Array:
     return out
 
 
-def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quantiles: Floats, *, tempo: float) -> None:
+def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, usual: Array, *, tempo: float) -> None:
     """Draw expectation and spread to those of the feel's places, the more the evener and oftener they are played.
 
-    The weight is that of a mean under a normal prior, with its spread for the error. In place.
+    The weight is that of a mean under a normal prior, with its spread for the error. Shapes (QUANTITIES, k); `usual`
+    is the spread of each hit's distribution. In place.
     """
     if Metre.parse(feel.metre).bar_quarters != pattern.metre.bar_quarters:
         return
@@ -133,6 +140,7 @@ def anchor(pattern: Pattern, feel: Feel, expected: Array, deviation: Array, quan
     trusted = np.array(_ANCHOR_SPREADS)[:, None] ** 2
     weight = count / (count + _ANCHOR_HITS) * trusted / (trusted + spread**2)
     unit = np.array([[15000 / tempo], [1.0]])
-    usual = (quantiles[:, at, MEDIAN + 3] - quantiles[:, at, MEDIAN - 3]) / _DEVIATIONS_20_TO_80
     expected[:, at] += weight * (mean / unit - expected[:, at])
-    deviation[:, at] *= 1 + weight * np.minimum(0, spread / unit / np.maximum(usual, 1e-6) - 1)
+    evener = 1 + weight * np.minimum(0, spread / unit / np.maximum(usual[:, at], 1e-6) - 1)
+    deviation[:, at] *= evener
+    usual[:, at] *= evener

@@ -79,6 +79,12 @@ def levels_of(scores: Array) -> Array:
     return np.array([cdf(score) for score in scores.tolist()])
 
 
+def whole_scores(rng: np.random.Generator) -> Array:
+    """Normal scores of a take as a whole and of each of its lanes, (QUANTITIES, 1 + LANES)."""
+    take = rng.standard_normal((QUANTITIES, 1))
+    return np.concatenate([take, rng.standard_normal((QUANTITIES, LANES))], axis=1)
+
+
 def cell_of(step: int, steps_per_quarter: int) -> int:
     """The nearest sixteenth; of two the earlier."""
     return math.ceil(4 * step / steps_per_quarter - 0.5)
@@ -134,16 +140,19 @@ class Places:
                     times[cells[part]] += 1
         return total[:, self.cell, self.lane] / times[self.cell, None]
 
-    def draw(self, shared: Floats, rng: np.random.Generator) -> Array:
+    def draw(self, shared: Floats, rng: np.random.Generator, whole: Array | None = None) -> Array:
         """Normal scores, (QUANTITIES, k), that a take, its lanes and its cells have in common as `shared` says.
 
+        `whole` is what the take and its lanes have in common where it goes on beyond this pattern (`whole_scores`).
         At the levels of such scores (`levels_of`) the distributions stay those of the prior, whatever is shared: a
         Gaussian copula.
         """
         common = np.sqrt(shared.astype(float))
         own = np.sqrt(np.maximum(0, 1 - shared.sum(axis=1, dtype=float)))
-        score = common[:, :1] * rng.standard_normal((QUANTITIES, 1))
-        score = score + common[:, 1:2] * rng.standard_normal((QUANTITIES, LANES))[:, self.lane]
+        if whole is None:
+            whole = whole_scores(rng)
+        score = common[:, :1] * whole[:, :1]
+        score = score + common[:, 1:2] * whole[:, 1:][:, self.lane]
         score = score + common[:, 2:] * rng.standard_normal((QUANTITIES, self.length))[:, self.cell]
         return np.asarray(score + own[:, None] * rng.standard_normal((QUANTITIES, len(self.cell))))
 

@@ -13,6 +13,7 @@ from mdg_drummer.feel import back_off, habits_of
 from mdg_drummer.feel_artist import stated_lags, swings_of
 from mdg_drummer.feel_prior import Floats, no_habits
 from mdg_drummer.pins import pinned_value
+from mdg_drummer.request import Swung
 
 _STRAIGHT = {"swing_eighths": 50.0, "swing_sixteenths": 50.0}
 _SWINGS = {"swing_eighths": "swing_percent", "swing_sixteenths": "swing_sixteenths"}  # as the parameters name them
@@ -63,15 +64,23 @@ def _pinned_swings(profile: StyleProfile) -> dict[str, float]:
     return {pair: swing for pair, swing in pins.items() if swing is not None}
 
 
-def with_swing(feel: Feel, pattern: Pattern, swing: float) -> tuple[Feel, str | None]:
-    """The feel with the swing that was asked for, at the level at which this groove swings; and a note if it cannot.
+def is_swing_pinned(profile: StyleProfile) -> bool:
+    """Whether clips swing as pinned, not as this or that take does."""
+    return bool(_pinned_swings(profile))
 
-    The level is that at which the artist swings most; of a straight player, sixteenths if the groove has any
+
+def with_swing(feel: Feel, pattern: Pattern, swing: float, of: Swung | None = None) -> tuple[Feel, str | None]:
+    """The feel with the swing that was asked for, at the level `of` or that at which this groove swings; and a note if
+    it cannot.
+
+    The groove's is the level at which the artist swings most; of a straight player, sixteenths if the groove has any
     off the eighths, else eighths. Voices with a swing of their own give it up for the one asked for.
     """
     if not can_swing(Grid(pattern.metre, pattern.steps_per_quarter)):
         return feel, CANNOT_SWING
-    if max(feel.swing_eighths, feel.swing_sixteenths) > 50 + _SWING_HEARD:
+    if of:
+        sixteenths = of == "sixteenths"
+    elif max(feel.swing_eighths, feel.swing_sixteenths) > 50 + _SWING_HEARD:
         sixteenths = feel.swing_sixteenths > feel.swing_eighths
     else:
         half = pattern.steps_per_quarter / 2

@@ -14,6 +14,7 @@ from mdg_drummer.vary import crashed, timekeeper
 from mdg_drummer.vocabulary import Vocabulary
 
 _CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
+_SHORT = 6  # steps of which none is left out
 _PLAIN = 100  # the snare's mean where none is played
 _UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
 
@@ -56,17 +57,18 @@ def is_fill(bar: Bar, usual: Mapping[Cell, float]) -> bool:
 
 
 def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:
-    """For an artist of whom no fill is known: a crescendo of the hands over the last beats of the groove.
+    """For an artist of whom no fill is known: a crescendo of the hands over the last two beats of the groove.
 
-    On the snare, or on the snare or side stick's voice of the groove, with the toms that the groove has.
+    On the snare, or the voice that the groove has instead of it, with the toms that these grooves have.
     """
-    drums = [voice for voice in (*SNARES, *TOMS) if any(v is voice for _, v in groove)] or [V.SNARE]
-    start = _start_of_last(grid, rng.choice((1, 2)))
+    own = [voice for voice in SNARES if any(v is voice for _, v in groove)] or [V.SNARE]
+    drums = [*own, *(voice for voice in reversed(TOMS) if words.has(voice))]
+    start = _start_of_last(grid, 2)
     out = {cell: velocity for cell, velocity in groove.items() if cell[0] < start or cell[1] in (V.KICK, V.PEDAL_HAT)}
     steps = range(start, grid.steps)
     softest, loudest = (share * words.loudness.get(V.SNARE, _PLAIN) for share in _CRESCENDO)
     for place, step in enumerate(steps):
-        if grid.strength(step) == 0 and rng.random() < 0.3:
+        if grid.strength(step) == 0 and len(steps) > _SHORT and rng.random() < 0.3:
             continue
         voice = drums[min(len(drums) - 1, place * len(drums) // len(steps))]
         out[step, voice] = clamp(softest + (loudest - softest) * place / len(steps))
@@ -78,12 +80,22 @@ def splice(groove: Bar, fill: Bar, grid: Grid, length: Fraction) -> Bar:
 
     When that part of the fill would be silent, more of it is taken.
     """
-    beats = max(1, round(length * grid.steps / grid.beat))
-    start = _start_of_last(grid, beats)
-    if not any(step >= start and voice not in TIMEKEEPERS for step, voice in fill):
-        start = 0
+    start = start_of(fill, grid, length)
     before = {cell: velocity for cell, velocity in groove.items() if cell[0] < start}
     return before | {cell: velocity for cell, velocity in fill.items() if cell[0] >= start}
+
+
+def start_of(fill: Bar, grid: Grid, length: Fraction) -> int:
+    """The step from which `splice` plays the fill."""
+    start = _start_of_last(grid, max(1, round(length * grid.steps / grid.beat)))
+    return start if any(step >= start and voice not in TIMEKEEPERS for step, voice in fill) else 0
+
+
+def without_weakest(fill: Bar, grid: Grid, start: int) -> Bar:
+    """The fill without one stroke of the hands from `start` on: of those on the weakest places the softest."""
+    hands = [cell for cell in fill if cell[0] >= start and cell[1] in (*SNARES, *TOMS)]
+    weakest = min(hands, key=lambda cell: (grid.strength(cell[0]), fill[cell], cell), default=None)
+    return {cell: velocity for cell, velocity in fill.items() if cell != weakest}
 
 
 def land(bar: Bar, *, kick: int, crash: int) -> Bar:
@@ -114,14 +126,18 @@ def middle(grid: Grid) -> int:
     return int(beats // 2 * grid.beat) if beats > 1 else grid.steps // 2
 
 
-def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], rng: random.Random) -> Bar:
-    """The same rhythm with the hands of one beat on another drum: how drummers get two fills out of one."""
-    playing = [(step, voice) for step, voice in sorted(fill) if voice in drums]
+def revoice(fill: Bar, grid: Grid, drums: Sequence[Voice], start: int, rng: random.Random) -> Bar:
+    """The same rhythm with the hands of one beat on another drum: how drummers get two fills out of one.
+
+    What comes before `start`, the groove's ghost notes and its backbeat, stays where it is.
+    """
+    playing = [(step, voice) for step, voice in sorted(fill) if voice in drums and step >= start]
     if not playing or len(drums) < 2:
         return dict(fill)
     beat = rng.choice(sorted({int(step // grid.beat) for step, _ in playing}))
     moved = [cell for cell in playing if int(cell[0] // grid.beat) == beat]
-    target = rng.choice([voice for voice in drums if voice is not moved[0][1]])
+    others = [voice for voice in drums if voice is not moved[0][1]]
+    target = rng.choice([voice for voice in others if voice in TOMS] or others)
     out = {cell: velocity for cell, velocity in fill.items() if cell not in moved}
     for cell in moved:
         here = (cell[0], target)

@@ -6,16 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from mdg_core.pattern import Metre
-from mdg_core.profile import Feel, PatternTemplate, Role, StyleProfile
+from mdg_core.profile import Feel, Passage, PatternTemplate, Role, StyleProfile
 from mdg_drummer.bars import CYMBALS, Bar, Grid, Voice, bars_of
 from mdg_drummer.feels import blended_feel, feel_for
 from mdg_drummer.novelty import Sources, sources_of
+from mdg_drummer.player import Player, player_of
 from mdg_drummer.vocabulary import typicality, vocabulary
+
+_SAME_TEMPO = 0.1  # octaves
 
 
 class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass that is frozen takes twice as long
-    """One template of any role as bars on its grid."""
+    """One template of any role, or a passage of a take, as bars on its grid."""
 
     id: str
     name: str
@@ -29,6 +34,7 @@ class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass
     loudness: float = 0.0  # mean velocity
     documents: frozenset[str] = frozenset()  # the takes that it was found in
     artist: str = ""  # in a blend, whose it is
+    fills: frozenset[int] = frozenset()  # of a passage, those of its bars that are fills
 
     def weighing(self, weight: float) -> Groove:
         """The same groove with another weight, in half the time of `_replace`."""
@@ -37,7 +43,7 @@ class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The profile and its parsed templates; `sources` are the different bars of all of them.
+    """The profile and its parsed templates and passages; `sources` are the different bars of all of them.
 
     The weights of the grooves are those of the profile, fitted to how typical each is of its style: among the
     cuttings of real takes are solos and breaks.
@@ -45,9 +51,12 @@ class Library:
 
     profile: StyleProfile
     grooves: tuple[Groove, ...]
+    passages: tuple[Groove, ...]
     sources: Sources
     loudness: dict[Voice, float]  # mean velocity of each voice
+    player: Player
     parents: tuple[Library, Library, float] | None = None  # of a blend, and the second one's share
+    _usual: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
     _feels: dict[tuple[Grid, str], Feel] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, role: Role, metre: Metre | None = None) -> list[Groove]:
@@ -64,6 +73,17 @@ class Library:
             return feel_for(self.profile, grid, style)
         one, other, amount = self.parents
         return blended_feel(one.feel(grid, style), other.feel(grid, style), amount)
+
+    def usual_tempo(self, style: str) -> float | None:
+        """The tempo about which the artist's grooves of a style gather, in beats a minute; None where none has one."""
+        if style not in self._usual:
+            known = [
+                (g.tempo / g.grid.metre.tempo_quarters, g.weight)
+                for g in self.of("groove")
+                if g.style == style and g.tempo
+            ]
+            self._usual[style] = _densest(known) if known else None
+        return self._usual[style]
 
     @property
     def artists(self) -> tuple[str, ...]:
@@ -86,14 +106,25 @@ class Library:
 
 
 def library_of(profile: StyleProfile) -> Library:
-    parsed = [(template, template.pattern()) for template in profile.patterns]
-    grooves = [_groove(template, bars_of(pattern)) for template, pattern in parsed]
+    parsed = [(template, template.pattern()) for template in (*profile.patterns, *profile.passages)]
+    both = [_groove(template, bars_of(pattern)) for template, pattern in parsed]
+    grooves, passages = both[: len(profile.patterns)], both[len(profile.patterns) :]
     return Library(
         profile=profile,
         grooves=tuple(_typical_first(grooves)),
+        passages=tuple(_typical_first(passages)),
         sources=sources_of(pattern for _, pattern in parsed),
         loudness=vocabulary(weighted_bars(grooves)).loudness if grooves else {},
+        player=player_of(profile),
     )
+
+
+def _densest(known: Sequence[tuple[float, float]]) -> float:
+    """Of tempos with weights that which has the most weight about it, within a bell of a tenth of an octave."""
+    tempo, weight = np.array(known).T
+    octaves = np.log2(tempo)
+    density = np.exp(-(((octaves[:, None] - octaves) / _SAME_TEMPO) ** 2)) @ weight
+    return float(tempo[int(np.argmax(density))])
 
 
 def _typical_first(grooves: Sequence[Groove]) -> Iterator[Groove]:
@@ -130,4 +161,5 @@ def _groove(template: PatternTemplate, bars: list[Bar]) -> Groove:
         busyness=len(strokes) / len(bars),
         loudness=sum(strokes) / max(1, len(strokes)),
         documents=frozenset(template.documents),
+        fills=frozenset(template.fills) if isinstance(template, Passage) else frozenset(),
     )

@@ -1,23 +1,22 @@
-"""When each stroke falls: drawn from the human prior, and from the artist's own habits where they are known.
+"""When each stroke falls where no takes of the artist's decide: as people play, moved by what is known of the artist.
 
-`feel.humanise` draws from the prior and leans towards the artist's means, which is best where one clip is to come near
-to one performance. Here many clips are to be spread as the artist's performances are, so that a place of the
-bar that is well known has the artist's own mean and spread.
+The prior says how far each stroke spreads and how the voices lean against each other. Its own mean is left out: that is
+the latency of the kits that its corpus was recorded on. A clip is anchored on its first step, as takes are. At a place
+of the bar that is known of the artist the artist's own mean and spread count, the more the more strokes are known.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
-from mdg_drummer.feel import load_prior
-from mdg_drummer.feel_artist import with_lags
+from mdg_drummer.feel_artist import stated_lags, with_lags
 from mdg_drummer.feel_places import Places, levels_of, positions_of
 from mdg_drummer.feel_prior import (
     CELLS,
@@ -26,8 +25,7 @@ from mdg_drummer.feel_prior import (
     LIMITS,
     UNITS,
     Floats,
-    Layer,
-    Nets,
+    Prior,
     features,
     mean_of,
     value_at,
@@ -37,8 +35,14 @@ from mdg_drummer.feels import KnownFeel
 # How loose a take is differs from take to take of one drummer in one style: the spread of the logarithm of its standard
 # deviation in the Groove MIDI Dataset, less what four bars differ by anyway
 _LOOSENESS_SPREAD = 0.2
-# Of what the prior's residuals of one drum in a take have in common, the part that an artist's own means do not hold
-_LANE_SHARED_BEYOND_HABITS = 0.2
+# What of the variance of a stroke all of a bar's have in common, and slowly changes; all limbs of a step; one drum
+# throughout; the rest is the limb's own. Set so that strokes on the steps of the hat lie as far from it, and bars from
+# each other, as in the takes of the Groove MIDI Dataset (`python -m benchmarks.realism`)
+_BAR, _STEP, _VOICE = 0.25, 0.5, 0.05
+_BAR_MEMORY = 0.7  # of one bar in the next
+# Edited studio playing spreads half as far as the electronic kit of the prior's corpus; nor is it known of an artist of
+# whom nothing is that voices lean so far
+_SPREAD, _LEAN = 0.5, 0.5
 _KNOWN_HITS = 20.0  # of a place of the bar, at which the artist's own timing there counts as much as anybody's
 _FARTHEST = 0.48  # steps: what is farther off would be heard, and was measured, as the next step
 _TEMPI = (50.0, 290.0)  # beyond what the prior's corpus holds, offsets keep the ms of its end
@@ -55,38 +59,50 @@ class Expected:
 
 
 def timings(
-    patterns: Sequence[Pattern], feels: Sequence[KnownFeel], *, tempo: float, rngs: Sequence[np.random.Generator]
+    patterns: Sequence[Pattern],
+    feels: Sequence[KnownFeel],
+    prior: Prior,
+    *,
+    tempo: float,
+    rngs: Sequence[np.random.Generator],
+    said: Mapping[Voice, float] | None = None,
 ) -> list[Array]:
-    """Of each pattern the offsets of its k hits from the swung grid in steps, (k,); all of one metre, at least one.
+    """Of each pattern the offsets of its k hits from the swung grid in ms, (k,); all of one metre, at least one.
 
-    The prior's distribution and the artist's are read at one level, which what is played together shares
-    (`Places.draw`). All patterns are worked on at once, which takes two thirds of the time of one after the other.
+    `said` is by how many ms voices come later than others by what is said of the artist. All patterns are worked on at
+    once, which takes two thirds of the time of one after the other.
     """
-    heard = _expectations(patterns, feels, tempo)
-    shared = [_shared(feel) for feel in feels]
-    scores = [found.places.draw(part, rng)[0] for found, part, rng in zip(heard, shared, rngs, strict=True)]
+    heard = _expectations(patterns, feels, prior, tempo)
+    both = zip(patterns, heard, rngs, strict=True)
+    scores = [_scores(pattern, found.places, rng) for pattern, found, rng in both]
     quantiles = np.concatenate([found.quantiles for found in heard])
     mean = mean_of(quantiles).astype(float)
     deviation = value_at(quantiles, levels_of(np.concatenate(scores)), LIMITS[0]) - mean
     ends = np.cumsum([len(found.quantiles) for found in heard])[:-1]
-    loose = [_looseness(rng) for rng in rngs]
+    loose = [math.exp(_LOOSENESS_SPREAD * rng.standard_normal() - _LOOSENESS_SPREAD**2) for rng in rngs]
     places = [found.places for found in heard]
     each = zip(patterns, feels, places, scores, np.split(mean, ends), np.split(deviation, ends), loose, strict=True)
-    return [_timing(*parts, tempo=tempo) for parts in each]
+    return [_timing(*parts, tempo=tempo, said=said or {}) for parts in each]
 
 
-def _shared(feel: KnownFeel) -> Floats:
-    """`Prior.shared`, for one whose habits are known without what these say of each drum already."""
-    shared = load_prior().shared
-    return shared * np.array([1, _LANE_SHARED_BEYOND_HABITS, 1], np.float32) if feel.cells else shared
+def _scores(pattern: Pattern, places: Places, rng: np.random.Generator) -> Array:
+    """Normal scores of the k hits, (k,); what their first step shares is nought, since the clip is anchored there."""
+    bars, voices, limbs = (rng.standard_normal(n) for n in (pattern.bars, LANES, len(places.cell)))
+    steps = rng.standard_normal(places.length)
+    step = np.array([hit.step for hit in pattern.hits])
+    bar = step // pattern.steps_per_bar
+    slow = bars.copy()
+    for index in range(1, len(slow)):
+        slow[index] = _BAR_MEMORY * slow[index - 1] + math.sqrt(1 - _BAR_MEMORY**2) * bars[index]
+    shared = math.sqrt(_BAR) * slow[bar] + math.sqrt(_STEP) * steps[places.cell]
+    shared[step == step[0]] = 0
+    own = math.sqrt(1 - _BAR - _STEP - _VOICE)
+    return np.asarray(shared + math.sqrt(_VOICE) * voices[places.lane] + own * limbs)
 
 
-def _looseness(rng: np.random.Generator) -> float:
-    """What a clip's deviations are multiplied by; the mean of its square is 1."""
-    return math.exp(_LOOSENESS_SPREAD * rng.standard_normal() - _LOOSENESS_SPREAD**2)
-
-
-def _expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo: float) -> list[Expected]:
+def _expectations(
+    patterns: Sequence[Pattern], feels: Sequence[KnownFeel], prior: Prior, tempo: float
+) -> list[Expected]:
     """What the human prior expects of each pattern.
 
     `Places.quantiles` for timing alone and for many patterns in one pass, with windows that do not overlap.
@@ -109,7 +125,7 @@ def _expectations(patterns: Sequence[Pattern], feels: Sequence[KnownFeel], tempo
     positions = positions_of(patterns[0].metre, cells)
     speed = np.full(len(cells), _in_corpus(tempo), np.float32)
     told = features(np.concatenate(grids), positions, speed, np.stack(habits))[:1]
-    found = _timing_nets(of_artist=bool(feels[0].cells))(told)[0]
+    found = prior.timing_alone(of_artist=bool(feels[0].cells))(told)[0]
     return [Expected(places, _in_sixteenths(found[at])) for places, at in where]
 
 
@@ -123,16 +139,6 @@ def _in_sixteenths(found: Floats) -> Floats:
     return np.asarray(np.clip(np.sort(found, axis=-1) * UNITS[0] + CENTRES[0], *LIMITS[0]))
 
 
-@cache
-def _timing_nets(*, of_artist: bool) -> Nets:
-    """The first of the prior's two quantities alone: half the work of both."""
-    nets = load_prior().artist if of_artist else load_prior().general
-    layers = tuple(
-        Layer(*(part[:2] for part in (each.w_in, each.w_rec, each.b_in, each.b_rec))) for each in nets.layers
-    )
-    return Nets(layers, nets.head[:1], nets.head_bias[:1])
-
-
 def _timing(
     pattern: Pattern,
     feel: KnownFeel,
@@ -143,15 +149,20 @@ def _timing(
     loose: float,
     *,
     tempo: float,
+    said: Mapping[Voice, float],
 ) -> Array:
     """One pattern's offsets out of the prior's mean and the drawn deviation from it, both in sixteenths, (k,)."""
     # the swing is the feel's, so that the prior's own is none
     places.take_off_swing(mean)
     places.take_off_subdivision(mean)
+    mean = _LEAN * (mean - mean.mean())
     unit = 15000 / _in_corpus(tempo)
-    offset = with_lags(pattern, feel.feel, mean * unit) + loose * deviation * unit
+    offset = with_lags(pattern, feel.feel, mean * unit) + loose * _SPREAD * deviation * unit
+    if said and not stated_lags(feel.feel):
+        offset += [said.get(hit.voice, 0.0) for hit in pattern.hits]
     for index, (cell, score) in enumerate(zip(feel.cells_of(pattern), scores.tolist(), strict=True)):
         if cell is not None:
             own = cell.offset_ms + loose * cell.offset_spread_ms * score
             offset[index] += cell.count / (cell.count + _KNOWN_HITS) * (own - offset[index])
-    return np.asarray(np.clip(offset * tempo / 60000 * pattern.steps_per_quarter, -_FARTHEST, _FARTHEST))
+    farthest = _FARTHEST * 60_000 / tempo / pattern.steps_per_quarter
+    return np.asarray(np.clip(offset, -farthest, farthest))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
+from mdg_drummer.bars import Bar, Grid
 
 _STEPS_PER_QUARTER = 24
 _VOICE_NUMBER = {voice: number for number, voice in enumerate(Voice)}
@@ -53,6 +54,14 @@ class Sources:
     row: dict[int, int]  # of each cell
     played: NDArray[np.float32]
     hits: NDArray[np.float32]
+    bars: frozenset[BarCells] = frozenset()
+
+
+def bar_cells(bar: Bar, grid: Grid) -> BarCells:
+    """A bar on its grid as its cells."""
+    size = len(_VOICE_NUMBER)
+    per = grid.steps_per_quarter
+    return frozenset(round(step * _STEPS_PER_QUARTER / per) * size + _VOICE_NUMBER[voice] for step, voice in bar)
 
 
 def sources_of(patterns: Iterable[Pattern]) -> Sources:
@@ -62,7 +71,7 @@ def sources_of(patterns: Iterable[Pattern]) -> Sources:
     played = np.zeros((len(row), len(bars)), np.float32)
     for column, bar in enumerate(sorted(bars, key=sorted)):
         played[[row[cell] for cell in bar], column] = 1
-    return Sources(row, played, played.sum(axis=0))
+    return Sources(row, played, played.sum(axis=0), frozenset(bars))
 
 
 def joined(one: Sources, other: Sources) -> Sources:
@@ -75,7 +84,7 @@ def joined(one: Sources, other: Sources) -> Sources:
     of_other = np.zeros((len(row), len(other.hits)), np.float32)
     of_other[[row[cell] for cell in other.row]] = other.played
     played = np.hstack([of_one, of_other])
-    return Sources(row, played, played.sum(axis=0))
+    return Sources(row, played, played.sum(axis=0), one.bars | other.bars)
 
 
 def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:

@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from mdg_core.errors import MdgError, UsageError
+from mdg_core.errors import MdgError
 from mdg_core.pattern import Metre
 from mdg_core.profile import BORROWED, Role
 from mdg_drummer.adapt import adapt, adapted_grid
-from mdg_drummer.bars import Grid, Voice, clamp, regrid
+from mdg_drummer.bars import Bar, Cell, Grid, Voice, clamp, regrid
+from mdg_drummer.form import repeats_of
 from mdg_drummer.library import Groove, Library, weighted_bars
+from mdg_drummer.named_style import of_style
+from mdg_drummer.novelty import Sources, bar_cells
 from mdg_drummer.pins import Targets, is_no_triplet, pinned_tempo, pinned_value, targets_of, within_pins
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.subdivide import in_feel
@@ -32,6 +35,9 @@ _OWN_STYLE = 4.0  # how much likelier a fill of the groove's style is than anoth
 # fills less the grooves of their take, strokes a bar and velocity; mean and deviation in the Groove MIDI Dataset
 _BUSIER, _LOUDER = (0.9, 4.7), (8.8, 14.3)
 _UNSUITED = 0.01
+_SAME_PACE = 0.25  # of `nearness`: within 22 % of the tempo
+_OTHER_STYLE = 0.5  # how likely a passage of another style leads beside one of the family's
+_NO_STYLE = "unknown"  # what takes of no named style are filed under
 _AS_HEAVY = 0.6  # of the heaviest metre's weight
 
 
@@ -47,6 +53,7 @@ class Plan:
     grid: Grid
     style: str
     grooves: tuple[Groove, ...]  # of the family, the weights fitted to the tempo and to what is typical
+    passages: tuple[Groove, ...]  # what can lead: those of the family, or its grooves where there are none
     fills: tuple[Groove, ...]
     intros: tuple[Groove, ...]
     outros: tuple[Groove, ...]
@@ -57,11 +64,23 @@ class Plan:
     crash_after_fill: float  # of the fills, 0-1
     notes: tuple[str, ...]
     pinned: Targets  # what clips are brought to
+    figured: Callable[[], list[tuple[Bar, float]]]  # `figures`, gathered when first asked for
+    repeats: float  # how often a bar comes round again just as it was, 0-1
+    sources: Sources
 
     @property
     def words(self) -> Vocabulary:
         """What these grooves play where."""
         return self.spoken()
+
+    @property
+    def figures(self) -> list[tuple[Bar, float]]:
+        """The bars of the family that are no fills, each with its weight: the vocabulary of exchanges."""
+        return self.figured()
+
+    def is_copy(self, bar: Bar) -> bool:
+        """Whether a bar on the plan's grid is one of the sources', stroke for stroke."""
+        return bar_cells(bar, self.grid) in self.sources.bars
 
     def loudness(self, voice: Voice) -> int:
         """The mean velocity of a voice in these grooves, or in all of the artist's."""
@@ -75,7 +94,7 @@ def make_plan(
 
     Raises NothingToPlay, and UsageError for a style that the artist is not known to play.
     """
-    grooves = _of_style(library, request.style) if request.style else library.of("groove")
+    grooves = of_style(library, request.style) if request.style else library.of("groove")
     if not grooves:
         raise NothingToPlay(
             f"the profile of {library.profile.artist.name} holds no groove to play from: "
@@ -83,39 +102,90 @@ def make_plan(
         )
     notes: list[str] = []
     metre = request.metre or _main_metre(grooves)
-    in_metre = _in_metre(grooves, metre, notes)
-    if request.feel:
-        in_metre = list(in_feel(in_metre, request.feel, notes))
-    elif request.swing is None:
-        in_metre = _able_to_swing(library, in_metre, notes)
+    in_metre = _prepared(library, grooves, metre, request, notes)
     pool = _on_hinted_grid(in_metre, grid_hint)
-    asked = request.tempo or pinned_tempo(library.profile)
-    near = [_at_home(library, g) if asked is None else nearness(g.tempo, asked) for g in pool]
+    pin = pinned_tempo(library.profile)
+    asked = request.tempo or (pin and pin * metre.tempo_quarters)
+    near = _at_home(library, pool) if asked is None else [nearness(g.tempo, asked) for g in pool]
     chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
     grid = chosen.grid
     tempo = asked or _tempo_of(library, chosen)
-    notes += _tempo_notes(library, tempo)
+    notes += _tempo_notes(library, tempo, metre)
     same_grid = [g for g in in_metre if g.grid == grid]
     # in a blend both artists are of the family, whatever they call their styles
     family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
     speakers = family if len(family) > 2 else _near(same_grid, tempo)
+    passages = _leading(library, family, metre, request, tempo)
     return Plan(
         tempo=tempo,
         grid=grid,
         style=family[0].style,
         grooves=tuple(family),
-        fills=tuple(_fitting(library, "fill", grid, tempo, family[0].style)),
-        intros=tuple(_fitting(library, "intro", grid, tempo, family[0].style)),
-        outros=tuple(_fitting(library, "outro", grid, tempo, family[0].style)),
+        # of an artist of whom no passage is known the grooves lead
+        passages=(*passages, *(g for g in family if g.artist not in {p.artist for p in passages})),
+        fills=tuple(_at_home_there(_fitting(library, "fill", grid, tempo, chosen.style), chosen, tempo)),
+        intros=tuple(_fitting(library, "intro", grid, tempo, chosen.style)),
+        outros=tuple(_fitting(library, "outro", grid, tempo, chosen.style)),
         spoken=_words_of(speakers),
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
-        fill_share=_share_of(library, "fill_share", _USUAL_FILL_SHARE),
+        fill_share=_fill_share(library),
         crash_after_fill=_share_of(library, "crash_after_fill", _USUAL_CRASH),
         notes=tuple(notes),
         pinned=targets_of(library.profile),
+        figured=_figures_of(speakers, passages),
+        repeats=repeats_of(passages),
+        sources=library.sources,
     )
+
+
+def _prepared(
+    library: Library, grooves: Sequence[Groove], metre: Metre, request: GenerationRequest, notes: list[str]
+) -> list[Groove]:
+    """The grooves in the metre and division of the beat that are asked for, carried over where they must be."""
+    in_metre = _in_metre(grooves, metre, notes)
+    if request.feel:
+        return list(in_feel(in_metre, request.feel, notes))
+    return _able_to_swing(library, in_metre, notes) if request.swing is None else in_metre
+
+
+def _leading(
+    library: Library, family: Sequence[Groove], metre: Metre, request: GenerationRequest, tempo: float
+) -> list[Groove]:
+    """The passages that belong to the family, brought onto its grid as it was.
+
+    Unless a style was asked for those of other styles join that go about as fast, half as likely: variations differ
+    like takes. In a blend the weights are the artists' shares; else differences of weight count by their root, so that
+    many takes lead and not the most typical ones again and again.
+    """
+    styles = {groove.style for groove in family}
+    found = [p for p in library.passages if p.style in styles or library.parents]
+    if found and not request.style:
+        found = list(library.passages)
+    if not found:
+        return []
+    own = [p for p in _prepared(library, found, metre, request, []) if p.grid == family[0].grid]
+    if library.parents:
+        return _near(own, tempo)
+    pace = {passage.tempo: nearness(passage.tempo, tempo) for passage in own}
+    return [
+        p.weighing(math.sqrt(p.weight * pace[p.tempo]) * (1.0 if p.style in styles else _OTHER_STYLE))
+        for p in own
+        if p.style in styles or pace[p.tempo] >= _SAME_PACE
+    ]
+
+
+def _figures_of(grooves: Sequence[Groove], passages: Sequence[Groove]) -> Callable[[], list[tuple[Bar, float]]]:
+    def gathered() -> list[tuple[Bar, float]]:
+        plain = ((bar, p.weight / len(p.bars)) for p in passages for i, bar in enumerate(p.bars) if i not in p.fills)
+        known: dict[frozenset[Cell], tuple[Bar, float]] = {}
+        for bar, weight in (*weighted_bars(grooves), *plain):
+            kept = known.setdefault(frozenset(bar), (bar, 0.0))
+            known[frozenset(bar)] = kept[0], kept[1] + weight
+        return list(known.values())
+
+    return cache(gathered)
 
 
 def around(plan: Plan, lead: Groove) -> Plan:
@@ -129,7 +199,8 @@ def around(plan: Plan, lead: Groove) -> Plan:
     kin = tuple(g for g in plan.grooves if g.documents & lead.documents)
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
         return replace(plan, fills=fills)
-    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin))
+    passages = [p for p in plan.passages if p.documents & lead.documents]
+    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin), figured=_figures_of(kin, passages))
 
 
 def _words_of(grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
@@ -168,24 +239,14 @@ def on_grid(groove: Groove, grid: Grid) -> Groove:
     return groove._replace(grid=grid, bars=tuple(regrid(bar, factor) for bar in groove.bars))
 
 
-def _of_style(library: Library, style: str) -> list[Groove]:
-    check_style(library, style)
-    return [groove for groove in library.of("groove") if groove.style.casefold() == style.strip().casefold()]
-
-
-def check_style(library: Library, style: str) -> None:
-    """Raises UsageError when no groove of this style is known of the artist."""
-    if style.strip().casefold() not in (known.casefold() for known in library.styles):
-        raise UsageError(
-            f"{library.profile.artist.name} is not known to play {style.strip()}; known are {', '.join(library.styles)}"
-        )
-
-
 def _main_metre(grooves: Sequence[Groove]) -> Metre:
     """Of those that weigh about as much as the heaviest that of most takes, since short takes weigh less.
 
     In a blend takes do not compare: the heaviest.
     """
+    metres = dict.fromkeys(groove.grid.metre for groove in grooves)
+    if len(metres) == 1:
+        return grooves[0].grid.metre
     takes: dict[Metre, set[str]] = {}
     weights: dict[Metre, float] = {}
     for groove in grooves:
@@ -197,7 +258,7 @@ def _main_metre(grooves: Sequence[Groove]) -> Metre:
     return max(heavy, key=lambda metre: (len(takes[metre]), weights[metre], -metre.numerator))
 
 
-def _in_metre(grooves: list[Groove], metre: Metre, notes: list[str]) -> list[Groove]:
+def _in_metre(grooves: Sequence[Groove], metre: Metre, notes: list[str]) -> list[Groove]:
     found = [g for g in grooves if g.grid.metre == metre]
     if found:
         return found
@@ -217,8 +278,10 @@ def _nearest_metre(grooves: Sequence[Groove], metre: Metre) -> Metre:
 
 
 def _adapted(groove: Groove, metre: Metre) -> Groove:
+    """The groove in another metre; its beats go as fast as before."""
     bars = tuple(adapt(bar, groove.grid, metre) for bar in groove.bars)
-    return groove._replace(grid=adapted_grid(groove.grid, metre), bars=bars)
+    tempo = groove.tempo and groove.tempo * metre.tempo_quarters / groove.grid.metre.tempo_quarters
+    return groove._replace(grid=adapted_grid(groove.grid, metre), bars=bars, tempo=tempo)
 
 
 def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
@@ -246,28 +309,47 @@ def _share_of(library: Library, name: str, usual: float) -> float:
     return usual if known is None else min(max(known, 0.0), 1.0)
 
 
+def _fill_share(library: Library) -> float:
+    """The share of bars with a fill; of an artist whose fills were cut out of the grooves, so that none is left in
+    them, what is usual."""
+    known = _share_of(library, "fill_share", 0.0)
+    unknown = known == 0 and (library.of("fill") or _known(library, "fill_share") is None)
+    return _USUAL_FILL_SHARE if unknown and pinned_value(library.profile, "fill_share") is None else known
+
+
 def _tempo_of(library: Library, groove: Groove) -> float:
-    """The groove's own tempo, or the next to it that the artist is known to play.
+    """The groove's own tempo, or the next to it that the artist is known to play, in quarters a minute.
 
     The artist's usual one for a groove without a tempo, and for a borrowed one whose tempo the artist does not play.
+    The profile counts beats, which are dotted quarters in compound metres.
     """
-    profile, own = library.profile, groove.tempo
+    profile, unit = library.profile, groove.grid.metre.tempo_quarters
+    own = groove.tempo and groove.tempo / unit
     nearest = own and min(max(own, _known(library, "tempo_min") or own), _known(library, "tempo_max") or own)
     borrowed = any(document.startswith(BORROWED) for document in groove.documents)
     if nearest and (nearest == own or not borrowed):
-        return within_pins(profile, round(nearest, 1))
+        return within_pins(profile, round(nearest * unit, 1) / unit) * unit
     usual = _known(library, "tempo_mode") or _known(library, "tempo_avg") or own or DEFAULT_TEMPO
-    return within_pins(profile, round(usual, 1))
+    return within_pins(profile, round(usual * unit, 1) / unit) * unit
 
 
-def _at_home(library: Library, groove: Groove) -> float:
-    """How well a groove of which no tempo was asked serves: worse where pinned bounds move it."""
-    return 1.0 if groove.tempo is None else nearness(groove.tempo, within_pins(library.profile, groove.tempo))
+def _at_home(library: Library, grooves: Sequence[Groove]) -> list[float]:
+    """How well each groove serves where no tempo was asked: worse far from where grooves of its style gather, and
+    where pinned bounds move it."""
+    unit = grooves[0].grid.metre.tempo_quarters
+    home = {style: library.usual_tempo(style) for style in {groove.style for groove in grooves}}
+    known = {g.tempo / unit for g in grooves if g.tempo}
+    held = {tempo: nearness(tempo, within_pins(library.profile, tempo)) for tempo in known}
+    near = {(t, style): held[t] * nearness(t, usual or t) for style, usual in home.items() for t in known}
+    return [near[g.tempo / unit, g.style] if g.tempo else 1.0 for g in grooves]
 
 
-def _tempo_notes(library: Library, tempo: float) -> list[str]:
-    low, high = _known(library, "tempo_min"), _known(library, "tempo_max")
-    if low is None or high is None or round(low, 1) <= round(tempo, 1) <= round(high, 1):
+def _tempo_notes(library: Library, tempo: float, metre: Metre) -> list[str]:
+    low, high = (_known(library, name) for name in ("tempo_min", "tempo_max"))
+    if low is None or high is None:
+        return []
+    low, high = low * metre.tempo_quarters, high * metre.tempo_quarters
+    if round(low, 1) <= round(tempo, 1) <= round(high, 1):
         return []
     return [f"{tempo:g} bpm is outside the tempos known of this artist ({low:.0f}-{high:.0f} bpm)"]
 
@@ -289,6 +371,16 @@ def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str)
         g.weighing(g.weight * nearness(g.tempo, tempo) * (_OWN_STYLE if g.style == style else 1.0))
         for g in found
         if _share(g.grid, grid)
+    ]
+
+
+def _at_home_there(fills: Sequence[Groove], groove: Groove, tempo: float) -> list[Groove]:
+    """Those that were played about as fast and in the groove's style or take; of a blend, in any."""
+    return [
+        fill
+        for fill in fills
+        if nearness(fill.tempo, tempo) >= _SAME_PACE
+        and (fill.artist or fill.style in (groove.style, _NO_STYLE) or fill.documents & groove.documents)
     ]
 
 

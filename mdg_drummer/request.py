@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mdg_core import bounds
 from mdg_core.artist import clean_name
 from mdg_core.errors import UsageError
-from mdg_core.kit import Voice
-from mdg_core.maps import MAPS
+from mdg_core.kit import NoteMap, Voice
+from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
+from mdg_drummer.kitwords import GROUPS, by_voice
+from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
 MAX_BAR_QUARTERS = 16
+MAX_BARS = 16
+MAX_RIFF_BARS = 64
+MAX_DRAG_MS = 60.0
 
 Section = Literal["groove", "fill", "intro", "outro"]
 Subdivision = Literal["straight", "swung", "triplet"]
+Swung = Literal["eighths", "sixteenths"]
 Provider = Literal["auto", "template", "anthropic", "google", "openai", "local"]
 
 
@@ -30,13 +36,36 @@ def _cleaned(name: str) -> str:
 
 
 class Lock(BaseModel):
-    """Voices that stay as they are in a variation of an earlier generation."""
+    """Voices that stay as they are in a variation of an earlier generation, or in notes of the client's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    generation_id: UUID
-    index: int = Field(ge=1, le=8, description="the variation, 1-8")
+    generation_id: UUID | None = None
+    index: int = Field(default=1, ge=1, le=8, description="the variation of the generation, 1-8")
+    notes: list[OwnNote] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=MAX_NOTES,
+        description="a clip of the client's own; its pitches are those of the drum map, its metre is the request's "
+        "time signature, 4/4 where none is given",
+    )
+    bars: int | None = Field(default=None, ge=1, le=MAX_BARS, description="of the notes; null: up to the last one")
     voices: Annotated[list[Voice], Field(min_length=1, max_length=len(Voice))]
+
+    @model_validator(mode="after")
+    def _from_one(self) -> Self:
+        if (self.generation_id is None) == (self.notes is None):
+            raise ValueError("give generation_id or notes, one of the two")
+        return self
+
+
+class Follow(BaseModel):
+    """A riff or bass part of the client's whose accents the kick plays; it goes round where the clip is longer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    notes: list[OwnNote] = Field(min_length=1, max_length=MAX_NOTES, description="its metre is the request's, or 4/4")
+    bars: int | None = Field(default=None, ge=1, le=MAX_RIFF_BARS, description="its length; null: up to its last note")
 
 
 class Blend(BaseModel):
@@ -59,7 +88,7 @@ class GenerationRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     artist: str = Field(description="any artist's or band's name, or its key")
-    bars: int = Field(default=4, ge=1, le=16)
+    bars: int = Field(default=4, ge=1, le=MAX_BARS)
     tempo: float | None = Field(
         default=None, ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute"
     )
@@ -75,14 +104,29 @@ class GenerationRequest(BaseModel):
     swing: float | None = Field(
         default=None, ge=bounds.SWING[0], le=bounds.SWING[1], description="percent of the long note of a pair"
     )
+    swing_of: Swung | None = Field(default=None, description="what `swing` swings; null: what this groove would swing")
     style: str | None = Field(default=None, max_length=60, description="one of the styles of the profile")
     feel: Subdivision | None = Field(default=None, description="how the beat is divided; null as the artist plays")
     blend: Blend | None = None
     density: float | None = Field(default=None, ge=-1, le=1, description="-1 sparse, 0 as the artist plays, 1 busy")
+    density_of: dict[Voice, Annotated[float, Field(ge=-1, le=1)]] = Field(
+        default={}, description=f"by voice or group ({', '.join(GROUPS)}), beside `density`"
+    )
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
     section: Section = "groove"
     lock: Lock | None = None
-    drum_map: str = Field(default="gm", description=f"one of {', '.join(MAPS)}")
+    follow: Follow | None = None
+    drag: dict[Voice, Annotated[float, Field(ge=-MAX_DRAG_MS, le=MAX_DRAG_MS)]] = Field(
+        default={},
+        description="by voice or group: ms later (below 0 earlier) than the feel has it",
+    )
+    count_in: bool = Field(default=False, description="a bar of clicks on the beats first; the notes begin after it")
+    split: bool = Field(default=False, description="a track for each voice in the MIDI file")
+    drum_map: str = Field(
+        default="gm",
+        max_length=MAX_CHARACTERS,
+        description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
+    )
 
     @field_validator("artist")
     @classmethod
@@ -102,9 +146,31 @@ class GenerationRequest(BaseModel):
     @field_validator("drum_map")
     @classmethod
     def _drum_map(cls, value: str) -> str:
-        if value not in MAPS:
+        if value in MAPS:
+            return value
+        if "\n" not in value:
             raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
+        try:
+            parse_map(value)
+        except UsageError as error:
+            raise ValueError(f"the map cannot be read: {error}") from error
         return value
+
+    @field_validator("density_of", "drag", mode="before")
+    @classmethod
+    def _by_voice(cls, value: Any) -> Any:
+        return by_voice(value) if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _swings(self) -> Self:
+        if self.swing_of and self.swing is None:
+            raise ValueError("swing_of says what swings: give swing too")
+        return self
+
+    @property
+    def note_map(self) -> NoteMap:
+        """What the clip's pitches are written by."""
+        return MAPS.get(self.drum_map) or parse_map(self.drum_map)
 
     @property
     def metre(self) -> Metre | None:

@@ -5,15 +5,17 @@ A beat here is a quarter note, as in every sequencer's clip.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from mdg_core.maps import MAPS
-from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_ticks
+from mdg_core.kit import NoteMap, Voice
+from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_tracks
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
+from mdg_drummer.bars import Grid
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import Clips, Variation
 from mdg_drummer.written.answer import Idea
@@ -22,6 +24,7 @@ from mdg_llm.base import Failure
 from mdg_llm.outcome import Outcome
 
 _LONGEST_TICKS = CLIP_TICKS_PER_QUARTER // 4
+_FIRST_CLICK, _CLICK = 100, 84  # velocities of a count-in
 # failures of one model that are said though another wrote the clips: they stay until a person mends them
 _FOR_A_PERSON = (Failure.AUTH, Failure.QUOTA, Failure.BAD_REQUEST, Failure.BUDGET)
 
@@ -34,12 +37,12 @@ class PlayedNote(NamedTuple):
     step: int
 
 
-def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
+def notes_of(pattern: Pattern, note_map: NoteMap) -> list[PlayedNote]:
     """The hits as notes: none before the clip or at its end, none that overlaps the next of its pitch.
 
     Where two voices share a pitch at one tick the louder stays.
     """
-    pitches = MAPS[drum_map].writing
+    pitches = note_map.writing
     end = round(pattern.quarters * CLIP_TICKS_PER_QUARTER)
     at: dict[tuple[int, int], tuple[int, Hit]] = {}
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
@@ -60,10 +63,44 @@ def notes_of(pattern: Pattern, drum_map: str) -> list[PlayedNote]:
     return out[::-1]
 
 
-def midi_of(notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str) -> bytes:
-    """The clip as a Standard MIDI File (`mdg_core.midi.write_ticks`)."""
-    ticks = (played.note for played in notes)
-    return write_ticks(ticks, tempo=tempo, metre=pattern.metre, name=name, quarters=pattern.quarters)
+def counted_in(notes: list[PlayedNote], pattern: Pattern, note_map: NoteMap) -> list[PlayedNote]:
+    """The notes after a bar of clicks on the metre's beats; the steps of the clicks are below 0."""
+    grid = Grid(pattern.metre, pattern.steps_per_quarter)
+    per_step = CLIP_TICKS_PER_QUARTER / grid.steps_per_quarter
+    bar = round(grid.steps * per_step)
+    clicks = []
+    for beat in range(int(grid.steps / grid.beat)):
+        step = beat * grid.beat
+        velocity = _CLICK if beat else _FIRST_CLICK
+        click = TickNote(round(step * per_step), note_map.writing[Voice.SIDE_STICK], _LONGEST_TICKS, velocity)
+        clicks.append(PlayedNote(click, Voice.SIDE_STICK.value, int(step) - grid.steps))
+    return clicks + [played._replace(note=played.note._replace(tick=played.note.tick + bar)) for played in notes]
+
+
+def midi_of(
+    notes: list[PlayedNote], pattern: Pattern, *, tempo: float, name: str, count_in: bool = False, split: bool = False
+) -> bytes:
+    """The clip as a Standard MIDI File (`mdg_core.midi.write_tracks`).
+
+    `count_in`: the notes begin with a bar of clicks, which is marked; `split`: a track for each voice.
+    """
+    bar = round(pattern.metre.bar_quarters * CLIP_TICKS_PER_QUARTER)
+    return write_tracks(
+        split_by_voice(notes) if split else [(name, [played.note for played in notes])],
+        tempo=tempo,
+        metre=pattern.metre,
+        name=name,
+        quarters=pattern.quarters + (pattern.metre.bar_quarters if count_in else 0),
+        markers=[(0, "count-in"), (bar, name)] if count_in else (),
+    )
+
+
+def split_by_voice(notes: Iterable[PlayedNote]) -> list[tuple[str, list[TickNote]]]:
+    """The notes of each voice under its name, in the order of the kit."""
+    tracks: dict[str, list[TickNote]] = {}
+    for played in notes:
+        tracks.setdefault(played.voice, []).append(played.note)
+    return [(voice.value.replace("_", " "), tracks[voice]) for voice in Voice if voice in tracks]
 
 
 def clip_name(clips: Clips, request: GenerationRequest, index: int) -> str:
@@ -81,12 +118,25 @@ def build_result(
     asked: Outcome[list[Idea]] | None = None,
 ) -> tuple[dict[str, Any], list[bytes]]:
     """The result as JSON, and the MIDI file of each variation; `asked` is what came of asking language models."""
+    note_map = request.note_map
+    metre = clips.variations[0].pattern.metre
     midi: list[bytes] = []
     variations: list[dict[str, Any]] = []
     for index, variation in enumerate(clips.variations, 1):
         name = clip_name(clips, request, index)
-        notes = notes_of(variation.pattern, request.drum_map)
-        midi.append(midi_of(notes, variation.pattern, tempo=clips.tempo, name=name))
+        notes = notes_of(variation.pattern, note_map)
+        if request.count_in:
+            notes = counted_in(notes, variation.pattern, note_map)
+        midi.append(
+            midi_of(
+                notes,
+                variation.pattern,
+                tempo=clips.tempo,
+                name=name,
+                count_in=request.count_in,
+                split=request.split,
+            )
+        )
         variations.append(_variation(generation_id, index, name, variation, notes))
     return {
         "generation_id": str(generation_id),
@@ -98,11 +148,12 @@ def build_result(
         "confidence": profile.confidence_score,
         "profile_version": profile.version,
         "tempo": clips.tempo,
-        "time_signature": str(clips.variations[0].pattern.metre),
+        "time_signature": str(metre),
         "bars": request.bars,
+        "count_in": float(metre.bar_quarters) if request.count_in else 0.0,
         "section": request.section,
         "style": clips.style,
-        "drum_map": request.drum_map,
+        "drum_map": note_map.name,
         "seed": seed,
         "cost_usd": asked.cost_usd if asked else 0.0,
         "notes": [*_asking_notes(asked, clips), *clips.notes],

@@ -74,6 +74,8 @@ def steered(
 
 def unmet(grids: Sequence[Pattern], played: Sequence[Pattern], targets: Targets) -> list[str]:
     """In words, the targets that clips do not come near to: their grids for the strokes, as played for the level."""
+    if targets == Targets():
+        return []
     bars = [(bars_of(pattern), Grid(pattern.metre, pattern.steps_per_quarter)) for pattern in grids]
     struck = [np.array(_velocities(pattern.hits)) for pattern in played]
     reached = (

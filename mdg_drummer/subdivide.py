@@ -37,7 +37,11 @@ def _fits(groove: Groove, feel: Subdivision) -> bool:
 
 
 def _carried(groove: Groove) -> Groove:
-    """Halves and quarters of the beat to its thirds, or its thirds to quarter and half."""
+    """Halves and quarters of the beat to its thirds, or its thirds to sixteenths.
+
+    The last third becomes the upbeat and the middle one the sixteenth before it; a hand that rolls through all three
+    rolls through four sixteenths.
+    """
     per = groove.grid.steps_per_quarter
     metre = groove.grid.metre
     target = Grid(metre, finest(metre, per * 4 // 3 if groove.grid.is_ternary else 3))
@@ -56,4 +60,14 @@ def _moved(bar: Bar, grid: Grid, target: Grid) -> Bar:
         place = share * Fraction(3, 4) if grid.is_ternary else Fraction(min(2, int(share * 3 + Fraction(1, 2))), 3)
         cell = (int((beat + place) * target_beat), voice)
         out[cell] = max(velocity, out.get(cell, 0))
+        rolls = grid.is_ternary and all(
+            (_third(Fraction(beat), source_beat, third), voice) in bar for third in range(3)
+        )
+        if rolls and share == Fraction(1, 3):  # as loud as the stroke between the beat and the upbeat
+            out[int((beat + Fraction(3, 4)) * target_beat), voice] = velocity
     return out
+
+
+def _third(beat: Fraction, length: Fraction, third: int) -> int:
+    """The step on which a third of a beat falls, on a grid that has it."""
+    return int((beat + Fraction(third, 3)) * length)

@@ -10,17 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.arrange import arrange
+from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
-from mdg_drummer.feels import CANNOT_SWING, can_swing, with_swing
+from mdg_drummer.blend import leader_of, together
+from mdg_drummer.exchange import MOST_EQUAL
+from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swing
+from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
 from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
 from mdg_drummer.plan import Plan, around, make_plan, pick
 from mdg_drummer.playable import playable_bars
-from mdg_drummer.playing import play
+from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.steer import levelled, steered, unmet
 from mdg_drummer.subdivide import SWUNG_PERCENT
@@ -28,9 +32,8 @@ from mdg_drummer.vocabulary import regridded
 
 # two variations of one request differ by this many hits a bar, if the material allows it (`novelty.mean_bar_distance`)
 LEAST_DISTANCE = 2.0
-# and each differs from every source by this share of its hits, averaged over its bars (`novelty.novelty`)
-LEAST_NOVELTY = 0.05
 _ATTEMPTS = 6
+_GOOD_ENOUGH = 2.0 - 1e-9  # of `Candidate.score`
 _HEARD_AS_SWUNG = 55.0  # percent
 
 
@@ -72,9 +75,12 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """3 when no bar is a copy and it is far enough from the sources and from the variations before it."""
+        """2 when few enough bars are the sources' and it is far enough from the variations before it.
+
+        Novelty beyond that is no gain: a drummer's vocabulary is small.
+        """
         apart = 1.0 if self.distance is None else min(self.distance / LEAST_DISTANCE, 1.0)
-        return apart + min(self.novelty / LEAST_NOVELTY, 1.0) + self.new_bars
+        return apart + min(self.new_bars / (1 - MOST_EQUAL), 1.0)
 
 
 def generate(library: Library, request: GenerationRequest, seed: int, locked: Locked | None = None) -> Clips:
@@ -90,7 +96,10 @@ def prepare(
     if locked:
         wanted = {"time_signature": request.time_signature or str(locked.pattern.metre)}
         request = request.model_copy(update=wanted | {"tempo": request.tempo or locked.tempo})
+    elif request.follow and request.time_signature is None:
+        request = request.model_copy(update={"time_signature": str(Metre())})
     hint = locked.pattern.steps_per_quarter if locked else None
+    library, request = together(library, request)
     return request, make_plan(library, request, stream(seed, "plan"), grid_hint=hint)
 
 
@@ -103,7 +112,7 @@ def filled_up(
     locked: Locked | None,
 ) -> list[Candidate]:
     """`first`, then as many from the grooves as the request asks for."""
-    leads = _leads(plan, request.variations, stream(seed, "leads"))
+    leads = _leads(library, plan, request.variations, stream(seed, "leads"))
     chosen = list(first)
     for index, lead in list(enumerate(leads))[len(first) :]:
         place = (seed, index)
@@ -121,25 +130,31 @@ def played(
 ) -> Clips:
     """The candidates as the artist would play them, the locked strokes as they were played."""
     notes = dict.fromkeys(plan.notes)
-    feels: list[Feel] = []
-    for found in chosen:
+    if len(chosen) > 1 and len(plan.passages) == 1:
+        notes[
+            f"one groove is all that is known of this artist here ({plan.passages[0].name}): all clips are made of it"
+        ] = None
+    parts: list[Part] = []
+    for index, found in enumerate(chosen):
         grid = Grid(found.grid.metre, found.grid.steps_per_quarter)
         feel = library.feel(grid, plan.style)
         refusal = None
         swing = _asked_swing(request, feel)
         if swing is not None:
-            feel, refusal = with_swing(feel, found.grid, swing)
+            feel, refusal = with_swing(feel, found.grid, swing, request.swing_of)
             refusal = refusal if request.swing is not None else None
         elif plan.pinned.swings and not can_swing(grid):
             refusal = CANNOT_SWING
-        feels.append(feel)
+        decided = swing is not None or is_swing_pinned(library.profile)
+        dice = stream(seed, index, "feel").getrandbits(32)
+        parts.append(Part(found.grid, feel, plan.style, dice, decided))
         notes |= dict.fromkeys(found.notes) | ({refusal: None} if refusal else {})
-    seeds = [stream(seed, index, "feel").getrandbits(32) for index in range(len(chosen))]
-    patterns = play([found.grid for found in chosen], feels, request, tempo=plan.tempo, seeds=seeds)
+    patterns = play(parts, library.player, request, tempo=plan.tempo)
     patterns = levelled(patterns, plan.pinned, locked.voices if locked else ())
     if request.section == "groove":
         missed = unmet([found.grid for found in chosen], patterns, plan.pinned.beside(request))
         notes |= dict.fromkeys(missed)
+    patterns = [dragged(pattern, request.drag, plan.tempo) for pattern in patterns]
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
     variations = (
@@ -175,7 +190,8 @@ def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) ->
 
 
 def steered_clip(clip: Pattern, plan: Plan, request: GenerationRequest, locked: Locked | None) -> Pattern:
-    """A groove's settled clip brought to what is pinned and not asked otherwise."""
+    """A settled clip with what is asked of its voices; a groove brought to what is pinned and not asked otherwise."""
+    clip = by_voices(clip, plan, request, locked)
     targets = plan.pinned.beside(request)
     if request.section != "groove" or not targets.move_strokes:
         return clip
@@ -195,31 +211,38 @@ def _asked_swing(request: GenerationRequest, feel: Feel) -> float | None:
     return own if own >= _HEARD_AS_SWUNG else SWUNG_PERCENT
 
 
-def _leads(plan: Plan, count: int, rng: random.Random) -> list[Groove]:
+def _leads(library: Library, plan: Plan, count: int, rng: random.Random) -> list[Groove]:
     """A leading groove for each variation: all of the family take their turn before one leads again.
 
-    In a blend each artist leads as many as its share says, to the nearest of a drawn start.
+    In a blend each artist leads as many as its share says (`blend.leader_of`).
     """
-    shares = {artist: sum(g.weight for g in plan.grooves if g.artist == artist) for artist in _artists(plan)}
-    total = sum(shares.values())
-    owed = {artist: share / total * rng.random() for artist, share in shares.items()}
-    left: dict[str, list[Groove]] = {artist: [] for artist in shares}
+    left: dict[str, list[Groove]] = {}
     out: list[Groove] = []
-    for _ in range(count):
-        for artist, share in shares.items():
-            owed[artist] += share / total
-        artist = max(owed, key=lambda name: owed[name])
-        owed[artist] -= 1
-        if not left[artist]:
-            left[artist] = [g for g in plan.grooves if g.artist == artist]
-        chosen = pick(left[artist], rng)
+    for index in range(count):
+        artist = leader_of(library, index)
+        if not left.get(artist):
+            left[artist] = [g for g in plan.passages if g.artist == artist] or list(plan.passages)
+        chosen = _unlike(left[artist], out, rng)
         left[artist].remove(chosen)
         out.append(chosen)
     return out
 
 
-def _artists(plan: Plan) -> list[str]:
-    return sorted({groove.artist for groove in plan.grooves})
+def _unlike(leads: Sequence[Groove], earlier: Sequence[Groove], rng: random.Random) -> Groove:
+    """One of the leads, those first that differ from all earlier ones as variations must."""
+    left = list(leads)
+    while left:  # drawing again among the others is as likely to give each far one as drawing among those alone
+        chosen = pick(left, rng)
+        if all(_apart(chosen, other) >= LEAST_DISTANCE for other in earlier):
+            return chosen
+        left.remove(chosen)
+    return pick(leads, rng)
+
+
+def _apart(one: Groove, other: Groove) -> float:
+    """Mean bar distance of what two grooves begin with, in strokes."""
+    pairs = list(zip(one.bars[:PHRASE], other.bars[:PHRASE], strict=False))
+    return sum(len(a.keys() ^ b.keys()) for a, b in pairs) / len(pairs)
 
 
 def _best(
@@ -247,7 +270,7 @@ def _best(
         )
         grid = steered_clip(settled(arrangement.bars, arrangement.grid, plan.tempo, locked), plan, request, locked)
         candidates.append(judged(grid, library, earlier, lead=lead.name, notes=arrangement.notes))
-        if candidates[-1].score >= 3.0:
+        if candidates[-1].score >= _GOOD_ENOUGH:
             break
     return max(candidates, key=lambda candidate: candidate.score)
 

@@ -8,7 +8,6 @@ from statistics import NormalDist
 
 from mdg_core.pattern import Pattern
 from mdg_core.stepgrid import MAX_VELOCITY, level_of
-from mdg_drummer.bars import clamp
 from mdg_drummer.feels import KnownFeel
 
 # of each velocity from 0 the softest and the loudest of its level of the step grid
@@ -18,8 +17,8 @@ _SATURATED = 0.85  # of the strokes above 119 in the Groove MIDI Dataset, those 
 _LEAST_SPREAD, _UNKNOWN_SPREAD = 3.0, 14.0
 
 
-def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Random) -> list[int]:
-    """The velocities of the hits, 1-127, at `amount` 0 (as written) to 1 (as played).
+def velocities(pattern: Pattern, feel: KnownFeel, rng: random.Random) -> list[float]:
+    """The velocities of the hits, 1-127.
 
     Dynamics stay the pattern's own, which are the artist's: a place of the bar alone does not tell a ghost note from a
     displaced backbeat. Each stroke is drawn from the normal distribution of its place in the feel, the part of it that
@@ -33,7 +32,7 @@ def velocities(pattern: Pattern, feel: KnownFeel, amount: float, rng: random.Ran
         else:
             mean, spread = (cell.velocity, cell.velocity_spread) if cell else (float(hit.velocity), _UNKNOWN_SPREAD)
             played = _drawn(mean, max(spread, _LEAST_SPREAD), softest, loudest, rng)
-        out.append(clamp(hit.velocity + amount * (played - hit.velocity)))
+        out.append(played)
     return out
 
 

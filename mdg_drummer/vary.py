@@ -17,6 +17,7 @@ from mdg_drummer.vocabulary import Vocabulary
 _FIXED_SHARE = 0.75  # what most bars play is the groove itself and stays
 _MOST_ACCENTS = 2  # crashes of a bar in which the cymbal is not ridden
 _RIDDEN = 0.5  # share of the bars above which a crash on a step is none of the accents
+_BEGINNING = 2.0  # how much likelier a crash is where a phrase begins than in any bar
 _COMMON_MOVE = 0.06  # how likely a move of any drummer is beside those of this one
 _GHOST = 30
 _LOUDEST_ADDED_GHOST = 48
@@ -42,8 +43,8 @@ def breathe(bar: Bar, rng: random.Random) -> Bar:
     return {cell: clamp(velocity * rng.uniform(0.93, 1.07)) for cell, velocity in sorted(bar.items())}
 
 
-def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
-    """A bar that comes round again with its crashes drawn anew: they are accents, not what repeats.
+def recrash(bar: Bar, words: Vocabulary, rng: random.Random, *, begins: bool) -> Bar:
+    """A bar that comes round again with its crashes drawn anew: they are accents of where a phrase begins.
 
     A cymbal that is ridden stays as it is. Where a crash goes the hand that keeps time is back, where one comes it
     takes that stroke's place.
@@ -53,13 +54,14 @@ def recrash(bar: Bar, words: Vocabulary, rng: random.Random) -> Bar:
         return bar
     out = without(bar, CYMBALS)
     time = timekeeper(out)
+    own = [velocity for (_, voice), velocity in out.items() if voice is time]
     for step in struck:
         if time and not any((step, voice) in out for voice in TIMEKEEPERS):
-            out[step, time] = stroke_velocity(words, time, step)
-    for voice in CYMBALS:
-        for step, share in words.steps(voice).items():
-            if share <= _RIDDEN and rng.random() < share:
-                out = crashed(out, step, voice, stroke_velocity(words, voice, step))
+            out[step, time] = clamp(sum(own) / len(own))
+    for voice in CYMBALS if begins else ():
+        share = words.share.get((0, voice), 0.0)
+        if share <= _RIDDEN and rng.random() < _BEGINNING * share:
+            out = crashed(out, 0, voice, stroke_velocity(words, voice, 0))
     return out
 
 
@@ -155,7 +157,7 @@ def _toggle(bar: Bar, words: Vocabulary, grid: Grid, rng: random.Random, voice: 
     here: dict[int, list[Voice]] = {}
     for step, v in bar:
         here.setdefault(step, []).append(v)
-    free = {s: p for s, p in places.items() if s not in present and _has_room(bar, voice, s, here.get(s, []))}
+    free = {s: p for s, p in places.items() if s not in present and _has_room(voice, here.get(s, []))}
     if free:
         step = _draw(free, rng)
         bar[step, voice] = stroke_velocity(words, voice, step)
@@ -172,15 +174,16 @@ def _is_loose(bar: Bar, shares: dict[int, float], grid: Grid, voice: Voice, step
     return not is_backbeat and shares.get(step, 0.0) < _FIXED_SHARE
 
 
-def _has_room(bar: Bar, voice: Voice, step: int, here: Sequence[Voice]) -> bool:
-    """No kick under a loud snare, no ghost beside another drum, no hat on an open or pedalled one.
+def _has_room(voice: Voice, here: Sequence[Voice]) -> bool:
+    """No kick under the snare's hand nor the other way round, no ghost beside another drum, no hat on an open or
+    pedalled one.
 
     `here` are the voices that the bar plays on the step.
     """
     if voice is V.KICK:
-        return not any(v in SNARES and bar[step, v] > 80 for v in here)
+        return not any(v in SNARES for v in here)
     if voice in SNARES:
-        return not any(v in SNARES or v in TOMS for v in here)
+        return not any(v in SNARES or v in TOMS or v is V.KICK for v in here)
     if voice in TIMEKEEPERS:
         return not any(v in TIMEKEEPERS or v is V.PEDAL_HAT for v in here)
     return True

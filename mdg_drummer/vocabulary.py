@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from mdg_drummer.bars import GHOST_VELOCITY, Bar, Cell, V, Voice
+from mdg_drummer.bars import GHOST_VELOCITY, Bar, Cell, V, Voice, regrid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,23 @@ class Vocabulary:
     loudness: dict[Voice, float]
     ghosts: dict[int, float]
     bars: int
+    heard: tuple[tuple[Bar, float], ...] = field(default=(), repr=False, compare=False)  # the bars, with their weights
+    _figures: dict[tuple[Voice, ...], dict[frozenset[Cell], float]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _steps: dict[Voice, dict[int, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def has(self, voice: Voice) -> bool:
         return voice in self.loudness
+
+    def figures(self, voices: tuple[Voice, ...]) -> dict[frozenset[Cell], float]:
+        """What some voices play together in a bar -> the weight of the bars that have it."""
+        if voices not in self._figures:
+            found: dict[frozenset[Cell], float] = defaultdict(float)
+            for bar, weight in self.heard:
+                found[frozenset(cell for cell in bar if cell[1] in voices)] += weight
+            self._figures[voices] = dict(found)
+        return self._figures[voices]
 
     def steps(self, voice: Voice) -> dict[int, float]:
         """step -> share of one voice, in order of the steps."""
@@ -40,7 +53,8 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
     ghosts: dict[int, float] = defaultdict(float)
     snare = V.SNARE
     total, count = 0.0, 0
-    for bar, weight in weighted_bars:
+    heard = tuple(weighted_bars)
+    for bar, weight in heard:
         total += weight
         count += 1
         for cell, velocity in bar.items():
@@ -64,6 +78,7 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
         },
         ghosts={step: weight / total for step, weight in sorted(ghosts.items())},
         bars=count,
+        heard=heard,
     )
 
 
@@ -74,6 +89,7 @@ def regridded(words: Vocabulary, factor: int) -> Vocabulary:
         share={(step * factor, voice): share for (step, voice), share in words.share.items()},
         velocity={(step * factor, voice): velocity for (step, voice), velocity in words.velocity.items()},
         ghosts={step * factor: share for step, share in words.ghosts.items()},
+        heard=tuple((regrid(bar, factor), weight) for bar, weight in words.heard),
     )
 
 

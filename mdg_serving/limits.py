@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mdg_serving.problems import answer
 
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 512 * 1024  # a lock of the most notes of one's own
 _TOO_LARGE = f"a request's body has at most {MAX_BODY_BYTES} bytes"
 
 

@@ -110,6 +110,7 @@ class GrooveFeatures:
 class Described:
     """All bars of one metre of a take, one after another."""
 
+    take: Take  # its strokes, in its own pulse and the note values that are felt
     features: GrooveFeatures
     pattern: Pattern  # on the grid of the features; offsets are against the grid that is not swung
     bars: tuple[int, ...] | None  # which bars of the file these are, from 0; None where it is one metre throughout
@@ -136,7 +137,7 @@ def describe_stretches(take: Take) -> list[Described]:
     for stretch in stretches_of(ready.take):
         take, found = _described(stretch.take, ready)
         pattern = on_grid(take, stretch.metre, found.steps_per_quarter)
-        out.append(Described(found, pattern, stretch.bars or None))
+        out.append(Described(take, found, pattern, stretch.bars or None))
     return out
 
 

@@ -44,6 +44,8 @@ _BEAT_UNITS = {
 }
 _BEAMS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4}
 
+_MOST_SWING = 20  # of either note of a pair
+
 
 @dataclass(slots=True)
 class _Part:
@@ -56,6 +58,7 @@ class _Part:
     dynamic: int = PLAIN
     ending: frozenset[int] = frozenset()  # the bracket that the bars stand under
     repeats: int = 0  # bars that a sign of repetition stands for, 0 when there is none
+    swing: tuple[Fraction, Fraction] | None = None  # of the pairs of notes, see `_swing`
 
 
 def read_musicxml(root: Element) -> WrittenPart:
@@ -140,7 +143,8 @@ def _bar(part: _Part, measure: Element, *, upbeat: bool) -> WrittenBar:
             if item.find("chord") is None:
                 start, now = now, now + length
             if pitch is not None and not any(tie.get("type") == "stop" for tie in item.findall("tie")):
-                hits += graces(start, before) + _strokes(part, item, start, length, pitch)
+                at = _swung(part, start)
+                hits += graces(at, before) + _strokes(part, item, at, length, pitch)
                 before = []
         elif item.tag == "backup":
             now = max(Fraction(0), now - length)
@@ -247,12 +251,31 @@ def _direction(part: _Part, item: Element, marks: WrittenBar) -> None:
     for sign in item.findall("direction-type/dynamics/*"):
         part.dynamic = DYNAMICS.get(sign.tag, part.dynamic)
     sound = item if item.tag == "sound" else item.find("sound")
+    if sound is not None and (swing := sound.find("swing")) is not None:
+        part.swing = _swing(swing)
     given = sound.attrib if sound is not None else {}
     marks.segno |= "segno" in given or item.find("direction-type/segno") is not None
     marks.coda |= "coda" in given or ("tocoda" not in given and item.find("direction-type/coda") is not None)
     marks.to_coda |= "tocoda" in given
     marks.fine |= "fine" in given
     marks.jump = next((jump for jump in ("dacapo", "dalsegno") if jump in given), marks.jump)
+
+
+def _swing(said: Element) -> tuple[Fraction, Fraction] | None:
+    """(length of the pair in quarters, share of its first note) of what is written straight; None for straight."""
+    first, second = int(said.findtext("first") or 0), int(said.findtext("second") or 0)
+    if said.find("straight") is not None or not (0 < first <= _MOST_SWING and 0 < second <= _MOST_SWING):
+        return None
+    pair = Fraction(1, 2) if (said.findtext("swing-type") or "eighth") == "16th" else Fraction(1)
+    return pair, Fraction(first, first + second)
+
+
+def _swung(part: _Part, at: Fraction) -> Fraction:
+    """Where a stroke is played that is written at `at`, in quarters from its bar: the second of a pair moves."""
+    if part.swing is None:
+        return at
+    pair, share = part.swing
+    return at - pair / 2 + share * pair if at % pair == pair / 2 else at
 
 
 def _barline(part: _Part, item: Element, marks: WrittenBar) -> None:

@@ -1,4 +1,5 @@
-"""From a take's bars to what stands for it: its grooves by how often it plays them, its fills, its intro and outro.
+"""From a take's bars to what stands for it: its grooves by how often it plays them, its fills, its intro and outro,
+and passages that show how its bars follow one another.
 
 Breaks and solos are none of these, and nothing is drawn from them.
 """
@@ -18,6 +19,7 @@ from mdg_core.profile import Role
 from mdg_core.song.alike import cells_of, gathered
 from mdg_core.song.form import BarKind, bar_kinds
 from mdg_core.song.layers import apart
+from mdg_core.song.passages import TakePassage, passages_of
 from mdg_core.song.phrases import pair_starts
 from mdg_core.stepgrid import lanes_of
 
@@ -49,9 +51,9 @@ class _Drummer:
         return segment(role, first, self.kit.bar_range(first, bars), layers=beside, count=count)
 
 
-def segments_of(
+def cuttings_of(
     pattern: Pattern, fill_bars: Iterable[int] = (), *, role: Role = "groove", titled_solo: bool = False
-) -> list[TakeSegment]:
+) -> tuple[list[TakeSegment], list[TakePassage]]:
     """What a take gives to the artist's library, in the order of its bars; the first `MAX_BARS` bars are looked at.
 
     Parameters
@@ -69,9 +71,9 @@ def segments_of(
     cells = cells_of(drummer.kit).reshape(len(VOICES), pattern.bars, -1)
     played = np.flatnonzero(cells.any(axis=(0, 2))).tolist()
     if not played:
-        return []
+        return [], []
     if role != "groove":
-        return [drummer.cut(role, played[0], min(played[-1] - played[0] + 1, PAIR_BARS))]
+        return [drummer.cut(role, played[0], min(played[-1] - played[0] + 1, PAIR_BARS))], []
     kinds = bar_kinds(cells, pattern.metre, fill_bars, titled_solo=titled_solo)
     grooves = np.flatnonzero(kinds == BarKind.GROOVE).tolist()
     starts, bars = pair_starts(cells > 0, kinds), PAIR_BARS
@@ -83,7 +85,7 @@ def segments_of(
     closing = _stretch(np.flatnonzero(kinds == BarKind.OUTRO).tolist())
     out += [drummer.cut("intro", opening[-PAIR_BARS:][0], len(opening[-PAIR_BARS:]))] if opening else []
     out += [drummer.cut("outro", closing[0], len(closing[:PAIR_BARS]))] if closing else []
-    return out
+    return out, passages_of(drummer.kit, cells, kinds, starts)
 
 
 def _most_played(

@@ -21,6 +21,7 @@ from mdg_core.store.connect import Connection
 from mdg_core.store.profiles import published
 from mdg_core.style_vector import STYLE_VECTOR_VERSION
 
+_ALIKE = 0.25  # similarity from which what two artists share is said
 _POOL = 50  # this many of the nearest are looked at exactly, or four times as many as are wanted
 _MOST_EXAMINED = 1000  # by pgvector, of which the pool is taken: the most that it allows
 _LEAST_ARTISTS: Final = 10  # for a scale of their own
@@ -186,7 +187,8 @@ def _compare(played: PlayedStyle | None, style: PlayedStyle | None, row: dict[st
         if not np.isnan(apart):
             few = min(played.takes, style.takes) < likeness.FEW_TAKES
             similarity = likeness.score(apart, scale.playing)
-            reason = likeness.reason(played, style)
+            # two who play less alike than most may share a habit: that is no reason to name them together
+            reason = likeness.reason(played, style) if similarity >= _ALIKE else None
             return _Compared(row, likeness.basis_of(played, style), apart, similarity, reason, few)
     apart = row["words_apart"]
     if apart is None:

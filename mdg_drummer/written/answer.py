@@ -15,7 +15,7 @@ from mdg_core.pattern import Pattern
 from mdg_drummer.bars import Bar, Grid, without
 from mdg_drummer.lock import Locked
 from mdg_drummer.novelty import Sources, mean_bar_distance, novelty
-from mdg_drummer.template import LEAST_DISTANCE, LEAST_NOVELTY, settled
+from mdg_drummer.template import LEAST_DISTANCE, settled
 from mdg_drummer.written.digits import read_rows
 from mdg_drummer.written.json_text import values_in
 from mdg_drummer.written.notes_answer import read_notes
@@ -27,6 +27,7 @@ MAX_ROW = 8000  # characters; sixteen of the longest bars have 3,087
 _MOST_CLIPS = 16  # of one answer; at most eight are asked for
 _LONGEST_REASON = 600  # characters
 _MOST_UNPLAYABLE = 0.15  # share of the strokes; what is lost with more is not the idea any more
+_LEAST_NOVELTY = 0.05  # of its bars on the mean (`novelty.novelty`), against every known bar
 _FULL = 0.95  # share of the steps
 
 
@@ -111,7 +112,7 @@ def _idea(clip: dict[str, Any], wanted: Wanted) -> tuple[Idea, Pattern]:
         )
     if left < written:
         repairs["strokes that cannot be played together or so fast were left out"] = None
-    if novelty(grid, wanted.sources).mean() < LEAST_NOVELTY:
+    if novelty(grid, wanted.sources).mean() < _LEAST_NOVELTY:
         raise InvalidAnswer("it copies the bars of an example or a known groove; write new ones in that manner")
     return Idea(_plan(clip.get("plan")), tuple(played), tuple(repairs)), grid
 

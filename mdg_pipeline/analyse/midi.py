@@ -11,15 +11,18 @@ from pathlib import PurePosixPath
 from mdg_core.descriptors import values_of
 from mdg_core.fingerprint import fingerprint
 from mdg_core.gridfile import GridFileError, GridGroove, LaneTiming, read_gridfile
-from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe, describe_stretches
+from mdg_core.groove import Described, GrooveFeatures, certainty_of, describe
 from mdg_core.kit import NoteMap
 from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, Take, read_midi, write_midi
 from mdg_core.scores import MEDIA_TYPES, score_to_midi
-from mdg_core.song.segments import segment, segments_of
+from mdg_core.song.hearing import described
+from mdg_core.song.passages import PASSAGE_BARS, passage
+from mdg_core.song.segments import cuttings_of, segment
 from mdg_core.style_vector import style_columns
 from mdg_pipeline.analyse.doubts import DOUBTED, doubts
 from mdg_pipeline.analyse.labels import labels_of
+from mdg_pipeline.analyse.played import played_bars
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import Cell, TakeRow
 from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
@@ -53,7 +56,7 @@ def take_rows_of(
 
 def _as_written(take: TakeRow) -> TakeRow:
     """A page shows no micro-timing, and of the dynamics what is marked on it."""
-    return replace(take, shows_timing=False, follows_grid=True, cells=[], shift_ms=0.0)
+    return replace(take, shows_timing=False, follows_grid=True, cells=[], played=[], shift_ms=0.0)
 
 
 def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
@@ -67,7 +70,7 @@ def _doubts(document: Document, data: bytes, names: Sequence[str]) -> list[str]:
 def _midi_takes(document: Document, data: bytes, note_map: NoteMap | None, names: Sequence[str]) -> list[TakeRow]:
     take = read_midi(data, note_map=note_map)
     doubted = _doubts(document, data, names)
-    rows = [_row(document, item, take, part) for item, part in enumerate(describe_stretches(take))]
+    rows = [_row(document, item, take, part) for item, part in enumerate(described(take))]
     copy_of = fingerprint(take)
     return [
         replace(
@@ -104,6 +107,9 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
     )
     if not found.follows_grid:
         return row
+    segments, passages = cuttings_of(
+        part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
+    )
     return replace(
         row,
         tempo=round(found.tempo, 2),
@@ -112,9 +118,11 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         params=values_of(found),
         cells=_cells(found),
         doubles=found.doubles,
-        segments=segments_of(
-            part.pattern, found.fill_bars or (), role=role, titled_solo=bool(_SOLO.search(document.title))
-        ),
+        played=played_bars(part.pattern, tempo=found.tempo) if found.shows_timing and found.shows_dynamics else [],
+        swing_eighths=round(found.swing_eighths.percent, 2) if found.swing_eighths else 50.0,
+        swing_sixteenths=round(found.swing_sixteenths.percent, 2) if found.swing_sixteenths else 50.0,
+        segments=segments,
+        passages=passages,
     )
 
 
@@ -170,6 +178,10 @@ def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apar
         lags={str(voice): lag for voice, lag in groove.lags.items()},
         lane_swings=lane_swings,
         segments=[segment(groove.role, start, pattern.bar_range(start, bars)) for start, bars in sentences],
+        passages=[
+            passage(start, pattern.bar_range(start, min(PASSAGE_BARS, pattern.bars - start)))
+            for start in range(0, pattern.bars if groove.role == "groove" else 0, PASSAGE_BARS)
+        ],
     )
 
 

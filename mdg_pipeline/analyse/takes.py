@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ from mdg_core.groove import Doubles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre, Pattern
 from mdg_core.profile import Role
+from mdg_core.song.passages import TakePassage
 from mdg_core.song.segments import TakeSegment
 from mdg_core.stepgrid import parse_grid
 
@@ -42,6 +44,18 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayedBars:
+    """Some bars stroke by stroke, as in `mdg_core.profile.Performance`."""
+
+    bars: int
+    kit: list[str]
+    steps: list[int]
+    voice: list[int]
+    offset_ms: list[float]
+    velocity: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeRow:
     """A take, or the reason (`error`) why a document gave none."""
 
@@ -70,15 +84,22 @@ class TakeRow:
     lags: dict[str, float] = field(default_factory=dict)  # by voice, ms: what the text of a groove states
     lane_swings: dict[str, dict[str, float]] = field(default_factory=dict)  # by voice, then by descriptor: the same
     segments: list[TakeSegment] = field(default_factory=list)
+    passages: list[TakePassage] = field(default_factory=list)
+    played: list[PlayedBars] = field(default_factory=list)  # of a performance alone
+    swing_eighths: float = 50.0
+    swing_sixteenths: float = 50.0
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
 
     def patterns(self) -> list[tuple[TakeSegment, Pattern]]:
-        metre = Metre.parse(self.metre)
-        return [
-            (segment, parse_grid({Voice(v): lane for v, lane in segment.lanes.items()}, metre, self.steps_per_quarter))
-            for segment in self.segments
-        ]
+        return [(segment, self._parsed(segment.lanes)) for segment in self.segments]
+
+    def sequences(self) -> list[tuple[TakePassage, Pattern]]:
+        return [(passage, self._parsed(passage.lanes)) for passage in self.passages]
+
+    def _parsed(self, lanes: Mapping[str, str]) -> Pattern:
+        named = {Voice(voice): lane for voice, lane in lanes.items()}
+        return parse_grid(named, Metre.parse(self.metre), self.steps_per_quarter)
 
 
 def to_row(take: TakeRow) -> dict[str, Any]:
@@ -95,6 +116,8 @@ def from_row(row: dict[str, Any]) -> TakeRow:
     detail["cells"] = [Cell(**cell) for cell in detail["cells"]]
     detail["doubles"] = [Doubles(**double) for double in detail["doubles"]]
     detail["segments"] = [TakeSegment(**part) for part in detail["segments"]]
+    detail["passages"] = [TakePassage(**part) for part in detail["passages"]]
+    detail["played"] = [PlayedBars(**part) for part in detail["played"]]
     if given := detail["fingerprint"]:
         detail["fingerprint"] = Fingerprint(**{name: tuple(values) for name, values in given.items()})
     return TakeRow(**columns, **detail)

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from mdg_core.pattern import Metre
 from mdg_core.profile import Mode, Parameter, PatternTemplate, StyleSummary, VoiceTiming
+from mdg_pipeline.build.tempo import MODE_WIDTH
 
 _SWING_STRAIGHT = 53.0  # percent; below it an eighth-note pair sounds even
 _SWING_TRIPLET = 63.0
+_OFTEN = 0.34  # of the files near the commonest tempo, at least, for "most often"
 _LEAST_SHARE = 0.05  # of the takes or grooves, for a style or metre to be named
 _LAG_HEARD = 3.0  # ms; what lies nearer is on the beat
 _MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
@@ -38,7 +41,7 @@ def facts(
     """
     parts = [
         *_styles(styles, genres, near),
-        _tempo(params),
+        _tempo(params, patterns),
         *_swing(params, styles),
         *_stated(stated),
         _dynamics(params),
@@ -72,14 +75,31 @@ def _styles(styles: Sequence[StyleSummary], genres: Sequence[str], near: str | N
         yield f"The strokes are nearest to reference grooves of {near}."
 
 
-def _tempo(params: Mapping[str, Parameter]) -> str:
+def _tempo(params: Mapping[str, Parameter], patterns: Sequence[PatternTemplate]) -> str:
     average, low, high = (_known(params, name) for name in ("tempo_mode", "tempo_min", "tempo_max"))
     if average is None or low is None or high is None:
         return ""
     if high - low < 6:
-        return f"Tempo is around {average:.0f} BPM."
-    modes = [f"{mode.value:.0f}" for mode in params["tempo_mode"].modes] or [f"{average:.0f}"]
-    return f"Tempos lie between {low:.0f} and {high:.0f} BPM, most often around {_series(modes)}."
+        return f"Tempo is around {average:.0f} BPM{_dotted(patterns)}."
+    modes = [f"{mode.value:.0f}" for mode in params["tempo_mode"].modes]
+    if not modes and _gathers(params, high - low):
+        modes = [f"{average:.0f}"]
+    often = f", most often around {_series(modes)}" if modes else ""
+    return f"Tempos lie between {low:.0f} and {high:.0f} BPM{_dotted(patterns)}{often}."
+
+
+def _gathers(params: Mapping[str, Parameter], width: float) -> bool:
+    """Whether the files stand nearer together about the commonest tempo than evenly spread ones would."""
+    near, known = params["tempo_mode"].evidence_count, params["tempo_avg"].evidence_count
+    return bool(known) and near / known >= max(_OFTEN, 2 * MODE_WIDTH / width)
+
+
+def _dotted(patterns: Sequence[PatternTemplate]) -> str:
+    """What a tempo counts, where that is no quarter note."""
+    compound = [Metre.parse(pattern.metre).is_compound for pattern in patterns if pattern.role == "groove"]
+    if not any(compound):
+        return ""
+    return " in dotted beats" if all(compound) else " (in compound metres of dotted beats)"
 
 
 def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> list[str]:

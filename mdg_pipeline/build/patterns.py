@@ -1,4 +1,7 @@
-"""Segments of takes -> the artist's library of weighted grid templates; near duplicates merge their weight."""
+"""Segments of takes -> the artist's library of weighted grid templates; near duplicates merge their weight.
+
+Passages are kept as they are: each take has its best one before any has its second.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,16 @@ from numpy.typing import NDArray
 
 from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Pattern
-from mdg_core.profile import PatternTemplate, Role
+from mdg_core.profile import Passage, PatternTemplate, Role
 from mdg_core.song.alike import cells_of, nearest
+from mdg_core.song.passages import TakePassage
 from mdg_core.stepgrid import lanes_of
 from mdg_pipeline.analyse.takes import TakeRow
 
 # templates kept per role: enough for variety, small enough for a prompt and a page
 KEPT: dict[Role, int] = {"groove": 240, "fill": 90, "intro": 12, "outro": 12}
+
+KEPT_PASSAGES = 96
 
 _WHOLE_TAKE_BARS = 4  # what is shorter than a phrase counts in part
 
@@ -64,6 +70,45 @@ def weighted_segments(takes: Iterable[TakeRow], trust: Mapping[str, float]) -> I
             layers = {name: {Voice(v): lane for v, lane in lanes.items()} for name, lanes in part.layers.items()}
             weight = whole * part.count / played[part.role]
             yield Segment(take.document, title, part.role, take.style, take.tempo, pattern, weight, layers)
+
+
+def passages(takes: Iterable[TakeRow], trust: Mapping[str, float]) -> list[Passage]:
+    """The passages of all takes, at most `KEPT_PASSAGES`; `trust` as in `weighted_segments`.
+
+    A take counts once, as in `weighted_segments`, its passages by how many bars they stand for.
+    """
+    ranked: list[tuple[int, float, str, int, Passage]] = []
+    for take in takes:
+        found = take.sequences()
+        whole = trust[take.document] * take.certainty * min(take.bars / _WHOLE_TAKE_BARS, 1.0)
+        bars = sum(part.bars * part.count for part, _ in found)
+        for place, (part, pattern) in enumerate(found):
+            weight = whole * part.bars * part.count / bars
+            if pattern.hits and weight > 0:
+                kept = _passage(take, part, pattern, weight)
+                ranked.append((place, -weight, take.document, take.item, kept))
+    chosen = [kept for *_, kept in sorted(ranked, key=lambda item: item[:-1])[:KEPT_PASSAGES]]
+    total = sum(kept.weight for kept in chosen)
+    return [kept.model_copy(update={"weight": kept.weight / total}) for kept in chosen]
+
+
+def _passage(take: TakeRow, part: TakePassage, pattern: Pattern, weight: float) -> Passage:
+    title = take.title if len(take.passages) == 1 else f"{take.title}, bar {part.first_bar + 1}"
+    segment = Segment(take.document, title, "groove", take.style, take.tempo, pattern, weight)
+    return Passage(
+        id=_digest(segment),
+        name=title,
+        role="groove",
+        style=take.style,
+        metre=take.metre,
+        steps_per_quarter=take.steps_per_quarter,
+        bars=pattern.bars,
+        tempo=take.tempo,
+        lanes=lanes_of(pattern),
+        fills=part.fills,
+        weight=weight,
+        documents=[take.document],
+    )
 
 
 def templates(segments: Iterable[Segment]) -> list[PatternTemplate]:

@@ -22,7 +22,8 @@ from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
 from mdg_pipeline.build.feel import feels, is_performance
-from mdg_pipeline.build.patterns import templates, weighted_segments
+from mdg_pipeline.build.patterns import passages, templates, weighted_segments
+from mdg_pipeline.build.performances import performances
 from mdg_pipeline.build.playing import played_style
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.reference import stand_ins
@@ -63,7 +64,8 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
     params = pinned(_parameters(takes, texts, documents), curation.pins)
     styles = _styles(takes, documents)
-    segments = list(weighted_segments(takes, {key: document.trust for key, document in documents.items()}))
+    trust = {key: document.trust for key, document in documents.items()}
+    segments = list(weighted_segments(takes, trust))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
     mentions += _styles_of(artist)
     borrowed = [] if segments else stand_ins(mentions)
@@ -97,7 +99,9 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         quantitative_params=params,
         styles=styles,
         feel=feel,
+        performances=performances((take, documents[take.document].trust * take.certainty) for take in takes),
         patterns=patterns,
+        passages=passages(takes, trust),
         techniques=named,
         collaborators=collaborators(subject.query.bands, texts),
         playing=playing,

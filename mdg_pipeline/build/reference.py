@@ -22,7 +22,7 @@ MAX_STYLES = 3
 def stand_ins(style_mentions: Iterable[str]) -> list[Segment]:
     """Reference grooves and fills of the styles that are named most often; none when no known style is named."""
     counts = Counter(style_mentions)
-    library = _by_style()
+    library = reference_styles()
     named = [style for style, _ in counts.most_common() if style in library][:MAX_STYLES]
     return [
         Segment(
@@ -40,7 +40,8 @@ def stand_ins(style_mentions: Iterable[str]) -> list[Segment]:
 
 
 @lru_cache(maxsize=1)
-def _by_style() -> dict[str, Sequence[GridGroove]]:
+def reference_styles() -> dict[str, Sequence[GridGroove]]:
+    """The reference grooves by style; none where they are not installed."""
     grooves: dict[str, list[GridGroove]] = {}
     for path in sorted(FOLDER.glob("*.grid")):
         # the file's own name first, so that "hard-rock.grid" is not only "rock"

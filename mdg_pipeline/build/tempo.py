@@ -8,7 +8,7 @@ from mdg_core.profile import Mode, Parameter
 from mdg_pipeline.build.aggregate import Observation, evidence_of, parameter, weighted_mode
 from mdg_pipeline.build.modes import Modes, tempo_modes
 
-_WIDTH = 10.0  # BPM that count as one tempo
+MODE_WIDTH = 10.0  # BPM that count as one tempo
 
 
 def tempo_parameters(tempos: Sequence[Observation], *, tolerance: float) -> dict[str, Parameter]:
@@ -30,10 +30,10 @@ def tempo_parameters(tempos: Sequence[Observation], *, tolerance: float) -> dict
 
 def _mode(modes: Modes, tolerance: float) -> Parameter:
     """The tempo at which the weightiest mode is densest, with the other modes and the conflicts beside it."""
-    centres = [weighted_mode(group, _WIDTH) for group in modes.groups]
+    centres = [weighted_mode(group, MODE_WIDTH) for group in modes.groups]
     total = sum(item.weight for item in modes.kept)
     main = modes.groups[0]
-    near = [item for item in main if abs(item.value - centres[0]) <= _WIDTH]
+    near = [item for item in main if abs(item.value - centres[0]) <= MODE_WIDTH]
     found = _valued(parameter(main, "BPM", tolerance=tolerance, keep_all=True), centres[0], near or main)
     several = [
         Mode(value=round(centre, 1), share=round(sum(item.weight for item in group) / total, 3))

@@ -35,6 +35,7 @@ def list_artists(
 @router.get(
     "/artists/{artist:path}",
     responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
+    response_model_exclude={"performances"},  # raw material of clips, larger than all the rest
 )
 def get_artist(artist: str, pool: Pooled) -> StyleProfile:
     """The published profile: parameters with their evidence, feel, patterns, confidence."""

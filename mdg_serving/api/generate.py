@@ -82,7 +82,7 @@ def get_clip(generation_id: str, index: str, pool: Pooled) -> Response:
         task = generations.get(conn, wanted) if data else None
     if data is None or task is None or task.result is None:
         raise ApiError(404, f"there is no clip {index[:20]} of generation {wanted}")
-    name = file_name(task.artist_key, task.result["seed"], number)
+    name = file_name(task.artist_key, task.result["seed"], number, data)
     return Response(data, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -58,7 +58,7 @@ class Note(BaseModel):
     duration: float
     velocity: int
     voice: str
-    step: int = Field(description="the step of the grid that the note plays")
+    step: int = Field(description="the step of the grid that the note plays; below 0 a click of the count-in")
 
 
 class ClipVariation(BaseModel):
@@ -85,6 +85,7 @@ class GenerationResult(BaseModel):
     tempo: float
     time_signature: str
     bars: int
+    count_in: float = Field(description="quarter notes of clicks before the clip; its notes start after them")
     section: str
     style: str
     drum_map: str

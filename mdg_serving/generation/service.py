@@ -22,14 +22,15 @@ import psycopg
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.pattern import Metre
 from mdg_core.settings import LlmSettings
 from mdg_core.store import artists, generations, neighbours, profiles, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
 from mdg_drummer.library import Library, library_of
-from mdg_drummer.lock import Locked, locked_of
-from mdg_drummer.plan import check_style
+from mdg_drummer.lock import Locked, locked_notes, locked_of
+from mdg_drummer.named_style import of_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
 from mdg_drummer.written.hybrid import clips_of, commission
@@ -56,6 +57,10 @@ class NoProfile(MdgError):
         super().__init__(f'No profile for {name} yet: run `mdg research "{name}"`')
 
 
+def drawn_seed() -> int:
+    return secrets.randbelow(_DRAWN_SEEDS)
+
+
 def submit(
     conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
 ) -> Generation:
@@ -64,7 +69,7 @@ def submit(
     The seed, where none is given, is drawn here, so that a retry plays the same.
     """
     if request.seed is None:
-        request = request.model_copy(update={"seed": secrets.randbelow(_DRAWN_SEEDS)})
+        request = request.model_copy(update={"seed": drawn_seed()})
     artist = artists.find_or_create(conn, request.artist)
     body = request.model_dump(mode="json")
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
@@ -111,12 +116,17 @@ def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> Non
     """
     check_provider(llm, request.provider)
     if request.lock:
-        _locked(conn, request)
+        locked_for(conn, request)
     key = artist_key(request.artist)
     if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
     if request.style and published_library(conn, key):
-        check_style(_library(conn, request, key), request.style)
+        of_style(_library(conn, request, key), request.style)
+
+
+def library_for(conn: Connection, request: GenerationRequest) -> Library:
+    """What a request draws from. Raises NoProfile."""
+    return _library(conn, request, artist_key(request.artist))
 
 
 def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:
@@ -144,7 +154,7 @@ def _make(lend: Lend, task: Generation, models: Models, told: Told) -> _Made:
     assert request.seed is not None
     with lend() as conn:
         library = _library(conn, request, task.artist_key)
-        locked = _locked(conn, request)
+        locked = locked_for(conn, request)
     job = commission(library, request, request.seed, locked)
     asked: Asked | None = None
     if models.wanted(request.provider):
@@ -243,9 +253,14 @@ _libraries: OrderedDict[tuple[str, tuple[int, str]], Library] = OrderedDict()
 _libraries_lock = ThreadLock()
 
 
-def _locked(conn: Connection, request: GenerationRequest) -> Locked | None:
+def locked_for(conn: Connection, request: GenerationRequest) -> Locked | None:
+    """What the request keeps; None without a lock. Raises UsageError for a lock that cannot be kept."""
     if request.lock is None:
         return None
+    if request.lock.notes is not None:
+        metre = request.metre or Metre()
+        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=request.note_map)
+    assert request.lock.generation_id is not None
     earlier = generations.get(conn, request.lock.generation_id)
     if earlier is None or earlier.result is None:
         raise UsageError(f"there is no finished generation {request.lock.generation_id} to keep voices of")

@@ -7,7 +7,6 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,15 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from mdg_cli import generate_commands
+from mdg_cli import generate_commands, unknown_artist
 from mdg_cli.generate_commands import write_all
 from mdg_core.errors import MdgError, UsageError
+from mdg_core.midi import ClipNote, write_midi
+from mdg_core.pattern import Metre
 from mdg_core.settings import load_settings
 from mdg_core.store import artists, profiles, requests
 from mdg_core.store.connect import Connection
-from tests.drummer.profiles import jazz, rock
+from tests.drummer.profiles import compound, jazz, rock
 
 Run = Callable[..., Result]
 
@@ -48,12 +49,26 @@ def test_generate_writes_files_and_says_where(run: Run, tmp_path: Path) -> None:
     result = run("generate", "rock drummer", "--bars", 8, "--variations", 2, "--seed", 7, "--out", tmp_path / "new")
     assert result.exit_code == 0, result.output
     files = sorted((tmp_path / "new").iterdir())
-    assert [file.name for file in files] == ["rock-drummer-7-1.mid", "rock-drummer-7-2.mid"]
+    assert [clip_of(file.name) for file in files] == ["rock-drummer-7-1", "rock-drummer-7-2"]
     assert all(str(file) in result.output for file in files)
     assert re.search("8 bars of 4/4 at (112|120|128) bpm, seed 7", result.output)
     assert "kick" in result.output
     assert "confidence 0.70, profile version 1" in result.output
     assert mido.MidiFile(files[0]).type == 1
+
+
+def clip_of(name: str) -> str:
+    """Artist, seed and number out of a file's name, which ends in a mark of the content."""
+    found = re.fullmatch(r"(.+)-[0-9a-f]{6}\.mid", name)
+    assert found
+    return found[1]
+
+
+def test_one_seed_and_other_options_overwrite_nothing(run: Run, tmp_path: Path) -> None:
+    usual = ["generate", "Rock Drummer", "--seed", 7, "--variations", 2, "--out", tmp_path]
+    for options in ([], ["--density", -1], ["--section", "fill"], []):
+        assert run(*usual, *options).exit_code == 0
+    assert len(list(tmp_path.iterdir())) == 6  # the first and the last request are the same
 
 
 def test_generate_json_is_the_result_and_the_files(run: Run, tmp_path: Path) -> None:
@@ -74,7 +89,7 @@ def test_generate_json_is_the_result_and_the_files(run: Run, tmp_path: Path) -> 
     body = json.loads(result.output)
     assert (body["time_signature"], body["tempo"], body["section"]) == ("7/8", 200, "fill")
     assert any("outside the tempos" in note for note in body["notes"])
-    assert [Path(file).name for file in body["files"]] == [f"rock-drummer-3-{n}.mid" for n in (1, 2, 3, 4)]
+    assert [clip_of(Path(file).name) for file in body["files"]] == [f"rock-drummer-3-{n}" for n in (1, 2, 3, 4)]
     pitches = {m.note for m in mido.MidiFile(body["files"][0]).tracks[1] if m.type == "note_on"}
     assert pitches == {note["pitch"] for note in body["variations"][0]["notes"]}
 
@@ -126,13 +141,77 @@ def test_typer_refuses_the_rest(run: Run, options: list[str]) -> None:
     assert run("generate", "Rock Drummer", *options).exit_code == 2
 
 
-def test_an_artist_without_a_profile(run: Run, tmp_path: Path) -> None:
-    for command in (["generate", "AC/DC", "--out", str(tmp_path / "out")], ["similar", "AC/DC"]):
-        result = run(*command)
-        assert isinstance(result.exception, MdgError)
-        assert not isinstance(result.exception, UsageError)
-        assert str(result.exception) == 'No profile for AC/DC yet: run `mdg research "AC/DC"`'
+def test_an_artist_without_a_profile_is_like_nobody(run: Run) -> None:
+    result = run("similar", "AC/DC")
+    assert isinstance(result.exception, MdgError)
+    assert not isinstance(result.exception, UsageError)
+    assert str(result.exception) == 'No profile for AC/DC yet: run `mdg research "AC/DC"`'
+
+
+def test_an_unknown_artist_is_researched(
+    run: Run, conn: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def researched(_conn: Connection, name: str, *_: Any, **__: Any) -> None:
+        artists.find_or_create(conn, name)
+        known = compound()
+        with conn.transaction():
+            named = known.model_copy(update={"artist": known.artist.model_copy(update={"name": name, "key": "ac-dc"})})
+            profiles.publish(conn, named, content_hash="x", built_from={})
+
+    monkeypatch.setattr(unknown_artist, "researched", researched)
+    body = json.loads(run("generate", "AC/DC", "--seed", 1, "--out", tmp_path, "--json").output)
+    assert (body["artist"], body["time_signature"]) == ("AC/DC", "6/8")
+    assert "provisional" not in body
+
+
+@pytest.mark.parametrize(
+    ("options", "style"),
+    [([], "rock"), (["--style", "bossa nova"], "bossa nova"), (["--time-signature", "12/8"], None)],
+)
+def test_a_reference_style_stands_in_where_research_finds_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], style: str | None
+) -> None:
+    monkeypatch.setattr(unknown_artist, "researched", lambda *_, **__: "no network")
+    usual = ["generate", "AC/DC", "--seed", 1, "--out", tmp_path]
+    body = json.loads(run(*usual, *options, "--json").output)
+    assert (body["provisional"], body["requested_artist"], body["confidence"]) == (True, "AC/DC", 0)
+    assert style is None or body["based_on"] == [style]
+    assert "no network" in body["notes"][0]
+    assert "AC/DC" not in body["variations"][0]["name"]
+    assert Path(body["files"][0]).name.startswith(f"reference-{body['based_on'][0].replace(' ', '-')}-1-1-")
+    assert "note: provisional, in the reference style" in run(*usual, *options).output
+    song = json.loads(run(*usual, *options, "--form", "verse 2, chorus 2", "--json").output)
+    assert song["provisional"]
+
+
+@pytest.mark.parametrize("typed", [["Rok", "Drummer"], ["rock drumer"], ["Jaz Drummer"]])
+def test_a_slip_is_answered_with_the_name_that_was_meant(run: Run, tmp_path: Path, typed: list[str]) -> None:
+    result = run("generate", *typed, "--out", tmp_path / "out")
+    assert isinstance(result.exception, UsageError)
+    assert re.search("did you mean (Rock|Jazz) Drummer", str(result.exception))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("answer", "artist"), [(True, "Rock Drummer"), (False, None)])
+def test_at_a_terminal_a_slip_is_asked_about(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool, artist: str | None
+) -> None:
+    monkeypatch.setattr(unknown_artist, "_is_asked", lambda quiet: True)
+    monkeypatch.setattr(unknown_artist, "researched", lambda *_, **__: "no network")
+    monkeypatch.setattr(typer, "confirm", lambda text, **_: answer)
+    result = run("generate", "Rok", "Drummer", "--seed", 1, "--out", tmp_path / "out")
+    if artist:
+        assert f"inspired by {artist}" in mido.MidiFile(next((tmp_path / "out").iterdir())).tracks[1].name
+    else:
+        assert "no network" in str(result.exception)
+
+
+def test_names_that_are_no_slips() -> None:
+    names = ["Elvin Jones", "John Bonham", "Prince Paul", "Clyde Stubblefield"]
+    meant = [unknown_artist.nearest_name(typed, names) for typed in ("Elvn Jones", "Jon Bonham", "clyde stubblefeild")]
+    assert meant == ["Elvin Jones", "John Bonham", "Clyde Stubblefield"]
+    for typed in ("Prince", "Elvis", "Quincy Jones", "Norah Jones", "Tony Allen", "Elvin Jones"):
+        assert unknown_artist.nearest_name(typed, names) is None
 
 
 def test_similar(run: Run) -> None:
@@ -182,5 +261,121 @@ def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
 
 def test_files_are_readable_midi(tmp_path: Path, run: Run) -> None:
     run("generate", "Jazz Drummer", "--seed", 1, "--variations", 1, "--out", tmp_path)
-    file = mido.MidiFile(file=BytesIO((tmp_path / "jazz-drummer-1-1.mid").read_bytes()))
+    file = mido.MidiFile(next(tmp_path.glob("jazz-drummer-1-1-*.mid")))
     assert file.tracks[1].name == "swing groove 1, inspired by Jazz Drummer"
+
+
+def own_clip(path: Path, tempo: float = 93.0) -> list[tuple[int, int, int]]:
+    """A two-bar clip in 7/8 with late strokes, and its kicks as (tick, pitch, velocity)."""
+    rows = [
+        (11, 36, 99),
+        (480, 38, 110),
+        (733, 36, 64),
+        (1200, 36, 71),
+        (1680, 36, 101),
+        (2170, 38, 90),
+        (2890, 36, 80),
+    ]
+    rows += [(tick, 42, 70) for tick in range(0, 3360, 240)]
+    notes = [ClipNote(pitch, tick / 480, 0.1, velocity) for tick, pitch, velocity in rows]
+    path.write_bytes(write_midi(notes, tempo=tempo, metre=Metre(7, 8), name="mine", quarters=7))
+    return [row for row in rows if row[1] == 36]
+
+
+def ticks_of(file: Path, pitch: int) -> list[tuple[int, int, int]]:
+    out, now = [], 0
+    for message in mido.MidiFile(file).tracks[1]:
+        now += message.time
+        if message.type == "note_on" and message.note == pitch:
+            out.append((now, message.note, message.velocity))
+    return out
+
+
+def test_voices_of_a_file_are_kept(run: Run, tmp_path: Path) -> None:
+    kicks = own_clip(tmp_path / "mine.mid")
+    source = ["--lock", "kick", "--from", tmp_path / "mine.mid", "--seed", 1, "--variations", 2]
+    body = json.loads(run("generate", "Rock Drummer", *source, "--out", tmp_path / "out", "--json").output)
+    assert (body["tempo"], body["time_signature"], body["bars"]) == (pytest.approx(93, abs=0.01), "7/8", 2)
+    for file in body["files"]:
+        assert ticks_of(Path(file), 36) == kicks
+    again = ["--lock", "kick", "--from", f"{body['generation_id']}:2", "--seed", 8, "--variations", 1, "--bars", 2]
+    second = json.loads(run("generate", "Jazz Drummer", *again, "--out", tmp_path / "out", "--json").output)
+    assert ticks_of(Path(second["files"][0]), 36) == kicks
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--lock", "kick"], "--lock kick needs --from"),
+        (["--from", "x.mid"], "name them, as in --lock kick,snare --from FILE"),
+        (["--lock", "gong", "--from", "x.mid"], "'gong' is no voice; use hats, rides"),
+        (["--lock", "kick", "--from", "nowhere.mid"], "nowhere.mid is no file, nor the id of a generation"),
+        (["--lock", "kick", "--from", "00000000-0000-0000-0000-000000000001"], "no finished generation"),
+        (["--density", "snare=lots"], "write it like 0.3 or snare=-0.5,hats=0.3"),
+        (["--density", "0.1,0.2"], "write it like"),
+        (["--drag", "12"], "say of which voice, like snare=12,kick=-5"),
+        (["--drag", "snare=99"], "less than or equal to 60"),
+        (["--swing-of", "eighths"], "give swing too"),
+    ],
+)
+def test_options_by_voice_that_are_wrong(run: Run, tmp_path: Path, options: list[str], said: str) -> None:
+    result = run("generate", "Rock Drummer", *options, "--out", tmp_path / "out")
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+
+
+def test_options_by_voice(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.map").write_text("based on: gm\n60 kick\nwrite kick 60\n")
+    options = ["--density", "0.2,snare=-0.5", "--drag", "snare=12", "--swing", 58, "--swing-of", "sixteenths"]
+    options += ["--count-in", "--split", "--drum-map", tmp_path / "mine.map", "--variations", 1]
+    body = json.loads(run("generate", "Rock", "Drummer", *options, "--out", tmp_path / "o", "--json").output)
+    assert body["artist"] == "Rock Drummer"
+    assert "kick" in {track.name for track in mido.MidiFile(body["files"][0]).tracks}
+    assert 60 in {note["pitch"] for note in body["variations"][0]["notes"]}
+
+
+def test_a_song(run: Run, tmp_path: Path) -> None:
+    form = ["--form", "intro 2, verse 4, chorus 4, outro 2", "--seed", 4, "--out", tmp_path]
+    output = run("generate", "Rock Drummer", *form).output
+    assert "a song of 12 bars of 4/4" in output
+    assert re.search(r"^   7  chorus +4 bars", output, re.MULTILINE)
+    assert [clip_of(file.name) for file in tmp_path.iterdir()] == ["rock-drummer-4-song"]
+    body = json.loads(run("generate", "Rock Drummer", *form, "--split-sections", "--json").output)
+    assert [clip_of(Path(file).name) for file in body["files"]] == [
+        f"rock-drummer-4-{name}" for name in ("song", "01-intro", "02-verse", "03-chorus", "04-outro")
+    ]
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--form", "vers 8"], "'vers' is no section"),
+        (["--form", "default", "--bars", "8"], "--bars does not go with --form"),
+        (["--form", "default", "--variations", "2"], "--variations does not go with --form"),
+        (["--form", "default", "--section", "fill"], "--section does not go with --form"),
+        (["--split-sections"], "--split-sections needs --form"),
+    ],
+)
+def test_a_song_that_cannot_be_asked(run: Run, tmp_path: Path, options: list[str], said: str) -> None:
+    result = run("generate", "Rock Drummer", *options, "--out", tmp_path / "out")
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_kick_follows_a_file(run: Run, tmp_path: Path) -> None:
+    bass = mido.MidiFile(ticks_per_beat=480)
+    track = bass.add_track("Bass")
+    track.append(mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(84)))
+    track.append(mido.MetaMessage("time_signature", numerator=3, denominator=4))
+    for _ in range(6):
+        track.append(mido.Message("note_on", note=33, velocity=100, time=0))
+        track.append(mido.Message("note_off", note=33, time=720))
+    bass.save(tmp_path / "bass.mid")
+    follow = ["--follow", tmp_path / "bass.mid", "--seed", 2, "--out", tmp_path / "out", "--json"]
+    body = json.loads(run("generate", "Rock Drummer", *follow).output)
+    assert (body["tempo"], body["time_signature"], body["bars"]) == (pytest.approx(84, abs=0.01), "3/4", 3)
+    own_clip(tmp_path / "drums.mid")
+    refused = run("generate", "Rock Drummer", "--follow", tmp_path / "drums.mid", "--out", tmp_path / "out")
+    assert "nothing but drums is in the file" in str(refused.exception)

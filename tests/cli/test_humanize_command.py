@@ -72,7 +72,67 @@ def test_no_result_overwrites_a_file(clip: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="overwrite"):
         run(clip, "--out", tmp_path)
     with pytest.raises(UsageError, match="overwrite"):
-        run(clip, tmp_path / "elsewhere" / clip.name, "--out", tmp_path / "out")
+        run(tmp_path, "--out", tmp_path)
+
+
+def test_files_of_one_name_keep_their_folders_apart(clip: Path, tmp_path: Path) -> None:
+    for folder in ("rock", "Rock again"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / clip.name).write_bytes(clip.read_bytes())
+    out = tmp_path / "out"
+    code, said, _ = run(tmp_path / "rock" / clip.name, tmp_path / "Rock again" / clip.name, "--out", out, "--json")
+    assert code == 0
+    expected = [out / folder / clip.name for folder in ("rock", "Rock again")]
+    assert json.loads(said)["files"] == [str(path) for path in expected]
+    assert all(path.is_file() for path in expected)
+
+
+def test_a_folder_with_all_below_it(clip: Path, tmp_path: Path) -> None:
+    """Results keep their paths; what is no MIDI is named; hidden files, links in a circle and old results are not."""
+    loops = tmp_path / "loops"
+    (loops / "a" / "deep").mkdir(parents=True)
+    (loops / ".hidden").mkdir()
+    for name in ("one.mid", "a/one.mid", "a/deep/without suffix", ".hidden/no.mid"):
+        (loops / name).write_bytes(clip.read_bytes())
+    (loops / "a" / "cover.jpg").write_bytes(b"\xff\xd8")
+    (loops / "a" / "circle").symlink_to(loops)
+    out = loops / "played"
+    for _ in range(2):
+        code, said, _ = run(loops, "--out", out, "--json")
+        assert code == 0
+        answer = json.loads(said)
+        assert sorted(answer["files"]) == sorted(
+            str(out / name) for name in ("one.mid", "a/one.mid", "a/deep/without suffix")
+        )
+        assert answer["problems"] == {}
+        assert answer["notes"] == {str(loops / "a" / "cover.jpg"): ["no MIDI file; it was left out"]}
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    code, _, told = run(tmp_path / "nothing", "--out", tmp_path / "out")
+    assert code == 1
+    assert "no MIDI files" in told
+
+
+def test_what_was_humanised_before_needs_again(clip: Path, tmp_path: Path) -> None:
+    run(clip, "--out", tmp_path / "out", "--seed", 3)
+    once = tmp_path / "out" / clip.name
+    code, _, told = run(once, "--out", tmp_path / "twice")
+    assert code == 1
+    assert "humanised before (seed 3, timing 1, velocity 1)" in told
+    assert not (tmp_path / "twice").exists()
+    code, said, _ = run(once, "--out", tmp_path / "twice", "--again", "--json")
+    assert code == 0
+    assert "humanised before" in json.loads(said)["notes"][str(once)][0]
+
+
+def test_a_score_is_refused(tmp_path: Path) -> None:
+    score = tmp_path / "song.musicxml"
+    score.write_text("<?xml version='1.0'?><score-partwise version='4.0'></score-partwise>")
+    code, _, told = run(score, "--out", tmp_path / "out")
+    assert code == 1
+    assert "it is a score" in told
 
 
 def test_amounts_are_0_to_1(clip: Path, tmp_path: Path) -> None:

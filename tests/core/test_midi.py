@@ -433,6 +433,7 @@ def test_retiming_moves_the_drums_and_nothing_else():
     take = read_midi(data)
     rng = np.random.default_rng(1)
     ticks = np.maximum(take.onset_ticks + rng.integers(-20, 21, len(take)), 0)
+    ticks[-2:] = take.onset_ticks[-2:]  # whose note-offs end the track
     velocity = rng.integers(1, 128, len(take))
     out = retime_midi(data, ticks, velocity)
     again = read_midi(out)
@@ -441,11 +442,9 @@ def test_retiming_moves_the_drums_and_nothing_else():
     ) == sorted(zip(ticks.tolist(), take.pitch.tolist(), velocity.tolist(), strict=True))
     before, after = _all(data), _all(out)
     assert after[0] == before[0]
-    others = [
-        [row for row in rows if "note_o" not in row[1] and "end_of" not in row[1]] for rows in (before[1], after[1])
-    ]
+    others = [[row for row in rows if "note_o" not in row[1]] for rows in (before[1], after[1])]
     assert others[0] == others[1]
-    assert len(others[0]) == 2
+    assert len(others[0]) == 3
     lengths = [_lengths(rows) for rows in (before[1], after[1])]
     assert lengths[0] == lengths[1]
 
@@ -471,13 +470,23 @@ def test_a_note_off_never_ends_the_next_note():
     ]  # fmt: skip
 
 
-def test_a_note_moved_behind_the_end_moves_the_end():
-    data = rock()
+def test_the_length_of_a_track_is_kept():
+    """Notes behind the end start on its last tick, their note-offs stand at the end."""
+    data = smf(track([(0, on(36)), (240, off(36)), (480, on(38)), (600, off(38)), (960, meta(0x2F, b""))]))
+    for ticks in ([0, 470], [0, 900], [0, 959], [0, 960], [0, 5000], [3000, 5000]):
+        rows = _all(retime_midi(data, ticks, [100, 90]))[0]
+        assert rows[-1][0] == 960
+        assert "end_of_track" in rows[-1][1]
+        assert [tick for tick, text in rows if text.startswith("note_on")] == [min(tick, 959) for tick in ticks]
+        assert len(rows) == 5
+
+
+def test_a_remark_is_a_text_of_the_first_track():
+    data = _song()
     take = read_midi(data)
-    assert (
-        read_midi(retime_midi(data, take.onset_ticks + 960, take.velocity)).onset_ticks[-1]
-        == take.onset_ticks[-1] + 960
-    )
+    first, *others = _all(retime_midi(data, take.onset_ticks, take.velocity, remark="played"))
+    assert first[0] == (0, "MetaMessage('text', text='played', time=0)")
+    assert [first[1:], *others] == _all(data)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from benchmarks.planted import KINDS, grooves, without_drums
 from benchmarks.reading import SURE, fitted, verdict
 from mdg_core import mapchoice
+from mdg_core.kit import Voice
+from mdg_core.maps import GM, MAPS
 from mdg_core.midi import read_midi
-from tests.core.takes import on, smf, track
+from tests.core.takes import meta, off, on, smf, track
 
 FILES = 12  # of each kind
 GROOVES = grooves()
@@ -56,3 +60,61 @@ def test_the_shares_of_the_voices_are_what_the_benchmark_fits(groove_corpus):
     assert list(shares) == list(mapchoice._GROUPS)
     for name, (_, ours) in mapchoice._GROUPS.items():
         assert shares[name] == pytest.approx(list(ours), abs=0.002), name
+
+
+HANDS = [(63, 64), (60, 61), (60, 62, 63, 64), (65, 66), (67, 68), (70, 75), (73, 63), (86, 87), (62, 78)]
+
+
+@pytest.mark.parametrize("hands", HANDS)
+@pytest.mark.parametrize("hat", [42, 51])
+def test_hand_percussion_beside_a_kit_is_general_midi(hands, hat):
+    rng = np.random.default_rng(hands[0])
+    strokes = [(240 * i, on(hat)) for i in range(64)]
+    strokes += [(480 * i, on(36 if i % 2 == 0 else 38)) for i in range(32)]
+    strokes += [(120 * i, on(pitch)) for pitch in hands for i in np.flatnonzero(rng.random(128) < 0.4).tolist()]
+    take = read_midi(smf(track(strokes)))
+    assert {take.note_map.reading[pitch] for pitch in hands} == {GM.reading[pitch] for pitch in hands}
+    assert {Voice.KICK, Voice.SNARE, GM.reading[hat]} <= set(take.voice)
+
+
+@pytest.mark.parametrize("hands", [(63, 64, 70, 75), (73, 64, 63), (70, 86, 87, 38), (60, 61, 70), (54, 56)])
+def test_hand_percussion_alone_is_general_midi(hands):
+    strokes = [(240 * i, on(hands[0])) for i in range(64)]
+    strokes += [(480 * i + 240 * (n % 2), on(pitch)) for n, pitch in enumerate(hands[1:]) for i in range(n, 32, n + 1)]
+    assert set(read_midi(smf(track(strokes))).voice) == {GM.reading[pitch] for pitch in hands}
+
+
+def kit(hat=42, kick=36, snare=38, extra=()):
+    strokes = [(240 * i, on(hat)) for i in range(64)] + [
+        (480 * i, on(kick if i % 2 == 0 else snare)) for i in range(32)
+    ]
+    return smf(track(strokes + [(960 * i + 720, on(pitch)) for pitch in extra for i in range(16)]))
+
+
+def test_the_open_edge_alone_is_no_roland():
+    take = read_midi(kit(extra=(26,)))
+    assert take.certainty <= SURE
+    assert Voice.OPEN_HAT not in take.voice
+    assert read_midi(kit(extra=(26, 58))).note_map is MAPS["roland_td"]
+
+
+def test_an_octave_down_with_tom_and_crash():
+    take = read_midi(kit(hat=30, kick=24, snare=26, extra=(33, 37)))
+    assert set(take.voice) == {Voice.CLOSED_HAT, Voice.KICK, Voice.SNARE, Voice.MID_TOM, Voice.CRASH}
+
+
+@pytest.mark.parametrize("tom", [45, 48])
+def test_a_tom_that_keeps_time_is_no_hat_of_a_sampler(tom):
+    take = read_midi(kit(hat=tom))
+    assert GM.reading[tom] in take.voice
+    assert take.certainty <= SURE
+
+
+@pytest.mark.parametrize("name", [b"", b"PART DRUMS", b"PART DRUMS_2X", b"Drums"])
+@pytest.mark.parametrize("channel", [0, 9])
+def test_a_chart_with_all_its_levels(name, channel):
+    lanes = [(240 * i, 98) for i in range(64)] + [(480 * i, 96 if i % 2 == 0 else 97) for i in range(32)]
+    events = [(tick, on(lane - below, 100, channel)) for tick, lane in lanes for below in (0, 12, 24, 36)]
+    events += [(tick + 60, off(lane - below, channel)) for tick, lane in lanes for below in (0, 12, 24, 36)]
+    take = read_midi(smf(track([(0, meta(3, name)), *events])))
+    assert Counter(take.voice) == {Voice.CLOSED_HAT: 64, Voice.KICK: 16, Voice.SNARE: 16}

@@ -322,3 +322,18 @@ def test_packed_text_that_repeats_itself_is_unpacked() -> None:
     packed = bytes(int(bits[start : start + 8].ljust(8, "0"), 2) for start in range(0, len(bits), 8))
     with pytest.raises(ScoreError, match="holds no score"):
         unpacked(b"BCFZ" + (8).to_bytes(4, "little") + packed, 100)
+
+
+@pytest.mark.parametrize(
+    ("said", "upbeat"),
+    [
+        ("<swing><first>2</first><second>1</second><swing-type>eighth</swing-type></swing>", 2 / 3),
+        ("<swing><first>3</first><second>2</second></swing>", 0.6),
+        ("<swing><straight/></swing>", 0.5),
+        ("<swing><first>9999</first><second>1</second></swing>", 0.5),
+    ],
+)
+def test_a_stated_swing_is_played(said: str, upbeat: float) -> None:
+    take = take_of(musicxml([f"<direction><sound>{said}</sound></direction>{beat()}"]))
+    assert struck(take, Voice.CLOSED_HAT)[:4] == [0, round(upbeat, 3), 1, round(1 + upbeat, 3)]
+    assert struck(take, Voice.SNARE) == [1, 3]

@@ -12,6 +12,7 @@ from mdg_core.groove import describe, describe_stretches
 from mdg_core.kit import Voice
 from mdg_core.midi import Take, read_midi
 from mdg_core.pattern import Metre
+from mdg_core.stretches import runs_of
 from mdg_core.swing import sixteenth_swing
 from tests.core.takes import Planted, metre, on, smf, tempo, track
 
@@ -198,6 +199,25 @@ def test_few_velocities_say_nothing_of_dynamics():
     assert not flat.shows_dynamics
     assert flat.ghost_share is None
     assert describe(take_of(beat())).shows_dynamics
+
+
+def test_runs_hold_every_hit_from_their_own_first_bar_line() -> None:
+    """Three bars of 4/4, two of 7/8, one of 4/4; an anticipation belongs to the run that it leads into."""
+    strokes = [(at / 2, H, 80) for at in range(46)] + [(11.9, K, 110)]
+    take = take_of(strokes, metres=((0, 4, 2), (12, 7, 3), (19, 4, 2)))
+    runs = runs_of(take)
+    assert [str(run.take.metres[0].metre) for run in runs] == ["4/4", "7/8", "4/4"]
+    assert sorted(np.concatenate([run.index for run in runs]).tolist()) == list(range(len(take)))
+    assert [len(run.take) for run in runs] == [24, 15, 8]
+    assert [round(float(run.take.onset_quarters[0]), 2) for run in runs] == [0, -0.1, 0]
+    assert (runs[1].take.onset_ticks == take.onset_ticks[runs[1].index]).all()
+
+
+def test_a_take_of_one_metre_is_one_run() -> None:
+    take = take_of(beat(4))
+    (run,) = runs_of(take)
+    assert run.take is take
+    assert run.index.tolist() == list(range(len(take)))
 
 
 def test_four_hats_count_in():

@@ -185,6 +185,7 @@ def jazz() -> StyleProfile:
                 role="fill",
                 style="swing",
                 grid=3,
+                tempo=150.0,
                 weight=1.0,
             ),
         ],
@@ -213,7 +214,7 @@ def compound() -> StyleProfile:
                 tempo=70.0,
             ),
         ],
-        tempos=(60.0, 66.0, 72.0),
+        tempos=(40.0, 44.0, 48.0),  # dotted quarters
     )  # fmt: skip
 
 

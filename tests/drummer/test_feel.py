@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from importlib import resources
-from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +17,8 @@ from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 from mdg_core.stepgrid import parse_grid
 from mdg_drummer import feel_prior
-from mdg_drummer.feel import back_off, habits_of, humanise, load_prior, swing_offset
+from mdg_drummer.feel import back_off, habits_of, load_prior, play, playing_of, swing_decided, swing_offset
+from mdg_drummer.feel_places import whole_scores
 from mdg_drummer.feel_prior import (
     BAR,
     CELLS,
@@ -80,110 +81,73 @@ def flat_prior(timing: float, velocity: float, spread: float = 0.0) -> Prior:
     return Prior(nets, nets, np.zeros((2, 3), np.float32))
 
 
-class TestHumanise:
+def as_played(pattern: Pattern, *, feel: Feel | None = None, **settings: Any) -> Pattern:
+    """The pattern with what `play` makes of its hits; with the prior's own swing where nobody decided on one."""
+    found = play(pattern, feel=feel, own_swing=not swing_decided(pattern, feel), **settings)
+    hits = zip(pattern.hits, *found.tolist(), strict=True)
+    return replace(pattern, hits=tuple(Hit(h.step, h.voice, round(level), late) for h, late, level in hits))
+
+
+class TestPlay:
     def test_same_hits_new_timing_and_dynamics(self, rock: Pattern) -> None:
-        played = humanise(rock, tempo=100)
+        played = as_played(rock, tempo=100)
         assert places(played) == places(rock)
         assert np.abs(offsets(played)).max() > 0.02
         assert [h.velocity for h in played.hits] != [h.velocity for h in rock.hits]
 
     def test_a_seed_repeats_and_another_differs(self, rock: Pattern) -> None:
-        assert humanise(rock, tempo=100, seed=3) == humanise(rock, tempo=100, seed=3)
-        assert humanise(rock, tempo=100, seed=3) != humanise(rock, tempo=100, seed=4)
-        assert humanise(rock, tempo=100, seed=None) != humanise(rock, tempo=100, seed=None)
+        assert as_played(rock, tempo=100, seed=3) == as_played(rock, tempo=100, seed=3)
+        assert as_played(rock, tempo=100, seed=3) != as_played(rock, tempo=100, seed=4)
+        assert as_played(rock, tempo=100, seed=None) != as_played(rock, tempo=100, seed=None)
 
     def test_deterministic_plays_mean_offset_and_median_velocity(self, rock: Pattern) -> None:
         prior = flat_prior(0.1, 90.0, spread=0.3)
-        played = humanise(rock, tempo=100, prior=prior, deterministic=True)
+        played = as_played(rock, tempo=100, prior=prior, deterministic=True)
         assert np.allclose(offsets(played), 0.1, atol=1e-3)
         assert {hit.velocity for hit in played.hits} == {90}
-        assert played == humanise(rock, tempo=100, prior=prior, deterministic=True, seed=9)
-
-    def test_amounts_scale_from_the_input_to_the_played_version(self, rock: Pattern) -> None:
-        prior = flat_prior(0.2, 100.0)
-        assert humanise(rock, tempo=100, prior=prior, timing=0, velocity=0) == rock
-        half = humanise(rock, tempo=100, prior=prior, timing=0.5, velocity=0.5)
-        assert np.allclose(offsets(half), 0.1, atol=1e-3)
-        for before, after in zip(rock.hits, half.hits, strict=True):
-            assert after.velocity == pytest.approx((before.velocity + 100) / 2, abs=0.6)
-        timing_only = humanise(rock, tempo=100, velocity=0)
-        assert [h.velocity for h in timing_only.hits] == [h.velocity for h in rock.hits]
-        assert np.abs(offsets(timing_only)).max() > 0
-        assert not offsets(humanise(rock, tempo=100, timing=0)).any()
-        swung = replace(rock, hits=tuple(h._replace(offset=swing_offset(h.step, 4, 57.1, 53.3)) for h in rock.hits))
-        assert humanise(swung, tempo=100, timing=0, velocity=0) == swung
-
-    def test_nothing_before_the_start(self, rock: Pattern) -> None:
-        played = humanise(rock, tempo=100, prior=flat_prior(-0.3, 80))
-        assert all(hit.step + hit.offset >= 0 for hit in played.hits)
-        assert played.hits[0].offset == 0
-        assert offsets(played)[5] == pytest.approx(-0.3, abs=1e-3)
-
-    def test_nothing_of_it_leaves_the_pattern_as_it_is(self) -> None:
-        """Also hits that are nearer to one another than the humaniser would play them, and one before the start."""
-        near = (Hit(0, Voice.SNARE, 90, -0.1), Hit(4, Voice.SNARE, 90, 0.48), Hit(5, Voice.SNARE, 60, -0.45))
-        pattern = Pattern(Metre(), 1, 4, near)
-        assert humanise(pattern, tempo=100, timing=0, velocity=0) == pattern
-
-    def test_hits_of_a_voice_keep_their_order(self) -> None:
-        roll = Pattern(Metre(), 1, 8, tuple(Hit(s, Voice.SNARE, 80, -0.9 if s % 2 else 0.9) for s in range(32)))
-        for seed in range(5):
-            onsets = [hit.step + hit.offset for hit in humanise(roll, tempo=250, seed=seed).hits]
-            assert all(a < b for a, b in pairwise(onsets))
+        assert played == as_played(rock, tempo=100, prior=prior, deterministic=True, seed=9)
 
     def test_drawn_offsets_spread_as_the_prior_says(self) -> None:
         prior = flat_prior(0.0, 64.0, spread=1.0)
         hats = Pattern(Metre(), 16, 4, tuple(Hit(s, Voice.CLOSED_HAT, 64) for s in range(256)))
-        drawn = np.concatenate([offsets(humanise(hats, tempo=100, prior=prior, seed=s))[1:] for s in range(4)])
+        drawn = np.concatenate([offsets(as_played(hats, tempo=100, prior=prior, seed=s)) for s in range(4)])
         quantiles = np.quantile(drawn, LEVELS)
         assert np.allclose(quantiles, 0.2 * np.linspace(-1, 1, len(LEVELS)), atol=0.03)
 
     def test_a_take_drifts_together(self, rock: Pattern) -> None:
         plain = flat_prior(0.0, 64.0, spread=1.0)
         together = replace(plain, shared=np.array([[1.0, 0, 0], [0, 1.0, 0]], np.float32))
-        played = humanise(rock, tempo=100, prior=together, seed=1)
+        played = as_played(rock, tempo=100, prior=together, seed=1)
         assert np.ptp(offsets(played)[3:]) < 1e-3
         for voice in (Voice.KICK, Voice.SNARE):
             assert len(set(velocities(played, voice))) == 1
         assert velocities(played, Voice.KICK)[0] != velocities(played, Voice.SNARE)[0]
-        assert np.ptp(offsets(humanise(rock, tempo=100, prior=plain, seed=1))) > 0.1
+        assert np.ptp(offsets(as_played(rock, tempo=100, prior=plain, seed=1))) > 0.1
 
     def test_long_takes_are_read_in_parts(self) -> None:
         """600 bars, more windows than go through the nets at once: the middle is played like that of a short take."""
         bars = [[Hit(16 * bar + s, Voice.SNARE, 80) for s in (4, 12)] for bar in range(600)]
         long = Pattern(Metre(), 600, 4, tuple(hit for bar in bars for hit in bar))
         short = Pattern(Metre(), 6, 4, tuple(hit for bar in bars[:6] for hit in bar))
-        ours, theirs = (offsets(humanise(p, tempo=100, deterministic=True)) for p in (long, short))
+        ours, theirs = (offsets(as_played(p, tempo=100, deterministic=True)) for p in (long, short))
         assert np.allclose(ours[4:-4].reshape(-1, 2), theirs[4:6], atol=1e-4)
 
     def test_an_empty_pattern_stays(self) -> None:
         empty = Pattern(Metre(), 2, 4, ())
-        assert humanise(empty, tempo=100) == empty
+        assert as_played(empty, tempo=100) == empty
 
-    @pytest.mark.parametrize("wrong", [{"tempo": 0}, {"tempo": math.nan}, {"timing": 1.1}, {"velocity": -0.1}])
-    def test_refuses_amounts_and_tempos_out_of_range(self, rock: Pattern, wrong: dict[str, float]) -> None:
-        with pytest.raises(ValueError, match=r"tempo|amounts"):
-            humanise(rock, **({"tempo": 100.0} | wrong))  # type: ignore[arg-type]
+    @pytest.mark.parametrize("tempo", [0, -120, math.nan, math.inf])
+    def test_refuses_tempos_out_of_range(self, rock: Pattern, tempo: float) -> None:
+        with pytest.raises(ValueError, match="tempo"):
+            play(rock, tempo=tempo)
 
-
-class TestAccents:
-    def test_accents_stay_and_the_order_of_loudness_too(self, rock: Pattern) -> None:
-        for seed in range(10):
-            played = humanise(rock, tempo=100, seed=seed, keep_accents=True)
-            for voice in (Voice.SNARE, Voice.KICK, Voice.CLOSED_HAT):
-                before, after = velocities(rock, voice), velocities(played, voice)
-                for i, j in ((i, j) for i in range(len(before)) for j in range(len(before))):
-                    if before[i] < before[j]:
-                        assert after[i] < after[j]
-            # the snare's backbeats are four levels above its ghosts
-            assert [v for v in velocities(played, Voice.SNARE) if v == 127] == [127] * 4
-
-    def test_below_the_accents_people_play(self, rock: Pattern) -> None:
-        played = humanise(rock, tempo=100, prior=flat_prior(0, 50), keep_accents=True)
-        assert set(velocities(played, Voice.SNARE)) == {127, 50}
-
-    def test_without_it_accents_are_played_anew(self, rock: Pattern) -> None:
-        assert set(velocities(humanise(rock, tempo=100, prior=flat_prior(0, 50)), Voice.SNARE)) == {50}
+    def test_parts_of_one_take_have_its_lean_in_common(self, rock: Pattern) -> None:
+        together = replace(flat_prior(0.0, 64.0, spread=1.0), shared=np.array([[1.0, 0, 0], [0, 1.0, 0]], np.float32))
+        rng = np.random.default_rng(1)
+        whole = whole_scores(rng)
+        one, two = (playing_of(rock, tempo=100, prior=together, rng=rng, whole=whole) for _ in range(2))
+        assert np.allclose(one.late, two.late)
+        assert np.allclose(one.velocity, two.velocity)
 
 
 class TestGrids:
@@ -210,32 +174,31 @@ class TestGrids:
         length = int(where.bar_quarters * steps * bars)
         voices = list(Voice)
         pattern = Pattern(where, bars, steps, tuple(Hit(s, voices[s % len(voices)], 80) for s in range(length)))
-        played = humanise(pattern, tempo=130)
+        played = as_played(pattern, tempo=130)
         assert places(played) == places(pattern)
         # offsets stay within half a sixteenth and what its deviation adds off the sixteenths
         assert np.abs(offsets(played)).max() <= steps / 4
-        assert all(hit.step + hit.offset >= 0 for hit in played.hits)
 
     def test_offsets_are_in_steps_of_the_pattern(self) -> None:
         prior = flat_prior(0.1, 80)
         for steps in (2, 4, 8):
             pattern = Pattern(Metre(), 1, steps, (Hit(steps, Voice.KICK, 80),))
-            (hit,) = humanise(pattern, tempo=120, prior=prior).hits
+            (hit,) = as_played(pattern, tempo=120, prior=prior).hits
             assert hit.offset == pytest.approx(0.1 * steps / 4, abs=1e-3)
 
     def test_triplets_are_not_pulled_to_the_sixteenths(self) -> None:
         shuffle = parse_grid({Voice.RIDE: "6.46.46.46.4"}, Metre(), 3)
-        found = [offsets(humanise(shuffle, tempo=120, deterministic=True))[i] for i in (1, 3, 5)]
+        found = [offsets(as_played(shuffle, tempo=120, deterministic=True))[i] for i in (1, 3, 5)]
         # the nearest sixteenth is a quarter of a triplet away; human lateness is a tenth of it
         assert np.abs(found).max() < 0.12
 
     def test_a_sixteenth_is_the_same_on_a_finer_grid(self, rock: Pattern) -> None:
         finer = Pattern(Metre(), 2, 8, tuple(hit._replace(step=2 * hit.step) for hit in rock.hits))
-        coarse = humanise(rock, tempo=100, deterministic=True)
-        assert np.allclose(offsets(humanise(finer, tempo=100, deterministic=True)), 2 * offsets(coarse), atol=1e-5)
+        coarse = as_played(rock, tempo=100, deterministic=True)
+        assert np.allclose(offsets(as_played(finer, tempo=100, deterministic=True)), 2 * offsets(coarse), atol=1e-5)
 
     def test_slower_than_the_corpus_keeps_the_milliseconds(self, rock: Pattern) -> None:
-        at_50, at_25 = (offsets(humanise(rock, tempo=t, deterministic=True)) for t in (50, 25))
+        at_50, at_25 = (offsets(as_played(rock, tempo=t, deterministic=True)) for t in (50, 25))
         assert np.allclose(at_25, at_50 / 2)
 
 
@@ -267,24 +230,24 @@ class TestSwing:
 
     def test_swing_is_not_counted_twice(self) -> None:
         """The ride of a jazz pattern: what the prior swings of itself does not come on top of the grid's swing."""
-        played = offsets(humanise(self.swung(62), tempo=140, deterministic=True))
+        played = offsets(as_played(self.swung(62), tempo=140, deterministic=True))
         beats, upbeats = played[::2], played[1::2]
         assert upbeats[1:].mean() - beats[1:].mean() == pytest.approx(swing_offset(2, 4, 62), abs=0.02)
 
     def test_who_is_late_throughout_does_not_swing(self) -> None:
         late = Pattern(Metre(), 2, 4, tuple(Hit(s, Voice.RIDE, 80, 0.2) for s in range(0, 32, 2)))
-        played = humanise(late, tempo=120, prior=flat_prior(0.05, 80))
+        played = as_played(late, tempo=120, prior=flat_prior(0.05, 80))
         assert np.allclose(offsets(played), 0.05, atol=1e-3)
 
     def test_offsets_come_on_top_of_the_swung_grid(self) -> None:
         given = self.swung(60)
-        played = humanise(given, tempo=120, prior=flat_prior(0.1, 80))
+        played = as_played(given, tempo=120, prior=flat_prior(0.1, 80))
         assert np.allclose(offsets(played) - offsets(given), 0.1, atol=1e-3)
 
     @pytest.mark.parametrize("stated", [50, 60])
     def test_a_feel_states_the_swing_and_leaves_it_to_the_grid(self, stated: float) -> None:
         swinger = Feel(metre="4/4", steps_per_quarter=4, swing_eighths=stated)
-        played = offsets(humanise(self.swung(50), tempo=120, feel=swinger, deterministic=True))
+        played = offsets(as_played(self.swung(50), tempo=120, feel=swinger, deterministic=True))
         assert played[2::2].mean() == pytest.approx(played[1::2].mean(), abs=0.02)
 
 
@@ -293,7 +256,7 @@ class TestFeel:
         habit = {"offset_ms": 25, "offset_spread_ms": 3, "velocity": 110, "velocity_spread": 2}
         late = [cell(Voice.SNARE, s, **habit) for s in (4, 12)]
         feel = Feel(metre="4/4", steps_per_quarter=4, cells=late)
-        backbeats = backbeats_of(humanise(rock, tempo=100, feel=feel))
+        backbeats = backbeats_of(as_played(rock, tempo=100, feel=feel))
         assert np.mean([hit.offset * 150 for hit in backbeats]) == pytest.approx(25, abs=6)
         assert np.mean([hit.velocity for hit in backbeats]) == pytest.approx(110, abs=9)
 
@@ -301,7 +264,7 @@ class TestFeel:
         exactly = {"offset_spread_ms": 0, "velocity": 100, "velocity_spread": 0, "count": 5000}
         exact = [cell(Voice.CLOSED_HAT, s, **exactly) for s in range(16)]
         hats = Pattern(Metre(), 2, 4, tuple(Hit(s, Voice.CLOSED_HAT, 60) for s in range(32)))
-        played = humanise(hats, tempo=120, feel=Feel(metre="4/4", steps_per_quarter=4, cells=exact))
+        played = as_played(hats, tempo=120, feel=Feel(metre="4/4", steps_per_quarter=4, cells=exact))
         assert np.abs(offsets(played) * 125).max() < 1.0
         assert set(velocities(played, Voice.CLOSED_HAT)) <= {99, 100, 101}
 
@@ -309,7 +272,7 @@ class TestFeel:
         def distance(count: int) -> float:
             cells = [cell(Voice.SNARE, s, velocity=20, velocity_spread=5, count=count) for s in (4, 12)]
             feel = Feel(metre="4/4", steps_per_quarter=4, cells=cells)
-            played = humanise(rock, tempo=100, feel=feel, deterministic=True)
+            played = as_played(rock, tempo=100, feel=feel, deterministic=True)
             return float(np.mean([h.velocity for h in backbeats_of(played)]))
 
         assert distance(1) > distance(10) + 3 > distance(1000) + 6
@@ -321,7 +284,7 @@ class TestFeel:
                 for voice in (Voice.KICK, Voice.SNARE, Voice.CLOSED_HAT)
                 for s in range(16)
             ]
-            played = humanise(rock, tempo=100, feel=Feel(metre="4/4", steps_per_quarter=4, cells=cells))
+            played = as_played(rock, tempo=100, feel=Feel(metre="4/4", steps_per_quarter=4, cells=cells))
             return float(np.mean([hit.velocity for hit in played.hits]))
 
         assert mean(95) > mean(55) + 15
@@ -373,8 +336,8 @@ class TestPrior:
 
     def test_runs_on_numpy_alone(self) -> None:
         code = (
-            "import sys; from mdg_drummer.feel import humanise; from mdg_core.pattern import *;"
-            "from mdg_core.kit import Voice; humanise(Pattern(Metre(), 1, 4, (Hit(0, Voice.KICK, 80),)), tempo=100);"
+            "import sys; from mdg_drummer.feel import play; from mdg_core.pattern import *;"
+            "from mdg_core.kit import Voice; play(Pattern(Metre(), 1, 4, (Hit(0, Voice.KICK, 80),)), tempo=100);"
             "print([m for m in ('torch', 'scipy', 'sklearn', 'pandas') if m in sys.modules])"
         )
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

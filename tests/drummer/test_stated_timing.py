@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import mean, pstdev
 
@@ -14,7 +15,7 @@ from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel, VoiceTiming
 from mdg_core.stepgrid import lanes_of
 from mdg_drummer.bars import Grid
-from mdg_drummer.feel import humanise
+from mdg_drummer.feel import play
 from mdg_drummer.feel_artist import back_off, stated_lags, swings_of
 from mdg_drummer.feels import blended_feel, feel_for, with_swing
 from mdg_drummer.library import library_of
@@ -126,7 +127,9 @@ def test_nothing_stated_leaves_the_feel_alone() -> None:
 
 def test_humanising_with_the_feel_lags_too() -> None:
     (clip, _) = (groove.pattern for groove in parse_gridfile(TEXT))
-    steps = humanise(clip, tempo=TEMPO, feel=feel_of(TEXT), deterministic=True)
+    offsets, _ = play(clip, tempo=TEMPO, feel=feel_of(TEXT), deterministic=True, own_swing=False)
+    hits = (hit._replace(offset=late) for hit, late in zip(clip.hits, offsets.tolist(), strict=True))
+    steps = replace(clip, hits=tuple(hits))
     late = {voice: mean(places[0]) for voice, places in offsets_ms(steps, TEMPO).items()}
     assert late[V.SNARE] - late[V.CLOSED_HAT] == pytest.approx(15, abs=5)
 

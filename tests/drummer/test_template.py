@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,7 +24,9 @@ from mdg_core.profile import DoubledStrokes, Feel, FeelCell, Parameter, StylePro
 from mdg_core.stepgrid import level_of
 from mdg_drummer.arrange import _fill_places, _landed, arrange
 from mdg_drummer.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
-from mdg_drummer.blend import blended
+from mdg_drummer.blend import blended, together
+from mdg_drummer.exchange import MOST_EQUAL
+from mdg_drummer.feel_prior import load_prior
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.library import library_of
 from mdg_drummer.lock import locked_of
@@ -144,8 +147,7 @@ def test_no_clip_is_a_copy(make: Callable[[], StyleProfile]) -> None:
     sources = library_of(make()).sources
     clips = [v for seed in range(10) for v in clips_of(make(), seed, bars=4).variations]
     assert all(clip.novelty > 0 for clip in clips)
-    copied = np.concatenate([novelty(clip.pattern, sources) == 0 for clip in clips]).mean()
-    assert copied < (0.4 if make is sparse else 0.1)  # a machine with one bar to its name
+    assert all((novelty(clip.pattern, sources) == 0).mean() <= MOST_EQUAL for clip in clips)
 
 
 def test_the_groove_survives_its_variation() -> None:
@@ -243,9 +245,16 @@ def test_sections() -> None:
     assert [hit.step for hit in intro.bar(0).hits if hit.voice is V.OPEN_HAT] == [0, 4, 8, 12]
     outro = clips_of(rock(), bars=4, section="outro").variations[0].pattern
     assert {hit.voice for hit in outro.bar(3).hits} == {V.CRASH, V.KICK}
-    for variation in clips_of(rock(), bars=4, section="fill").variations:
-        drums = (V.SNARE, V.HIGH_TOM, V.FLOOR_TOM)
-        assert all(sum(h.voice in drums for h in variation.pattern.bar(i).hits) >= 5 for i in range(4))
+    for seed in range(8):
+        for variation in clips_of(rock(), seed, bars=4, section="fill").variations:
+            bars = [{(h.step, h.voice): h.velocity for h in variation.pattern.bar(i).hits} for i in range(4)]
+            drums = (V.SNARE, V.HIGH_TOM, V.FLOOR_TOM)
+            assert sum(voice in drums for _, voice in bars[3]) >= 4
+            assert not any(voice in drums[1:] for bar in bars[:3] for _, voice in bar)  # till then the groove
+            assert all((step, V.SNARE) in bar for bar in bars[:3] for step in (4, 12))
+            loudest = max(velocity for bar in bars for velocity in bar.values())
+            assert bars[0][0, V.CRASH] >= loudest - 1  # where it lands, as loud as the clip gets
+            assert bars[0][0, V.KICK] > 80
 
 
 def test_an_intro_of_an_artist_without_one_begins_with_the_hand_that_keeps_time() -> None:
@@ -270,7 +279,7 @@ def test_tempo_comes_from_the_profile_or_is_noted_when_far_out() -> None:
     borrowed = [t.model_copy(update={"documents": ["reference:rock"]}) for t in rock().patterns]
     assert {clips_of(rock(), seed).tempo for seed in range(12)} == {112, 120, 128}
     assert clips_of(sparse()).tempo == 100
-    params = compound().quantitative_params
+    params = profile("Slow", [], tempos=(60, 66, 72)).quantitative_params
     ballads = rock().model_copy(update={"quantitative_params": params, "patterns": borrowed})
     assert clips_of(ballads).tempo == 66
     inside, outside = clips_of(rock(), tempo=100.0), clips_of(rock(), tempo=180.0)
@@ -301,7 +310,7 @@ def test_the_metre_of_most_takes_is_the_default() -> None:
 
 
 def test_crashes_are_no_part_of_what_repeats() -> None:
-    """Two bars of which the first has a crash come round four times; the crash does as often as bars have one."""
+    """Two bars of which the first has a crash come round four times; the crash comes where phrases begin."""
     known = profile(
         "Accents",
         [
@@ -312,11 +321,9 @@ def test_crashes_are_no_part_of_what_repeats() -> None:
     )
     clips = [clips_of(known, seed, bars=8, variations=1).variations[0].pattern for seed in range(120)]
     crashes = [[hit.step // 8 for hit in clip.hits if hit.voice is V.CRASH] for clip in clips]
-    assert all(0 in bars for bars in crashes)
-    assert len({len(bars) for bars in crashes}) > 3
-    again = sum(bar in (2, 3, 4, 5, 6, 7) for bars in crashes for bar in bars) / (6 * len(clips))
-    assert again == pytest.approx(0.5, abs=0.15)
-    first = [[hit for hit in clip.hits if hit.step == 16] for clip in clips]
+    assert {bar for bars in crashes for bar in bars} == {0, 4}
+    assert 0 < sum(4 in bars for bars in crashes) <= len(clips)
+    first = [[hit for hit in clip.hits if hit.step == 32] for clip in clips]
     assert all(any(hit.voice in (V.CRASH, V.RIDE) for hit in hits) for hits in first)  # the hand is never idle
 
 
@@ -414,13 +421,13 @@ def test_a_clip_is_as_loose_or_tight_as_some_take() -> None:
     known = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4, cells=cells))
     hits = tuple(Hit(16 * bar + step, V.SNARE, 99) for bar in range(16) for step in steps)
     rngs = [np.random.default_rng(seed) for seed in range(200)]
-    played = timings([Pattern(Metre(), 16, 4, hits)] * 200, [known] * 200, tempo=120, rngs=rngs)
-    spreads = np.array([late.std() * 125 for late in played])
-    assert np.concatenate(played).std() * 125 == pytest.approx(6, rel=0.1)
+    played = timings([Pattern(Metre(), 16, 4, hits)] * 200, [known] * 200, load_prior(), tempo=120, rngs=rngs)
+    spreads = np.array([late.std() for late in played])
+    assert np.concatenate(played).std() == pytest.approx(6, rel=0.1)
     assert np.log(spreads).std() == pytest.approx(0.22, abs=0.05)  # 0.2, and what 64 strokes differ by
     nobody = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4))
     rngs = [np.random.default_rng(seed) for seed in range(200)]
-    of_people = timings([Pattern(Metre(), 16, 4, hits)] * 200, [nobody] * 200, tempo=120, rngs=rngs)
+    of_people = timings([Pattern(Metre(), 16, 4, hits)] * 200, [nobody] * 200, load_prior(), tempo=120, rngs=rngs)
     assert np.log([late.std() for late in of_people]).std() > 0.17
 
 
@@ -503,7 +510,7 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
         for seed in range(40)
         for v in generate(both, ask(variations=4, bars=2, humanize=False), seed).variations
     ]
-    assert leads.count("Soul Drummer") == pytest.approx(40, abs=8)
+    assert leads.count("Soul Drummer") == 40
     clips = generate(both, ask(variations=4, bars=2, blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
     assert clips.artists == ("Rock Drummer", "Soul Drummer")
     result, _ = build_result(ID, both.profile, clips, ask(blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
@@ -513,6 +520,34 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
     assert feel.swing_sixteenths == pytest.approx(52.5)
     assert both.profile.quantitative_params["tempo_max"].value == 160
     assert both.profile.quantitative_params["tempo_min"].value == 90
+
+
+@pytest.mark.parametrize(("amount", "count", "others"), [(0.25, 8, 2), (0.4, 5, 2), (0.5, 4, 2), (0.1, 4, 0)])
+@pytest.mark.parametrize("pair", [(rock, jazz), (jazz, rock), (compound, rock), (sparse, rock)])
+def test_a_blend_shares_its_variations_exactly(
+    pair: tuple[Callable[[], StyleProfile], Callable[[], StyleProfile]], amount: float, count: int, others: int
+) -> None:
+    """Whatever grids, metres and styles the two are written in."""
+    one, other = (library_of(make()) for make in pair)
+    both = blended(one, other, amount)
+    clips = generate(both, ask(variations=count, humanize=False), 11)
+    assert sum(v.lead.startswith(other.profile.artist.name) for v in clips.variations) == others
+    fewer = generate(both, ask(variations=1, humanize=False), 11)
+    assert fewer.variations[0].pattern == clips.variations[0].pattern
+
+
+def test_a_blend_mixes_hands_and_feet_within_a_clip_and_plays_between_the_tempos() -> None:
+    lanes = {V.COWBELL: "7.7.7.7.7.7.7.7.", V.SNARE: "....8.......8...", V.KICK: "9.9.9.9.9.9.9.9."}
+    other = profile("Soul Drummer", [template("Eight kicks", lanes, style="soul")], tempos=(60, 80, 100))
+    bars = {}
+    for amount in (0.25, 0.75):
+        grooves, request = together(blended(library_of(rock()), library_of(other), amount), ask())
+        assert request.tempo == {0.25: 110.0, 0.75: 90.0}[amount]
+        groove = next(g for g in grooves.of("groove") if g.name == "Rock Drummer: Pushed third beat")
+        kicks = [{step for step, voice in bar if voice is V.KICK} for bar in groove.bars]
+        bars[amount] = kicks.count(set(range(0, 16, 2)))
+        assert all({voice for _, voice in bar} == {V.CLOSED_HAT, V.SNARE, V.KICK} for bar in groove.bars)
+    assert bars == {0.25: 1, 0.75: 3}
 
 
 def rock_with(name: str, value: float) -> StyleProfile:
@@ -529,7 +564,9 @@ def test_as_many_phrases_with_a_fill_as_the_artist_plays() -> None:
 
     assert fills(0.05) == pytest.approx(1 - 0.95**4, abs=0.04)
     assert fills(0.15) == pytest.approx(1 - 0.85**4, abs=0.06)
-    assert fills(0.0) == 0
+    assert fills(0.0) == pytest.approx(
+        fills(0.13), abs=0.01
+    )  # fills are known, cut out of the grooves: the usual share
 
 
 def test_fills_land_on_a_crash_as_often_as_the_artists_do() -> None:
@@ -565,16 +602,13 @@ def test_a_crash_that_the_groove_plays_anyway_counts() -> None:
     assert sum(after) / len(after) == pytest.approx(0.75, abs=0.1)
 
 
+def _softly(lane: str) -> str:
+    return lane.translate(str.maketrans("98765", "32222"))
+
+
 def test_what_is_added_is_as_loud_as_the_artist() -> None:
     """A soft player's landings and added strokes are soft."""
-    soft = [
-        t.model_copy(
-            update={
-                "lanes": {v: lane.replace("9", "3").replace("8", "2").replace("7", "2") for v, lane in t.lanes.items()}
-            }
-        )
-        for t in rock().patterns
-    ]
+    soft = [t.model_copy(update={"lanes": {v: _softly(lane) for v, lane in t.lanes.items()}}) for t in rock().patterns]
     known = rock().model_copy(update={"patterns": soft})
     loudest = max(
         hit.velocity
@@ -632,7 +666,7 @@ def test_a_lock_that_cannot_be_kept() -> None:
 
 def test_two_voices_on_one_pitch_become_one_note() -> None:
     grid = template("Bell", {V.RIDE: "6.......", V.RIDE_BELL: "9......."}, metre="2/4").pattern()
-    notes = notes_of(grid, "ableton")
+    notes = notes_of(grid, MAPS["ableton"])
     assert [(played.note.pitch, played.note.velocity) for played in notes] == [(51, 127)]
 
 
@@ -650,5 +684,10 @@ def test_names_claim_no_endorsement() -> None:
 
 
 def test_file_names_are_plain() -> None:
-    assert file_name('椎名/../林檎"\r\n', 7, 1).isascii()
-    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1))
+    assert file_name('椎名/../林檎"\r\n', 7, 1, b"").isascii()
+    assert not set('/\\"\r\n ') & set(file_name('a/../b"\r\n', 7, 1, b""))
+
+
+def test_file_names_tell_clips_apart() -> None:
+    assert re.fullmatch(r"x-7-1-[0-9a-f]{6}\.mid", file_name("X", 7, 1, b"one"))
+    assert file_name("X", 7, 1, b"one") != file_name("X", 7, 1, b"another")

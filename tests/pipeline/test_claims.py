@@ -14,6 +14,7 @@ from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts
 from mdg_pipeline.build.precedence import swing
 from mdg_pipeline.build.techniques import techniques
+from mdg_pipeline.build.tempo import tempo_parameters
 from mdg_pipeline.documents import Document
 from mdg_pipeline.outcome import grouped_warnings
 
@@ -25,6 +26,10 @@ def document(uri: str, source: str = "library") -> Document:
 @pytest.mark.parametrize(
     "title",
     [
+        "Funk 49",
+        "Disco 2000",
+        "Swing 2",
+        "01 - Blues",
         "Reggae Woman",
         "Rock Around the Clock",
         "Jazz",
@@ -50,6 +55,9 @@ def test_a_song_title_is_no_style_and_no_role(title: str) -> None:
         ("Somebody/reggae/Some Title.mid", "reggae", "groove"),
         ("Somebody/funk/fills/Some Title.mid", "funk", "fill"),
         ("Funk Brothers/Some Title.mid", "unknown", "groove"),
+        ("Somebody/Disco Inferno/Some Title.mid", "unknown", "groove"),
+        ("Somebody/Swing Life Away (1998)/Some Title.mid", "unknown", "groove"),
+        ("Somebody/jazz brushes/Some Title.mid", "jazz", "groove"),
     ],
 )
 def test_folders_and_tags_say_style_and_role(uri: str, style: str, role: str) -> None:
@@ -58,8 +66,8 @@ def test_folders_and_tags_say_style_and_role(uri: str, style: str, role: str) ->
 
 def test_names_of_an_archive_say_nothing() -> None:
     assert labels_of(document("bitmidi/funk 2.mid", source="bitmidi")) == ("unknown", "groove")
-    assert not is_tag_list("Funk")
-    assert is_tag_list("Funk 2")
+    assert not is_tag_list("Funk 2")
+    assert is_tag_list("Funk Groove 2")
 
 
 def summaries(**shares: float) -> list[StyleSummary]:
@@ -140,3 +148,15 @@ def test_each_reference_style_is_nearest_to_itself() -> None:
         near = near_styles(styles[name].model_copy(update={"takes": 8}))
         assert near[0] == NearStyle(style=name, distance=0.0)
     assert near_styles(styles["funk"].model_copy(update={"takes": 2})) == [], "few takes look far from everybody"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([96, 101, 106, 111, 116, 121, 126, 131, 136], "Tempos lie between 96 and 136 BPM."),
+        ([80, 118, 119, 120, 120, 121, 122, 160], "Tempos lie between 80 and 160 BPM, most often around 120."),
+        ([100, 101, 102], "Tempo is around 101 BPM."),
+    ],
+)
+def test_most_often_is_said_of_a_tempo_that_the_files_gather_about(values: list[float], said: str) -> None:
+    assert facts(tempo_parameters(told(*values), tolerance=30.0), [], [], []) == [said]

@@ -17,7 +17,7 @@ from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern, join
 from mdg_core.profile import PatternTemplate
 from mdg_core.song.layers import apart
-from mdg_core.song.segments import TakeSegment, segments_of
+from mdg_core.song.segments import TakeSegment, cuttings_of
 from mdg_core.stepgrid import parse_grid
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.takes import TakeRow, from_row, to_row
@@ -53,7 +53,7 @@ def solo_bars(count: int, seed: int = 1, voices: Sequence[Voice] = (V.SNARE, *TO
 
 
 def cut(*bars: Pattern, fills: Sequence[int] = (), titled_solo: bool = False) -> list[TakeSegment]:
-    return segments_of(join(list(bars)), fills, titled_solo=titled_solo)
+    return cuttings_of(join(list(bars)), fills, titled_solo=titled_solo)[0]
 
 
 def grooves(found: Sequence[TakeSegment]) -> dict[int, int]:

@@ -65,8 +65,8 @@ def test_generate_and_fetch_the_files(client: TestClient, publish: Publish) -> N
     for variation in result["variations"]:
         file = client.get(variation["midi_url"])
         assert file.headers["content-type"] == "audio/midi"
-        name = f"rock-drummer-7-{variation['index']}.mid"
-        assert file.headers["content-disposition"] == f'attachment; filename="{name}"'
+        name = rf"rock-drummer-7-{variation['index']}-[0-9a-f]{{6}}\.mid"
+        assert re.fullmatch(f'attachment; filename="{name}"', file.headers["content-disposition"])
         played = [m for m in mido.MidiFile(file=BytesIO(file.content)).tracks[1] if m.type == "note_on" and m.velocity]
         assert sorted(m.note for m in played) == sorted(n["pitch"] for n in variation["notes"])
     again = client.post(f"{API}/generate", json=body).json()
@@ -95,6 +95,20 @@ def test_a_lock_over_http(client: TestClient, publish: Publish) -> None:
     assert "no finished generation" in problem(answer, 422)["detail"]
     other_metre = {"artist": "Rock Drummer", "lock": lock, "time_signature": "3/4"}
     assert "the locked voices are in 4/4" in problem(client.post(f"{API}/generate", json=other_metre), 422)["detail"]
+
+
+def test_a_lock_of_the_clients_own_notes_and_options_by_voice(client: TestClient, publish: Publish) -> None:
+    publish(rock())
+    notes = [{"pitch": 37 if bar % 4 else 36, "start": bar + 0.01, "duration": 0.1, "velocity": 90} for bar in range(8)]
+    body = {
+        "artist": "Rock Drummer", "seed": 2, "bars": 2, "variations": 1, "lock": {"voices": ["kick"], "notes": notes},
+        "density_of": {"hats": -1}, "drag": {"snare": 10}, "count_in": True, "split": True,
+    }  # fmt: skip
+    result = client.post(f"{API}/generate", json=body).json()
+    kicks = [note["start"] for note in result["variations"][0]["notes"] if note["voice"] == "kick"]
+    assert kicks == pytest.approx([4.01, 8.01], abs=0.002)
+    wrong = body | {"lock": {"voices": ["ride"], "notes": notes}}
+    assert "do not play ride" in problem(client.post(f"{API}/generate", json=wrong), 422)["detail"]
 
 
 def test_an_unknown_artist_is_researched_and_gets_a_stand_in(

@@ -1,0 +1,376 @@
+"""Are clips told from takes?  python -m benchmarks.realism [GROOVE_FOLDER] [--drummers N] [--takes N] [--seeds N]
+
+Half of each drummer's takes of the Groove MIDI Dataset is researched, the other half is the truth; both are in 4/4 and
+as the pipeline hears them (`mdg_core.stretches.prepared`). What is compared are windows of two bars without a fill.
+
+told apart   extremely randomised trees on the strokes, velocities and offsets of the cells, all or one of them alone;
+             the folds keep each take and each generation seed together, and of each drummer both kinds count the same.
+             The area under the curve of real or made: .5 cannot be told, 1 always. *real* is half of the truth against
+             the other half; *re-felt* are the truth's own strokes on the grid, played anew from the profile, which
+             has not heard them: the feel alone. Empty cells are 0, so that offsets and velocities carry the
+             pattern as well, and a window is never quite without it.
+summaries    the same trees on some fifty numbers of a window instead of its cells
+named        by numbers of timing alone, the drummer, by trees that have heard a half of the truth; tried on the other
+in numbers   means over the windows of each drummer, then over the drummers
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.descriptors import CLOSED, KICK, OPEN, RIDE, SNARE, Played, played_of
+from benchmarks.style import GROOVE, main_style, profile_of_files
+from mdg_core.groove import describe_stretches
+from mdg_core.maps import GM
+from mdg_core.midi import read_midi
+from mdg_core.pattern import Pattern
+from mdg_core.profile import StyleProfile
+from mdg_core.stepgrid import level_of, velocity_of
+from mdg_core.stretches import prepared
+from mdg_drummer.bars import Grid
+from mdg_drummer.library import Library, library_of
+from mdg_drummer.playing import Part, play
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.result import build_result, midi_of, notes_of
+from mdg_drummer.template import generate
+from mdg_pipeline.lake import Lake
+
+BARS, CUT = 2, 4  # of a window; of the clip that it is cut from
+BAR, LANES = 16, 9
+TREES, FOLDS = 300, 5
+LEAST_WINDOWS = 12  # of a drummer, to be compared
+MOST_WINDOWS = 240  # likewise
+_OF_A_TAKE = 6  # clips of four bars
+_APART_MS = 20.0
+_COINCIDENT = 3  # strokes of one lane with the hat, from which their distances say something
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Window:
+    """Two bars, whose they are, and the take or seed that they are of."""
+
+    drummer: str
+    group: str
+    played: Played
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drummer:
+    """The windows of one drummer, real, generated, and real ones played anew."""
+
+    name: str
+    real: list[Window]
+    made: list[Window]
+    refelt: list[Window]
+
+
+def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int) -> list[Drummer]:
+    """Those with enough windows, at most so many of them. Raises FileNotFoundError where the dataset is not."""
+    by_drummer: dict[str, list[dict[str, str]]] = defaultdict(list)
+    with (groove / "info.csv").open(newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if (row["beat_type"], row["time_signature"]) == ("beat", "4-4"):
+                by_drummer[row["drummer"]].append(row)
+    out: list[Drummer] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, rows in sorted(by_drummer.items(), key=lambda item: (-len(item[1]), item[0])):
+            if len(out) == drummers:
+                break
+            order = np.random.default_rng(0).permutation(len(rows)).tolist()
+            halves = [
+                [(rows[i], (groove / rows[i]["midi_filename"]).read_bytes()) for i in order[k::2]] for k in (0, 1)
+            ]
+            researched, truth = (half[:takes] for half in halves)
+            profile = profile_of_files(Lake(Path(folder)), name, researched)
+            library = library_of(profile)
+            pairs = [pair for row, data in truth for pair in _cut(row, data, library)]
+            if len(pairs) >= LEAST_WINDOWS:
+                real, refelt = ([pair[k] for pair in pairs] for k in (0, 1))
+                out.append(Drummer(name, real, _generated(name, profile, library, seeds), refelt))
+    return out
+
+
+def _cut(row: dict[str, str], data: bytes, library: Library) -> list[tuple[Window, Window]]:
+    """Windows of a take without a fill, and the same strokes played anew out of a clip of four bars."""
+    take = prepared(read_midi(data)).take
+    part = describe_stretches(take)[0]
+    if not part.features.follows_grid or part.bars is not None:
+        return []
+    whole = played_of(take, part.pattern.bars)
+    fills = set(part.features.fill_bars or ())
+    starts = [s for s in range(0, whole.bars - CUT + 1, CUT) if not fills & set(range(s, s + CUT))]
+    chosen = [starts[i * len(starts) // _OF_A_TAKE] for i in range(_OF_A_TAKE)] if len(starts) > _OF_A_TAKE else starts
+    out = []
+    for start in chosen:
+        clip = part.pattern.bar_range(start, CUT)
+        anew = _anew(library, clip, main_style(row["style"]), part.features.tempo, len(out))
+        for first in range(0, CUT, BARS):
+            real, made = whole.window(start + first, BARS), anew.window(first, BARS)
+            if min(len(real.cell), len(made.cell)) >= 4 * BARS:
+                group = row["midi_filename"]
+                out.append((Window(row["drummer"], group, real), Window(row["drummer"], group, made)))
+    return out
+
+
+def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) -> Played:
+    """The strokes as a template of the profile would hold them, played from the profile."""
+    written = tuple(
+        hit._replace(velocity=velocity_of(level_of(hit.velocity)), offset=0.0, doubles=()) for hit in clip.hits
+    )
+    grid = replace(clip, hits=written)
+    feel = library.feel(Grid(clip.metre, clip.steps_per_quarter), style)
+    request = GenerationRequest(artist=library.profile.artist.name)
+    played = play([Part(grid, feel, style, seed)], library.player, request, tempo=tempo)[0]
+    data = midi_of(notes_of(played, "gm"), played, tempo=tempo, name="")
+    return played_of(read_midi(data, note_map=GM), clip.bars)
+
+
+def _generated(name: str, profile: StyleProfile, library: Library, seeds: int) -> list[Window]:
+    out = []
+    for seed in range(seeds):
+        request = GenerationRequest(
+            artist=name, bars=CUT, variations=4, seed=seed, provider="template", time_signature="4/4"
+        )
+        clips = generate(library, request, seed)
+        for data in build_result(UUID(int=seed), profile, clips, request, seed)[1]:
+            heard = played_of(read_midi(data, note_map=GM), CUT)
+            cut = (heard.window(first, BARS) for first in range(0, CUT, BARS))
+            out += [Window(name, f"{name}/{seed}", window) for window in cut if len(window.cell) >= 4 * BARS]
+    return out
+
+
+def cells_of(windows: Sequence[Window]) -> Matrix:
+    """Strokes, velocities (0-1) and offsets (100 ms) of every cell and lane, (n, 3, BARS * BAR * LANES)."""
+    out = np.zeros((len(windows), 3, BARS * BAR, LANES))
+    for row, window in zip(out, windows, strict=True):
+        played = window.played
+        where = played.cell, played.lane
+        row[0][where], row[1][where], row[2][where] = 1, played.velocity / 127, played.offset / 100
+    return out.reshape(len(windows), 3, -1)
+
+
+def timing_numbers(played: Played) -> dict[str, float]:
+    """How its strokes lie, in ms; 0 where there is nothing to measure."""
+    lane, offset = played.lane, played.offset
+    out = {"mean": offset.mean(), "spread": offset.std(), "first": offset[0]}
+    bars = [offset[played.cell // BAR == bar] for bar in range(BARS)]
+    out["bar drift"] = abs(bars[1].mean() - bars[0].mean()) if all(map(len, bars)) else 0.0
+    for name, lanes in _GROUPS.items():
+        own = offset[np.isin(lane, lanes)]
+        out[f"{name} lean"] = own.mean() if len(own) else 0.0
+        out[f"{name} spread"] = own.std() if len(own) else 0.0
+        out[f"{name} change"] = np.median(abs(np.diff(own))) if len(own) > 1 else 0.0
+        out[f"{name} farthest"] = abs(own).max() if len(own) else 0.0
+    for at in range(4):
+        own = offset[played.cell % 4 == at]
+        out[f"at {at}"] = own.mean() if len(own) else 0.0
+    deviation = _deviations(played)
+    out["looseness"] = deviation.std()
+    for name, lanes in _DRUMS.items():
+        apart = _apart(played, lanes)
+        enough = len(apart) >= _COINCIDENT
+        out[f"{name} with hat"] = float(np.median(abs(apart - np.median(apart)))) if enough else 0.0
+        out[f"{name} from hat"] = float(np.median(apart)) if enough else 0.0
+    return {name: float(value) for name, value in out.items()}
+
+
+def velocity_numbers(played: Played) -> dict[str, float]:
+    """How loud its strokes are; 0 where there is nothing to measure."""
+    lane, velocity = played.lane, played.velocity
+    out = {"mean": velocity.mean(), "spread": velocity.std(), "full": (velocity == 127).mean()}
+    out["different"] = len(np.unique(velocity)) / len(velocity)
+    for name, lanes in _GROUPS.items():
+        own = velocity[np.isin(lane, lanes)]
+        loud = own[own > own.mean()] if len(own) else own
+        out[f"{name} mean"] = own.mean() if len(own) else 0.0
+        out[f"{name} spread"] = own.std() if len(own) else 0.0
+        out[f"{name} most"] = own.max() if len(own) else 0.0
+        out[f"{name} least"] = own.min() if len(own) else 0.0
+        out[f"{name} loud spread"] = loud.std() if len(loud) else 0.0
+        out[f"{name} change"] = np.median(abs(np.diff(own))) if len(own) > 1 else 0.0
+    return {name: float(value) for name, value in out.items()}
+
+
+_GROUPS = {"kick": (KICK,), "snare": (SNARE,), "hat": (CLOSED, OPEN), "ride": (RIDE,)}
+_DRUMS = {"kick": (KICK,), "snare": (SNARE,)}
+
+
+def _deviations(played: Played) -> Matrix:
+    """Offsets about the mean of their lane and place in the beat, of those that come twice."""
+    _, index, count = np.unique(played.lane * 4 + played.cell % 4, return_inverse=True, return_counts=True)
+    centre = np.bincount(index, weights=played.offset) / count
+    return np.asarray((played.offset - centre[index])[count[index] > 1])
+
+
+def _apart(played: Played, lanes: tuple[int, ...]) -> Matrix:
+    """By how much strokes of these lanes are later than the hat or ride on the same cell."""
+    hats = {int(c): o for c, lane, o in zip(played.cell, played.lane, played.offset, strict=True) if lane in _TIME}
+    drums = [(int(c), o) for c, lane, o in zip(played.cell, played.lane, played.offset, strict=True) if lane in lanes]
+    return np.array([offset - hats[cell] for cell, offset in drums if cell in hats])
+
+
+_TIME = (CLOSED, OPEN, RIDE)
+
+
+def told_apart(one: Sequence[Window], other: Sequence[Window], features: Callable[[Sequence[Window]], Matrix]) -> float:
+    """The area under the curve of trees that tell the two kinds apart, equal counts of each drummer, folds by group."""
+    from sklearn.ensemble import ExtraTreesClassifier  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedGroupKFold  # type: ignore[import-untyped]
+
+    pair = _evened(one, other)
+    windows = [*pair[0], *pair[1]]
+    x, y = features(windows), np.repeat([0, 1], [len(pair[0]), len(pair[1])])
+    groups = [window.group for window in windows]
+    score = np.zeros(len(windows))
+    for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(x, y, groups):
+        forest = ExtraTreesClassifier(TREES, min_samples_leaf=2, random_state=0, n_jobs=1)
+        score[test] = forest.fit(x[train], y[train]).predict_proba(x[test])[:, 1]
+    return float(roc_auc_score(y, score))
+
+
+def _evened(one: Sequence[Window], other: Sequence[Window]) -> tuple[list[Window], list[Window]]:
+    out: tuple[list[Window], list[Window]] = ([], [])
+    for name in dict.fromkeys(window.drummer for window in one):
+        both = [[window for window in kind if window.drummer == name] for kind in (one, other)]
+        count = min(*map(len, both), MOST_WINDOWS)
+        for kept, kind in zip(out, both, strict=True):
+            kept += [kind[i * len(kind) // count] for i in range(count)]
+    return out
+
+
+def _part(index: int | None) -> Callable[[Sequence[Window]], Matrix]:
+    def features(windows: Sequence[Window]) -> Matrix:
+        cells = cells_of(windows)
+        return np.asarray(cells.reshape(len(windows), -1) if index is None else cells[:, index])
+
+    return features
+
+
+def _numbers(*kinds: Callable[[Played], dict[str, float]]) -> Callable[[Sequence[Window]], Matrix]:
+    return lambda windows: np.array([[v for kind in kinds for v in kind(w.played).values()] for w in windows])
+
+
+FEATURES: dict[str, Callable[[Sequence[Window]], Matrix]] = {
+    "all": _part(None),
+    "timing": _part(2),
+    "velocity": _part(1),
+    "pattern": _part(0),
+    "summaries, timing": _numbers(timing_numbers),
+    "summaries, velocity": _numbers(velocity_numbers),
+}
+
+
+def named(found: Sequence[Drummer]) -> tuple[float, float, float]:
+    """Of real windows, generated ones and real ones re-felt the share whose drummer is named by timing alone."""
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    halves: tuple[list[Window], list[Window]] = ([], [])
+    refelt: list[Window] = []
+    for drummer in found:
+        groups = list(dict.fromkeys(window.group for window in drummer.real))
+        for window, anew in zip(drummer.real, drummer.refelt, strict=True):
+            tried = groups.index(window.group) % 2
+            halves[tried].append(window)
+            if tried:
+                refelt.append(anew)
+    features = _numbers(timing_numbers)
+    forest = ExtraTreesClassifier(TREES, min_samples_leaf=2, class_weight="balanced", random_state=0, n_jobs=1)
+    forest.fit(features(halves[0]), [window.drummer for window in halves[0]])
+    made = [window for drummer in found for window in drummer.made]
+    real, ours, anew_named = (_hit(forest.predict(features(kind)), kind) for kind in (halves[1], made, refelt))
+    return real, ours, anew_named
+
+
+def _hit(guesses: NDArray[np.str_], windows: Sequence[Window]) -> float:
+    """Mean over the drummers of the share that is named rightly."""
+    right: dict[str, list[bool]] = defaultdict(list)
+    for guess, window in zip(guesses, windows, strict=True):
+        right[window.drummer].append(bool(guess == window.drummer))
+    return float(np.mean([np.mean(each) for each in right.values()]))
+
+
+def in_numbers(windows: Sequence[Window]) -> dict[str, float]:
+    """What a drummer's windows are like; nan where nothing is measured."""
+    timing = [timing_numbers(window.played) for window in windows]
+    velocity = [velocity_numbers(window.played) for window in windows]
+    apart = [gap for w in windows for lanes in _DRUMS.values() for gap in _apart(w.played, lanes).tolist()]
+    loud = np.concatenate([window.played.velocity for window in windows])
+    out = {
+        "looseness, ms": _mean([t["looseness"] for t in timing]),
+        **{f"{name} lean, ms": _mean([t[f"{name} lean"] for t in timing if t[f"{name} lean"]]) for name in _GROUPS},
+        "kick with hat, ms": _mean([t["kick with hat"] for t in timing if t["kick with hat"]]),
+        "snare with hat, ms": _mean([t["snare with hat"] for t in timing if t["snare with hat"]]),
+        "over 20 ms from the hat": float(np.mean(np.abs(apart) > _APART_MS)) if apart else float("nan"),
+        "bar drift, ms": _mean([t["bar drift"] for t in timing]),
+        "kick change, ms": _mean([t["kick change"] for t in timing if t["kick change"]]),
+        "hat change, ms": _mean([t["hat change"] for t in timing if t["hat change"]]),
+    }
+    for name in ("kick", "snare", "hat"):
+        out[f"{name} velocity spread"] = _mean([v[f"{name} spread"] for v in velocity if v[f"{name} mean"]])
+        out[f"{name} velocity change"] = _mean([v[f"{name} change"] for v in velocity if v[f"{name} mean"]])
+    return out | {"at 127": float((loud == 127).mean())}
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else float("nan")
+
+
+def tables(found: Sequence[Drummer]) -> list[str]:
+    """Markdown."""
+    real, made, refelt = ([w for d in found for w in getattr(d, kind)] for kind in ("real", "made", "refelt"))
+    halves = _halves(found)
+    out = [f"{len(found)} drummers: {len(real)} real windows, {len(made)} generated", ""]
+    out += ["| told apart by | generated | re-felt | real |", "| --- | --- | --- | --- |"]
+    for name, features in FEATURES.items():
+        areas = [told_apart(*kinds, features) for kinds in ((real, made), (real, refelt), halves)]
+        out.append(f"| {name} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
+    if len(found) > 1:
+        by_timing = " | ".join(f"{share:.3f}" for share in named(found))
+        out += ["", "| named by timing | real | generated | re-felt |", "| --- | --- | --- | --- |"]
+        out.append(f"| | {by_timing} |")
+    out += ["", "| in numbers | real | generated | re-felt |", "| --- | --- | --- | --- |"]
+    kinds = [[in_numbers(getattr(d, kind)) for d in found] for kind in ("real", "made", "refelt")]
+    for name in kinds[0][0]:
+        values = [float(np.nanmean([each[name] for each in kind])) for kind in kinds]
+        out.append(f"| {name} | " + " | ".join(f"{value:.3g}" for value in values) + " |")
+    return out
+
+
+def _halves(found: Sequence[Drummer]) -> tuple[list[Window], list[Window]]:
+    """The truth, its takes in turn on either side."""
+    halves: tuple[list[Window], list[Window]] = ([], [])
+    for drummer in found:
+        groups = list(dict.fromkeys(window.group for window in drummer.real))
+        for window in drummer.real:
+            halves[groups.index(window.group) % 2].append(window)
+    return halves
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Clips against takes that their profile has not heard.")
+    parser.add_argument("groove", nargs="?", type=Path, default=GROOVE, help="folder of the dataset")
+    parser.add_argument("--drummers", type=int, default=10, help="at most, default %(default)s")
+    parser.add_argument("--takes", type=int, default=200, help="of a drummer in each half, at most")
+    parser.add_argument("--seeds", type=int, default=40, help="requests of four variations a drummer")
+    args = parser.parse_args()
+    if not (args.groove / "info.csv").is_file():
+        sys.exit(f"The Groove MIDI Dataset is not at {args.groove}; give its folder as the argument.")
+    print("\n".join(tables(drummers_of(args.groove, drummers=args.drummers, takes=args.takes, seeds=args.seeds))))
+
+
+if __name__ == "__main__":
+    main()

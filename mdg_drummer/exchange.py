@@ -1,0 +1,139 @@
+"""Bars made new as a drummer does: one limb plays a figure from elsewhere, and plays it whenever the bar comes round.
+
+A change is what one limb of a bar plays and one of its neighbours in the artist's vocabulary does not. It is applied to
+every bar of the clip that it fits, so that bars that were equal stay equal and bars that answered one another still do:
+what is repeated, and what is varied after it, remains the artist's.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, Bar, Cell, Grid, V
+from mdg_drummer.limbs import BACKBEAT, KICK, TIME, Part, accents, under_snare
+from mdg_drummer.vary import vary
+from mdg_drummer.vocabulary import Vocabulary
+
+MOST_EQUAL = 0.25  # share of a clip's bars that may be one of the sources'
+_LIMBS: tuple[tuple[Part, float], ...] = ((KICK, 3.0), (BACKBEAT, 2.0), (TIME, 2.0))
+_MOST_MOVED = 4  # strokes that come or go in one change
+_FURTHER = 0.35  # how much less likely a change is for each stroke more
+_ASKED = 24  # bars of the vocabulary that are looked at for one change
+_ALIKE = 0.5  # Jaccard distance up to which another bar takes part in a change
+_ROUNDS = 8
+
+Figure = tuple[Bar, float]  # a bar of the vocabulary and its weight
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Strokes of one limb that go, and those that come with their velocities."""
+
+    gone: frozenset[Cell]
+    come: Bar
+
+    def applied(self, bar: Bar) -> Bar:
+        """A copy in which the limb plays the new figure, where it has played the old one."""
+        out = {cell: velocity for cell, velocity in bar.items() if cell not in self.gone}
+        for cell, velocity in self.come.items():
+            if cell not in bar and _is_free(cell, out):
+                out[cell] = velocity
+        return out
+
+
+def renewed(
+    bars: Sequence[Bar],
+    figures: Sequence[Figure],
+    is_source: Callable[[Bar], bool],
+    words: Vocabulary,
+    grid: Grid,
+    rng: random.Random,
+    *,
+    least: int = 1,
+) -> list[Bar]:
+    """The bars with at least `least` changes, and as many as it takes until few enough equal one of the sources'."""
+    out = [dict(bar) for bar in bars]
+    allowed = int(MOST_EQUAL * len(out))
+    for turn in range(_ROUNDS):
+        equal = [index for index, bar in enumerate(out) if bar and is_source(bar)]
+        if turn >= least and len(equal) <= allowed:
+            break
+        counts = Counter(frozenset(out[index]) for index in equal or range(len(out)))
+        most = max(counts.values())
+        anchor = next(out[i] for i in equal or range(len(out)) if counts[frozenset(out[i])] == most)
+        # where the vocabulary has nothing new to offer a stroke by the artist's habits does
+        change = _drawn(anchor, figures if turn < _ROUNDS // 2 else (), words, grid, rng)
+        if change is not None:
+            new = [change.applied(bar) if _takes_part(bar, anchor) else bar for bar in out]
+            if len(set(map(frozenset, new))) >= len(set(map(frozenset, out))):  # an answer does not become its question
+                out = new
+    return out
+
+
+def _takes_part(bar: Bar, anchor: Bar) -> bool:
+    return len(bar.keys() ^ anchor.keys()) <= _ALIKE * len(bar.keys() | anchor.keys())
+
+
+def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid, rng: random.Random) -> Change | None:
+    """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits."""
+    found: list[tuple[Change, float]] = []
+    weights = [weight for _, weight in figures]
+    asked = rng.choices(figures, weights=weights, k=_ASKED) if len(figures) > _ASKED else figures
+    limbs = rng.choices([limb for limb, _ in _LIMBS], weights=[liking for _, liking in _LIMBS], k=len(asked))
+    firm = _firm(anchor, words, grid)
+    for (figure, weight), limb in zip(asked, limbs, strict=True):
+        apart = anchor.keys() ^ figure.keys()
+        change = _between(anchor, figure, limb, firm, {cell for cell in apart if cell[1] in limb})
+        if change is not None:
+            moved = len(change.gone) + len(change.come)
+            akin = 1 - 2 * len(apart) / (len(anchor) + len(figure) + len(apart))
+            found.append((change, weight * akin**2 * _FURTHER ** (moved - 1)))
+    if found:
+        return rng.choices([change for change, _ in found], weights=[max(w, 1e-9) for _, w in found])[0]
+    varied = vary(anchor, words, grid, rng, 1)
+    come = {cell: velocity for cell, velocity in varied.items() if cell not in anchor}
+    gone = frozenset(anchor.keys() - varied.keys())
+    return Change(gone, come) if come or gone else None
+
+
+def _between(anchor: Bar, figure: Bar, limb: Part, firm: Collection[Cell], apart: Collection[Cell]) -> Change | None:
+    """What of one limb the figure plays otherwise (`apart`); None where one lacks the limb or it is too much."""
+    if not 0 < len(apart) <= _MOST_MOVED:
+        return None
+    ours, theirs = ({voice for _, voice in bar if voice in limb} for bar in (anchor, figure))
+    if not ours or not theirs:
+        return None  # a partner brings what it replaces, and brings nothing new
+    if limb == TIME and (ours ^ theirs) - {V.OPEN_HAT, V.RIDE_BELL}:
+        return None  # another cymbal is another orchestration
+    gone = frozenset(cell for cell in apart if cell in anchor and cell not in firm)
+    come = {
+        cell: velocity
+        for cell, velocity in figure.items()
+        if cell in apart and (not under_snare(cell, anchor) or under_snare(cell, figure))
+    }
+    if not (gone or come) or all(cell in gone for cell in anchor if cell[1] in limb):
+        return None
+    return Change(gone, come)
+
+
+def _firm(bar: Bar, words: Vocabulary, grid: Grid) -> set[Cell]:
+    """What makes the groove: its backbeats, the kick on the first beat, the hand on the beats."""
+    loud = accents(bar)
+    return {
+        cell
+        for cell in bar
+        if (cell in loud and (grid.strength(cell[0]) >= 2 or words.share.get(cell, 0.0) >= 0.5))
+        or cell == (0, V.KICK)
+        or (cell[1] in TIMEKEEPERS and grid.strength(cell[0]) >= 2)
+    }
+
+
+def _is_free(cell: Cell, bar: Bar) -> bool:
+    """Whether the limb has room there: one time-keeping stroke at a time, one drum under the snare's hand."""
+    step, voice = cell
+    if voice in TIMEKEEPERS:
+        return not any((step, other) in bar for other in (*TIMEKEEPERS, *CYMBALS, V.PEDAL_HAT) if other is not voice)
+    return not (voice in BACKBEAT and any((step, other) in bar for other in BACKBEAT if other is not voice))

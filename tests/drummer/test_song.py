@@ -1,0 +1,141 @@
+"""Whole songs: the form as it is typed, and sections that belong together, differ, come back and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import mido
+import numpy as np
+import pytest
+
+from mdg_core.errors import UsageError
+from mdg_core.kit import CYMBALS, Voice
+from mdg_core.maps import MAPS
+from mdg_core.profile import StyleProfile
+from mdg_drummer.library import library_of
+from mdg_drummer.request import GenerationRequest
+from mdg_drummer.song import Song, SongPart, make_song
+from mdg_drummer.songfile import section_files, song_midi
+from mdg_drummer.songform import DEFAULT_FORM, MAX_SECTIONS, MAX_SONG_BARS, parse_form
+from tests.drummer.profiles import ALL, rock
+
+FORM = "intro 2, verse 8, pre 4, chorus 8, verse 8, chorus 8, outro 2"
+
+
+def song_of(make: Callable[[], StyleProfile] = rock, form: str = FORM, seed: int = 7, **options: object) -> Song:
+    request = GenerationRequest.model_validate({"artist": "X"} | options)
+    return make_song(library_of(make()), request, parse_form(form), seed)
+
+
+def part_of(song: Song, name: str) -> SongPart:
+    return next(part for part in song.parts if part.section.name == name)
+
+
+def strokes(part: SongPart) -> set[tuple[int, Voice]]:
+    return {(hit.step, hit.voice) for hit in part.pattern.hits}
+
+
+def level(part: SongPart) -> float:
+    """Of the accents."""
+    return float(np.percentile([hit.velocity for hit in part.pattern.hits], 75))
+
+
+def test_a_form_is_read_as_people_write_it() -> None:
+    sections = parse_form(" Intro 2,verse8, Pre-Chorus 4 bars; chorus 8, VERSE 8,\nrefrain 8, ending 2,")
+    assert [s.name for s in sections] == ["intro", "verse 1", "pre", "chorus 1", "verse 2", "chorus 2", "outro"]
+    assert [s.bars for s in sections] == [2, 8, 4, 8, 8, 8, 2]
+    assert parse_form("default") == parse_form(DEFAULT_FORM)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("", "the form is empty"),
+        ("verse", "section 1 of the form, 'verse': say how many bars, as in 'verse 8'"),
+        ("intro 2, vers 8", "section 2 of the form, 'vers 8': 'vers' is no section; use intro, verse"),
+        ("intro 2,, verse 8", "section 2 of the form is empty"),
+        ("verse 0", "at least one bar"),
+        ("verse 8 8", "say how many bars"),
+        ("8 verse", "is no section"),
+        ("verse -4", "verse -"),
+        ("verse 401", f"{MAX_SONG_BARS} are the most"),
+        ("verse 999999", f"{MAX_SONG_BARS} are the most"),
+        (", ".join(["verse 1"] * 65), f"{MAX_SECTIONS} are the most"),
+        ("verse 1, " * 1000, "longer than"),
+    ],
+)
+def test_a_form_that_cannot_be_read_says_where(form: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_form(form)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("form", [FORM, "verse 1", "chorus 17, bridge 3", "intro 1, outro 1", "outro 9, outro 3"])
+def test_every_artist_plays_every_form(make: Callable[[], StyleProfile], form: str) -> None:
+    song = song_of(make, form)
+    assert song.whole.bars == sum(part.section.bars for part in song.parts)
+    assert all(part.pattern.hits for part in song.parts)
+    assert song == song_of(make, form)
+
+
+def test_the_longest_song() -> None:
+    assert song_of(form=", ".join(["verse 6"] * 62 + ["chorus 14", "chorus 14"])).whole.bars == MAX_SONG_BARS
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_chorus_is_louder_and_on_a_wider_cymbal(seed: int) -> None:
+    song = song_of(seed=seed)
+    verse, chorus = part_of(song, "verse 1"), part_of(song, "chorus 1")
+    assert level(chorus) > 1.05 * level(verse)
+    hands = [sum(hit.voice is Voice.CLOSED_HAT for hit in part.pattern.hits) for part in (verse, chorus)]
+    assert hands[1] < hands[0]
+
+
+@pytest.mark.parametrize("name", ["verse", "chorus"])
+def test_what_comes_again_is_recognised_and_not_the_same(name: str) -> None:
+    song = song_of()
+    first, second, other = (part_of(song, n) for n in (f"{name} 1", f"{name} 2", "pre"))
+    assert strokes(first) != strokes(second)
+    shared = len(strokes(first) & strokes(second)) / len(strokes(first) | strokes(second))
+    assert shared > 0.7
+    assert shared > len(strokes(first) & strokes(other)) / len(strokes(first) | strokes(other))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_fills_lead_in_crashes_arrive_and_the_end_ends(seed: int) -> None:
+    song = song_of(seed=seed)
+    chorus = part_of(song, "chorus 1")
+    first = {hit.voice for hit in chorus.pattern.hits if hit.step == 0}
+    assert first & set(CYMBALS)
+    assert Voice.KICK in first
+    before = part_of(song, "pre").pattern
+    size = before.steps_per_bar
+    usual = {(hit.step % size, hit.voice) for hit in before.hits if hit.step < 3 * size}
+    filled = [hit for hit in before.hits if hit.step >= 3 * size and (hit.step % size, hit.voice) not in usual]
+    assert len(filled) >= 3
+    assert all(hit.step % size < size / 2 for hit in song.whole.bar(song.whole.bars - 1).hits)
+
+
+def test_a_song_without_an_outro_ends_too() -> None:
+    last = song_of(form="verse 4, chorus 4").whole.bar(7)
+    assert {hit.step for hit in last.hits} == {0}
+
+
+def test_the_file_has_markers_and_the_sections_files() -> None:
+    song = song_of()
+    file = mido.MidiFile(file=BytesIO(song_midi(song, MAPS["gm"], count_in=True, split=False)))
+    now, markers = 0, []
+    for message in file.tracks[0]:
+        now += message.time
+        if message.type == "marker":
+            markers.append((now // 1920, message.text))
+    assert markers == [
+        (0, "count-in"), (1, "intro"), (3, "verse 1"), (11, "pre"), (15, "chorus 1"), (23, "verse 2"), (31, "chorus 2"),
+        (39, "outro"),
+    ]  # fmt: skip
+    assert sum(message.time for message in file.tracks[1]) == 41 * 1920
+    files = section_files(song, MAPS["gm"], split=True)
+    assert list(files)[3] == "04-chorus-1"
+    assert sum(m.time for m in mido.MidiFile(file=BytesIO(files["04-chorus-1"])).tracks[0]) == 8 * 1920
