@@ -1,4 +1,7 @@
-"""Clicks that are no playing: a bar or two in beats before the beat begins, or a metronome throughout."""
+"""Clicks that are no playing: a bar or two in beats before the beat begins, or a metronome throughout.
+
+Clicks on pitches that no kit has are told before the voices are read (`clicks`).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,6 @@ _IS_COUNTED_ON = np.array([voice in _COUNTED_ON for voice in VOICES])
 _IS_CLICK = np.array([voice in (_V.SIDE_STICK, _V.CLAVES, _V.HIGH_WOOD_BLOCK, _V.LOW_WOOD_BLOCK) for voice in VOICES])
 _MIN_CLICKS, _THROUGHOUT = 16, 0.9  # strokes, and share of the take's beats
 _TO_THE_TICK = 0.01  # beats
-_CLICK_PITCHES = (31, 33, 34)  # sticks, metronome click and bell of GM 2; drums in other maps
 _NEAR_BEAT = 0.1  # beats
 _PICKUP = 1.0  # beats before the bar line in which the beat can begin
 _MIN_BEAT_BARS = 2  # a count-in leads to so much at least
@@ -35,7 +37,7 @@ def count_in_strokes(take: Take) -> int:
     takes, or on the last two; a bar of half notes can come before ("1 . 2 ."). In a bar without kick or snare nothing
     else is a groove either, so a bar of hats in quarters counts.
     """
-    other = np.flatnonzero(~_is_counted_on(take))
+    other = np.flatnonzero(~_IS_COUNTED_ON[take.voice_code])
     if not len(other) or other[0] < 2:
         return 0
     bars = bars_of(take)
@@ -60,7 +62,7 @@ def metronome_strokes(take: Take) -> NDArray[np.bool_] | None:
 
     A cowbell or hat that plays so is music.
     """
-    click = _IS_CLICK[take.voice_code] | np.isin(take.pitch, _CLICK_PITCHES)
+    click = _IS_CLICK[take.voice_code]
     if np.count_nonzero(click) < _MIN_CLICKS or not _has_beat(take.voice_code[~click]):
         return None
     metre = take.metres[0].metre
@@ -75,18 +77,6 @@ def metronome_strokes(take: Take) -> NDArray[np.bool_] | None:
 
 def _has_beat(code: NDArray[np.int64]) -> bool:
     return bool((code == VOICES.index(_V.KICK)).any() and (code == VOICES.index(_V.SNARE)).any())
-
-
-def _is_counted_on(take: Take) -> NDArray[np.bool_]:
-    """Which strokes are on what people count on; a click's own pitch is one where nothing plays it later."""
-    counted: NDArray[np.bool_] = _IS_COUNTED_ON[take.voice_code]
-    click = np.isin(take.pitch, _CLICK_PITCHES)
-    if not click[:2].any():
-        return counted
-    begins = np.flatnonzero(~counted & ~click)
-    if not len(begins) or click[begins[0] :].any():
-        return counted
-    return counted | click
 
 
 def _counts(places: NDArray[np.float64], per_bar: int, early: float) -> bool:

@@ -127,7 +127,7 @@ def runs_of(take: Take) -> list[Run]:
         index = np.flatnonzero(number == run)
         start = float(bars.starts[begins[run]])
         tempo = take.tempos[max(0, int(np.searchsorted(at, start + 1e-9, side="right")) - 1)]
-        part = only(take, index)
+        part = take.only(index)
         part = replace(
             part,
             onset_quarters=part.onset_quarters - start,
