@@ -28,7 +28,8 @@ class Prepared:
 
     take: Take  # without the strokes that count in; onsets on the grid
     shift_ms: float  # that was taken off, late positive
-    count_in: int  # strokes that were left out
+    count_in: int  # strokes that were left out as such
+    index: NDArray[np.int64]  # which hits of the whole take are left
     notes: tuple[str, ...]  # what else was changed, for the person
     doubts: tuple[str, ...]  # what was not clear; each lowers how sure the measures are
 
@@ -65,10 +66,11 @@ class Run:
 def prepared(take: Take) -> Prepared:
     """The take ready to be measured; a take that already is comes back as it is."""
     notes = []
+    index = np.arange(len(take))
     click = metronome_strokes(take)
     if click is not None:
         notes.append(f"{np.count_nonzero(click)} strokes are a click on every beat; they were left out")
-        take = take.only(~click)
+        take, index = take.only(~click), index[~click]
     apart = halves_apart_ms(take)
     take, shift, clear = aligned(take)
     take, found = settled(take)
@@ -81,8 +83,8 @@ def prepared(take: Take) -> Prepared:
     strokes = count_in_strokes(take)
     if strokes:
         notes.append(f"the first {strokes} strokes count in; they were left out")
-        take = take.only(np.s_[strokes:])
-    return Prepared(take, shift, strokes, tuple(notes), tuple(doubts))
+        take, index = take.only(np.s_[strokes:]), index[strokes:]
+    return Prepared(take, shift, strokes, index, tuple(notes), tuple(doubts))
 
 
 def stretches_of(take: Take) -> list[Stretch]:
