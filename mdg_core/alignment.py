@@ -4,13 +4,14 @@ The *shift* of a take is what all its main voices are early or late together: th
 them, nought where some are early and others late. A snare laid back against an on-time hat is no shift, nor is a hat
 that pushes: one voice that is on time holds the take where it is. Voices are measured on the beats, where swing does
 not reach. Which alignment is meant, of those up to half an eighth away, is the one that puts the strokes on strong
-places.
+places; at a fast tempo a shift is soon a sixteenth and more, and there the kick on the one and the backbeat decide.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from mdg_core.bars import bars_of, in_force, mean_tempo
 from mdg_core.kit import CYMBALS, VOICES, Voice
 from mdg_core.middle import middle
 from mdg_core.midi import Take
+from mdg_core.pattern import Metre
 
 AUDIBLE_MS = 20.0  # from here the shift is told to the person; two strokes so far apart are heard as two
 
@@ -36,59 +38,111 @@ _STRONG = 2.0  # what a drum that marks the beat weighs against a cymbal
 _PLACES = {0.0: 1.0, 0.25: 0.25, 1 / 3: 0.2, 0.5: 0.6, 2 / 3: 0.4, 0.75: 0.25}
 _COMPOUND_PLACES = {0.0: 1.0, 0.5: 0.6, 1.0: 0.6, 0.25: 0.2, 0.75: 0.2, 1.25: 0.2}  # of a dotted quarter
 
+_TURNS = (-2, -1, 1, 2)  # sixteenths further off than the places say, that kick and backbeat can be from theirs
+_CLEAR = 0.03  # by which the places must speak for a shift rather than for another
+_MIN_STROKES_OF_HALF = 24
+_FARTHEST = 0.42  # quarters; half a quarter is a matter of the bar line
+_LOUD = 0.6  # of the snare's 85th percentile; softer strokes are no backbeat
+_FIGURE_WIDTH = 0.1  # quarters about the places of the figure
+_FIGURE, _NO_FIGURE = 0.85, 0.3  # share of the loud snares on the backbeats, and at most of them as the places say
+_FIGURE_KICKS = 0.7  # of the bars, that have a kick on the one
+
+_KICK, _SNARE = VOICES.index(Voice.KICK), VOICES.index(Voice.SNARE)
 _MARKS_BEAT = np.array([voice in (Voice.KICK, Voice.SNARE, *CYMBALS) for voice in VOICES])
 
 
-def aligned(take: Take) -> tuple[Take, float]:
-    """The take with its shift taken off, and the shift in ms (late positive, 0 where nothing was taken off).
+class Aligned(NamedTuple):
+    """A take put back on its grid."""
 
-    Onsets can come out a little before 0. Ticks stay the file's own.
-    """
-    shift = shift_quarters(take)
+    take: Take  # its ticks stay the file's own; onsets can come out a little before 0
+    shift_ms: float  # that was taken off, late positive; 0 where nothing was
+    clear: bool  # whether no other alignment puts the strokes on places as strong
+
+
+def aligned(take: Take) -> Aligned:
+    """The take with its shift taken off."""
+    shift, clear = shift_quarters(take)
     ms = shift * 60_000 / mean_tempo(take)
     if abs(ms) < _LEAST_MS:
-        return take, 0.0
-    return (
-        replace(
-            take, onset_quarters=take.onset_quarters - shift, onset_seconds=take.onset_seconds - ms / 1000
-        ),
-        ms,
-    )  # fmt: skip
+        return Aligned(take, 0.0, True)
+    moved = replace(take, onset_quarters=take.onset_quarters - shift, onset_seconds=take.onset_seconds - ms / 1000)
+    return Aligned(moved, ms, clear)
 
 
-def shift_quarters(take: Take) -> float:
-    """By how much the take lies late as a whole, in quarters, within half an eighth; 0 with too little evidence."""
+def shift_quarters(take: Take) -> tuple[float, bool]:
+    """By how much the take lies late as a whole, in quarters, and whether that is clear; 0 with too little evidence."""
     if len(take) < _MIN_STROKES:
-        return 0.0
-    compound = take.metres[0].metre.is_compound
-    beat = 1.5 if compound else 1.0
+        return 0.0, True
+    metre = take.metres[0].metre
+    beat = 1.5 if metre.is_compound else 1.0
     onset = take.onset_quarters
     if len(take.metres) > 1:
         starts = bars_of(take).starts
         onset = onset - starts[in_force(starts, onset)]
-    anchor = _anchor(onset / beat, take.voice_code, compound=compound, beat=beat)
+    anchor, clear = _anchor(onset / beat, take.voice_code, compound=metre.is_compound, beat=beat)
+    if metre == Metre(4, 4) and len(take.metres) == 1 and (turned := _by_backbeat(take, anchor)) is not None:
+        anchor, clear = turned, True
     phase = onset / beat - anchor / beat
     distance = (phase - np.rint(phase)) * beat
     near = np.abs(distance) < _NEAR
     on_beat = np.bincount(take.voice_code[near], minlength=len(VOICES))
     main = np.flatnonzero((on_beat >= _MIN_STROKES) & (on_beat >= _MAIN_SHARE * near.sum()))
     if not len(main):
-        return 0.0
+        return 0.0, True
     code, distance = take.voice_code[near], distance[near] + anchor
     late = [middle(distance[code == voice]) for voice in main.tolist()]
-    if min(late) > 0:
-        return min(late)
-    return max(late) if max(late) < 0 else 0.0
+    return max(min(late), 0.0) + min(max(late), 0.0), clear
 
 
-def _anchor(phase: NDArray[np.float64], code: NDArray[np.int64], *, compound: bool, beat: float) -> float:
-    """The shift in quarters that puts most strokes on strong places."""
+def halves_apart_ms(take: Take) -> float:
+    """By how much the second half of a take lies later as a whole than its first; 0 where that is not clear."""
+    half = int(np.searchsorted(take.onset_quarters, (take.onset_quarters[0] + take.onset_quarters[-1]) / 2))
+    if min(half, len(take) - half) < _MIN_STROKES_OF_HALF:
+        return 0.0
+    (first, first_clear), (second, second_clear) = (
+        shift_quarters(take.only(which)) for which in (np.s_[:half], np.s_[half:])
+    )
+    clear = first_clear and second_clear and abs(second - first) < _LARGEST
+    return (second - first) * 60_000 / mean_tempo(take) if clear else 0.0
+
+
+def _anchor(phase: NDArray[np.float64], code: NDArray[np.int64], *, compound: bool, beat: float) -> tuple[float, bool]:
+    """The shift in quarters that puts most strokes on strong places, and whether no other one does as well."""
     bins = round(_BINS * beat)
     place = np.rint(phase * bins).astype(np.int64) % bins
     weight = np.where(_MARKS_BEAT[code], _STRONG, 1.0)
     counts = np.bincount(place, weights=weight, minlength=bins)
-    score = _templates(compound, bins) @ (counts / counts.sum())
-    return float(_shifts()[np.argmax(score - _reluctance())] / _BINS)
+    score = _templates(compound, bins) @ (counts / counts.sum()) - _reluctance()
+    shifts = _shifts()
+    best = int(np.argmax(score))
+    others = score[np.abs(shifts - shifts[best]) > _NEAR * _BINS]
+    return float(shifts[best] / _BINS), bool(score[best] - others.max() >= _CLEAR)
+
+
+def _by_backbeat(take: Take, anchor: float) -> float | None:
+    """The shift of a take in 4/4 moved by a sixteenth or two, where kick and backbeat stand so and not on theirs; None
+    where they do not say so."""
+    kick = take.onset_quarters[take.voice_code == _KICK]
+    snare = take.voice_code == _SNARE
+    velocity = take.velocity[snare]
+    if len(kick) < _MIN_STROKES or len(velocity) < _MIN_STROKES:
+        return None
+    loud = take.onset_quarters[snare][velocity >= _LOUD * np.sort(velocity)[len(velocity) * 85 // 100]]
+    if _near(loud, anchor, 2.0, 1.0) > _NO_FIGURE:
+        return None
+    bars = (take.onset_quarters[-1] - take.onset_quarters[0]) / 4
+    for turn in sorted(_TURNS, key=lambda turn: abs(anchor + turn / 4)):
+        moved = anchor + turn / 4
+        on_one = _near(kick, moved, 4.0, 0.0) * len(kick) / max(bars, 1.0)
+        if abs(moved) <= _FARTHEST and _near(loud, moved, 2.0, 1.0) >= _FIGURE and on_one >= _FIGURE_KICKS:
+            return moved
+    return None
+
+
+def _near(onset: NDArray[np.float64], shift: float, period: float, place: float) -> float:
+    """Share of the onsets that a shift puts at one place of the period, in quarters."""
+    turns = (onset - shift - place) / period
+    return float((np.abs(turns - np.rint(turns)) * period <= _FIGURE_WIDTH).mean())
 
 
 @lru_cache

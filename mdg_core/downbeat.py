@@ -1,8 +1,9 @@
 """Where the bar lines are and which metre it is, where the file does not say or its strokes say otherwise.
 
-A metre that the file states is believed. A 4/4 whose backbeat stands on 1 and 3 with the kick on 2 and 4 has its bar
-lines a beat off: they are moved. A file that states no metre is heard in three where its beats come round after three
-and not after four. What is not clear is told as a doubt and left as written.
+A metre that the file states is believed, and doubted where the bars come round clearly in another length. A 4/4 whose
+backbeat stands on 1 and 3 with the kick on 2 and 4 has its bar lines a beat off: they are moved. A file that states no
+metre is heard in the length in which its strokes come round, where that is clear, and from the place on where kick,
+crash and backbeat begin the bar. What is not clear is told as a doubt and left as written.
 """
 
 from __future__ import annotations
@@ -12,26 +13,46 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.kit import CYMBALS, VOICES, Voice
+from mdg_core.kit import CYMBALS, RIDES, VOICES, Voice
 from mdg_core.midi import MetreChange, Take
 from mdg_core.pattern import Metre
 
-FOUR, THREE = Metre(4, 4), Metre(3, 4)
+FOUR = Metre(4, 4)
 # a bar of one beat, or of two bars, is how sequencers and converters write what is 4/4
 _ODD_WRITINGS = (Metre(1, 4), Metre(1, 2), Metre(1, 1), Metre(2, 1), Metre(8, 4), Metre(16, 4), Metre(16, 8))
+# eighths in which strokes can come round, and what that is: in quarters, and in dotted ones
+_SIMPLE = {
+    6: Metre(3, 4),
+    7: Metre(7, 8),
+    9: Metre(9, 8),
+    10: Metre(5, 4),
+    11: Metre(11, 8),
+    12: Metre(3, 4),
+    14: Metre(7, 4),
+}
+_COMPOUND = {6: Metre(6, 8), 12: Metre(12, 8)}
 
-_MIN_BEATS = 15  # of music, below which neither metre nor bar line is questioned
-_MIN_STROKES = 6  # of kick and of snare on the beats
+_MIN_EIGHTHS = 29  # of music, below which neither metre nor bar line is questioned
+_MIN_TURNS = 4  # bars of a length, below which nothing is said of it
+_MIN_STROKES = 6  # of kick and of snare on the eighths
 _LOUD = 0.6  # of the snare's 85th percentile; softer strokes are no backbeat
 _BACKBEAT = 0.9  # share of the loud snares, and of the kicks, that must be a beat off
 _STEADY = 0.7  # share of the beats in question that the snare plays
-_NEAR_BEAT = 0.13  # quarters
-_CLEAR, _DOUBTFUL = 0.25, 0.1  # by which beats three apart must be more alike than beats four or two apart
+_NEAR_EIGHTH = 0.13  # quarters
+_CLEAR, _DOUBTFUL = 0.25, 0.1  # by which strokes another length apart must be more alike than bars of the metre apart
+_ALIKE = 0.6  # how alike they must be at that
+_BORNE_OUT = 0.5  # how alike the bars of a metre that is not stated must be
+_AS_ALIKE = 0.08  # a shorter length is preferred that comes so near to the best
+_DOTTED = 0.25  # by which more of kick and snare must stand on dotted quarters than on quarters
+_BEGINS, _CLEARLY_BEGINS = 0.6, 1.05  # by which another place must look more like the first of the bar
+_MIN_CRASHES = 2
 
 _LANE = np.full(len(VOICES), -1)
 _LANE[[VOICES.index(Voice.KICK)]] = 0
 _LANE[[VOICES.index(voice) for voice in (Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP)]] = 1
 _LANE[[VOICES.index(voice) for voice in CYMBALS]] = 2
+_LANE[[VOICES.index(Voice.PEDAL_HAT)]] = 3
+_IS_RIDE = np.array([voice in RIDES for voice in VOICES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +91,118 @@ def downbeat(take: Take) -> Downbeat:
     odd = written in _ODD_WRITINGS
     metre = FOUR if odd else written
     notes = (f"the file writes {written}; it is read as 4/4",) if odd else ()
-    if metre != FOUR:
-        return Downbeat(metre, 0.0, notes)
-    beats = _beats(take)
-    if beats is None:
-        return Downbeat(metre, 0.0, notes)
+    eighths = _eighths(take)
     stated = take.metre_stated and not odd
-    three = 0.0 if stated else _likeness(beats, 3) - max(_likeness(beats, 4), _likeness(beats, 2))
-    if three >= _CLEAR:
-        return Downbeat(THREE, float(_first_of(beats, 3)), (*notes, "no metre is stated; its beats say 3/4"))
-    doubts = ("the metre is not stated and could be 3/4",) if three >= _DOUBTFUL else ()
-    if _is_a_beat_off(beats):
-        pickup = float(_first_of(beats, 4, odd_only=True))
+    doubts: tuple[str, ...] = ()
+    if eighths is None:
+        if not stated and 2 * (take.onset_quarters[-1] - take.onset_quarters[0]) >= _MIN_EIGHTHS:
+            doubts = ("no metre is stated and its strokes do not say which it is",)
+        return Downbeat(metre, 0.0, notes, doubts)
+    other, by = _other_metre(eighths, metre)
+    if other is not None and not stated and by >= _CLEAR:
+        begins = _begins(eighths, round(2 * other.bar_quarters))
+        pickup = float(np.argmax(begins)) / 2
+        return Downbeat(other, pickup, (*notes, f"no metre is stated; its strokes say {other}"))
+    if other is not None and (by >= _CLEAR or not stated):
+        how = f"{metre} is stated, but it" if stated else "the metre is not stated and"
+        doubts = (f"{how} could be {other}",)
+    elif not stated and _of_metre(eighths, metre) < _BORNE_OUT:
+        doubts = (f"no metre is stated and its strokes do not bear {metre} out",)
+    if metre != FOUR:
+        return Downbeat(metre, 0.0, notes, doubts)
+    if _is_a_beat_off(eighths[:, ::2]):
+        pickup = float(_first_of(eighths[:, ::2]))
         moved = f"the backbeat stands on 1 and 3; the bar line was moved to beat {pickup + 1:.0f}"
         return Downbeat(metre, pickup, (*notes, moved), (*doubts, "where the bar begins was heard, not read"))
-    return Downbeat(metre, 0.0, notes, doubts)
+    return _begun(eighths, Downbeat(metre, 0.0, notes, doubts), stated=stated)
 
 
-def _beats(take: Take) -> NDArray[np.float64] | None:
-    """Kick, loud snare and cymbal strokes (rows) on each quarter (columns, from the start of the file), as 0 or 1;
-    None with too few of them to say anything."""
-    lane = _LANE[take.voice_code]
-    if take.onset_quarters[-1] - take.onset_quarters[0] < _MIN_BEATS - 1.5:
+def _begun(eighths: NDArray[np.float64], found: Downbeat, *, stated: bool) -> Downbeat:
+    """A 4/4 from the place on that begins its bars: moved where no metre is stated, else doubted."""
+    begins = _begins(eighths, 8)
+    place = int(np.argmax(begins))
+    by = begins[place] - begins[0]
+    if by < _BEGINS or (stated and by < _CLEARLY_BEGINS):
+        return found
+    if stated:
+        return replace(found, doubts=(*found.doubts, f"the bar could begin on beat {place / 2 + 1:g}"))
+    if by < _CLEARLY_BEGINS:
+        return replace(
+            found, doubts=(*found.doubts, f"no metre is stated and the bar could begin on beat {place / 2 + 1:g}")
+        )
+    moved = f"no metre is stated; the bar line was moved to beat {place / 2 + 1:g}"
+    return replace(
+        found,
+        pickup=place / 2,
+        notes=(*found.notes, moved),
+        doubts=(*found.doubts, "where the bar begins was heard, not read"),
+    )
+
+
+def _eighths(take: Take) -> NDArray[np.float64] | None:
+    """Kick, loud snare and cymbal strokes (rows) on each eighth (columns, from the start of the file), as 0 or 1;
+    None with too few of them to say anything. Where no snare plays, the pedalled hat stands for it."""
+    onset = take.onset_quarters
+    if 2 * (onset[-1] - onset[0]) < _MIN_EIGHTHS - 1:
         return None
+    lane = _LANE[take.voice_code]
     snare = take.velocity[lane == 1]
+    if len(snare) < _MIN_STROKES:
+        lane = np.where(lane == 3, 1, np.where(lane == 1, -1, lane))
+        snare = take.velocity[lane == 1]
     loud = _LOUD * np.sort(snare)[len(snare) * 85 // 100] if len(snare) else 0.0
-    quarter = np.rint(take.onset_quarters).astype(np.int64)
-    near = np.abs(take.onset_quarters - quarter) < _NEAR_BEAT
-    used = near & (lane >= 0) & ((lane != 1) | (take.velocity >= loud)) & (quarter >= 0)
-    out = np.zeros((3, int(quarter[-1]) + 1))
-    out[lane[used], quarter[used]] = 1.0
+    eighth = np.rint(2 * onset).astype(np.int64)
+    near = np.abs(onset - eighth / 2) < _NEAR_EIGHTH
+    used = near & (lane >= 0) & (lane < 3) & ((lane != 1) | (take.velocity >= loud)) & (eighth >= 0)
+    out = np.zeros((3, int(eighth[-1]) + 2 & ~1))
+    out[lane[used], eighth[used]] = 1.0
     return out if (out[:2].sum(axis=1) >= _MIN_STROKES).all() else None
 
 
-def _likeness(beats: NDArray[np.float64], lag: int) -> float:
-    """Correlation of kick and snare on the beats with those `lag` beats later, over the beats that have a stroke."""
-    pattern = beats[:2]
+def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | None, float]:
+    """Another metre in which the strokes come round, and by how much more alike they are there; None where there is
+    none."""
+    bar = round(2 * metre.bar_quarters)
+    of_metre = _of_metre(eighths, metre)
+    if metre == _SIMPLE[6] and _is_dotted(eighths):
+        return _COMPOUND[6], _CLEAR
+    if of_metre > 1 - _DOUBTFUL:
+        return None, 0.0
+    alike = {lag: _likeness(eighths, lag) for lag in (*_SIMPLE, 8) if bar % lag}
+    best = max(alike.values())
+    lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
+    by = alike[lag] - of_metre
+    if by < _DOUBTFUL or alike[lag] < _ALIKE:
+        return None, 0.0
+    compound = lag in _COMPOUND and _is_dotted(eighths)
+    return (FOUR if lag == 8 else _COMPOUND[lag] if compound else _SIMPLE[lag]), by
+
+
+def _of_metre(eighths: NDArray[np.float64], metre: Metre) -> float:
+    """How alike bars of the metre are, half of them, or two together."""
+    bar = round(2 * metre.bar_quarters)
+    return max(_likeness(eighths, lag) for lag in (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else [])))
+
+
+def _likeness(eighths: NDArray[np.float64], lag: int) -> float:
+    """Correlation of kick and snare on the eighths with those `lag` eighths later, over those that have a stroke."""
+    pattern = eighths[:2]
     start = int(np.argmax(pattern.any(axis=0)))
+    if pattern.shape[1] - start < _MIN_TURNS * lag:
+        return 0.0
     early, late = pattern[:, start:-lag], pattern[:, start + lag :]
     both = np.flatnonzero(early.any(axis=0) | late.any(axis=0))
     if len(both) < _MIN_STROKES:
         return 0.0
     early, late = early[:, both], late[:, both]
     return float((early * late).sum() / np.sqrt((early**2).sum() * (late**2).sum() + 1e-9))
+
+
+def _is_dotted(eighths: NDArray[np.float64]) -> bool:
+    """Whether kick and snare stand on dotted quarters from the first stroke on rather than on quarters."""
+    struck = np.flatnonzero(eighths[:2].any(axis=0))
+    struck -= struck[0]
+    return bool((struck % 3 == 0).mean() >= (struck % 2 == 0).mean() + _DOTTED)
 
 
 def _is_a_beat_off(beats: NDArray[np.float64]) -> bool:
@@ -125,16 +215,23 @@ def _is_a_beat_off(beats: NDArray[np.float64]) -> bool:
     )
 
 
-def _first_of(beats: NDArray[np.float64], period: int, *, odd_only: bool = False) -> int:
-    """Which beat of the period begins the bar: the one with the cymbals and kicks, and with the first stroke."""
-    kick, snare, cymbal = beats
-    score = np.zeros(period)
-    for place in range(period):
-        here = np.s_[place::period]
-        score[place] = (kick[here].sum() - snare[here].sum()) / max(kick.sum(), 1) + cymbal[here].sum() / max(
-            cymbal.sum(), 1
-        )
-    score[int(np.argmax(beats.any(axis=0))) % period] += 0.5
-    if odd_only:
-        score[::2] = -np.inf
-    return int(np.argmax(score))
+def _first_of(beats: NDArray[np.float64]) -> int:
+    """Which of the second and fourth beat begins the bar."""
+    begins = _begins(np.repeat(beats, 2, axis=1) * (np.arange(2 * beats.shape[1]) % 2 == 0), 8)
+    return 1 if begins[2] >= begins[6] else 3
+
+
+def _begins(eighths: NDArray[np.float64], bar: int) -> NDArray[np.float64]:
+    """How much each eighth of a bar of so many looks like its first: by the cymbals, the kick, the first stroke, and in
+    four by the backbeat behind it."""
+    kick, snare, cymbal = (np.bincount(np.flatnonzero(row) % bar, minlength=bar) for row in eighths)
+    struck = np.flatnonzero(eighths.any(axis=0))
+    bars = max(1.0, (struck[-1] - struck[0] + 1) / bar)
+    score = (kick - snare) / bars
+    if cymbal.sum() >= _MIN_CRASHES:
+        score = score + cymbal / cymbal.sum()
+    score[struck[0] % bar] += 0.5 if bar != 8 else 0.25
+    if bar == 8:
+        backbeat = np.roll(snare, -2) + np.roll(snare, -6)
+        score = score + backbeat / max(snare.sum(), 1)
+    return np.asarray(score)

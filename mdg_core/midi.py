@@ -11,7 +11,7 @@ velocities are 1-127; the names carry the unit of every time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -65,6 +65,18 @@ class Take:
     def __len__(self) -> int:
         return len(self.onset_ticks)
 
+    def only(self, which: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Take:
+        """The take with some of its hits, in their order."""
+        return replace(
+            self,
+            onset_ticks=self.onset_ticks[which],
+            onset_quarters=self.onset_quarters[which],
+            onset_seconds=self.onset_seconds[which],
+            pitch=self.pitch[which],
+            velocity=self.velocity[which],
+            voice_code=self.voice_code[which],
+        )
+
 
 def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
     """The drums of a MIDI file.
@@ -92,7 +104,7 @@ def read_midi(data: bytes, *, note_map: NoteMap | None = None) -> Take:
     if doubled := int(len(last) - np.count_nonzero(last)):
         warnings.append(f"{doubled} notes stood twice on one tick and pitch; the louder was kept")
     notes = drums.notes.where(last)
-    times = time_map(file, drums.shifts, warnings)
+    times = time_map(file, drums.shifts, warnings, int(notes.tick[0]))
     quarters = times.quarters(notes.tick)
     if quarters[-1] > MAX_QUARTERS:
         raise MidiError(f"the drums last {quarters[-1]:,.0f} quarter notes; more than {MAX_QUARTERS:,} is damage")

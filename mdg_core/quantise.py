@@ -30,11 +30,13 @@ _TIMING_SPREADS_SECONDS = (0.02, 0.03)
 _SPREAD_QUARTERS = (0.03, 0.055)
 _OUTLIERS = 0.05  # share of hits that are taken to lie anywhere
 _MIN_EVIDENCE, _MIN_EVIDENCE_PER_HIT = 5.0, 0.1  # log-likelihood by which another grid must beat sixteenths
+_FEW_BARS, _FILL_BARS = 4, 0.2  # bars below which all count, and share of the others that fills alone can reach
 _MIN_STEP_SECONDS = 0.075  # below this, steps drown in the spread of timing
 _SHUFFLE_UPBEATS = (0.61, 0.65, 0.69)  # not 0.75: that is a straight sixteenth
 _MACHINE_SPREAD = 0.012  # quarters; of strokes that were put on their grid, to the tick of a coarse file
 _REACH, _HELD = 0.09, 0.5  # a grid is chosen where so many hits between the beats lie so near (quarters) to its points
 _DOTTED_PERCENT, _DOTTED_SPREAD = 0.7, 0.02  # about 75 % of the beat; hard swing is lower (Ben Riley 73.7) or looser
+_ROLLED, _ON_TIME = 0.6, 0.12  # steps between the strokes of a roll; nearer to a bar line than that it ends on it
 _EARLY = 0.6  # of the quarter: up to here thirds and sixteenths are told apart
 _ON_BEAT = 0.09  # quarters about the beat where a hit says nothing of the subdivision
 
@@ -131,7 +133,13 @@ def place(
     of_metre = bars.metre_starts(metre)
     if not of_metre[bar + early].any():
         early[:] = False  # all of them anticipate a bar of another metre: they stay with their own
-    offset[early] = ((onset - bars.starts[bar] - room) * steps)[early]
+    over = (onset - bars.starts[bar] - room) * steps
+    if early.any():
+        rolled = early & (over < -_ON_TIME) & _ends_a_roll(take, steps)
+        early &= ~rolled
+        step[rolled] = np.rint(room[rolled] * steps) - 1
+        offset[rolled] = 0.5
+    offset[early] = over[early]
     step[early] = 0
     bar += early
     index = np.flatnonzero(of_metre[bar])
@@ -145,6 +153,16 @@ def place(
         step=step,
         offset=offset[index],
     )
+
+
+def _ends_a_roll(take: Take, steps: int) -> NDArray[np.bool_]:
+    """Which strokes follow another of their voice so closely that both are of one step, and are followed by none."""
+    order = np.lexsort((take.onset_quarters, take.voice_code))
+    code, onset = take.voice_code[order], take.onset_quarters[order]
+    close = (np.diff(onset) * steps < _ROLLED) & (np.diff(code) == 0)
+    ends = np.zeros(len(order), dtype=bool)
+    ends[order] = np.append(False, close) & ~np.append(close, False)
+    return ends
 
 
 def estimate_grid(take: Take, metre: Metre) -> int:
@@ -167,18 +185,31 @@ def estimate_grid(take: Take, metre: Metre) -> int:
     grids = [usual, *(g for g in finer if g < usual or g * beats_per_second * _MIN_STEP_SECONDS <= 1)]
     played = np.clip(np.multiply(_TIMING_SPREADS_SECONDS, beats_per_second), *_SPREAD_QUARTERS)
     spreads = np.append(played, _MACHINE_SPREAD)
-    scores = {steps: _log_likelihood(between, np.arange(steps) / steps, spreads) for steps in grids}
-    if 3 in scores:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
+    of_hits = {steps: _log_likelihoods(between, np.arange(steps) / steps, spreads) for steps in grids}
+    if 3 in of_hits:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
         tight = played[:1]  # played loosely, a light swing would be one
-        scores[3] = max(scores[3], *(_log_likelihood(between, np.array([0, at]), tight) for at in _SHUFFLE_UPBEATS))
+        shuffles = (_log_likelihoods(between, np.array([0, at]), tight) for at in _SHUFFLE_UPBEATS)
+        of_hits[3] = max(of_hits[3], *shuffles, key=np.sum)
+    scores = {steps: float(values.sum()) for steps, values in of_hits.items()}
     best = max(scores, key=lambda steps: scores[steps])
     margin = _MIN_EVIDENCE + _MIN_EVIDENCE_PER_HIT * len(between)
     if scores[best] <= scores[usual] + margin or not _holds(between, best):
         best = usual
+    if best != usual:
+        bar = (take.onset_quarters[is_between] / float(metre.bar_quarters)).astype(np.int64)
+        if not _in_enough_bars(of_hits[best] - of_hits[usual], bar):
+            best = usual
     if best == 4 and 3 in scores:  # a ride too free for its hits to fit triplets can still swing beyond doubt
         others = between[~_IS_TIMEKEEPER[take.voice_code[is_between]]]
         return 3 if _swings_hard(take, others, played) else 4
     return best
+
+
+def _in_enough_bars(better: NDArray[np.float64], bar: NDArray[np.int64]) -> bool:
+    """Whether more than a fill here and there is on a grid, by how much better it explains each hit, and their bars."""
+    bar = bar - bar.min()
+    of_bar = np.bincount(bar, weights=better)[np.bincount(bar) > 0]
+    return len(of_bar) < _FEW_BARS or bool((of_bar > 0).mean() > _FILL_BARS)
 
 
 def _holds(between: NDArray[np.float64], steps: int) -> bool:
@@ -245,12 +276,21 @@ def grids_for(metre: Metre) -> Sequence[int]:
 
 def _log_likelihood(phase: NDArray[np.float64], points: NDArray[np.float64], spreads: NDArray[np.float64]) -> float:
     """Of the phases, with the one of the spreads that makes it greatest."""
+    return float(_log_likelihoods(phase, points, spreads).sum())
+
+
+def _log_likelihoods(
+    phase: NDArray[np.float64], points: NDArray[np.float64], spreads: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Of each phase, with the one of the spreads that makes that of all greatest."""
     distance = points[:, None] - phase
     distance -= np.rint(distance)
     distance *= distance
-    best = -np.inf
+    best, most = np.zeros(len(phase)), -np.inf
     for spread in spreads.tolist():
         density = np.exp(distance * (-0.5 / spread**2)).sum(axis=0)
         density *= (1 - _OUTLIERS) / (len(points) * spread * np.sqrt(2 * np.pi))
-        best = max(best, float(np.log(density + _OUTLIERS).sum()))
+        each = np.log(density + _OUTLIERS)
+        if (total := float(each.sum())) > most:
+            best, most = each, total
     return best

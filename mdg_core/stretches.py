@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.alignment import AUDIBLE_MS, aligned
+from mdg_core.alignment import AUDIBLE_MS, aligned, halves_apart_ms
 from mdg_core.bars import Bars, bars_of, in_force, main_metre
-from mdg_core.countin import count_in_strokes
+from mdg_core.countin import count_in_strokes, metronome_strokes
 from mdg_core.downbeat import settled
 from mdg_core.midi import MetreChange, Take, TempoChange
 from mdg_core.pattern import Metre
@@ -18,6 +18,7 @@ from mdg_core.pattern import Metre
 MIN_BARS = 4  # of a metre other than the main one, for it to be described by itself
 _MIN_SHARE = 0.2  # of the bars, from which single bars between others are a metre of the piece, not an arrangement's
 _MIN_STROKES = 8
+_HALVES_APART_MS = 30.0  # from here no shift holds for the whole of a take
 _ANTICIPATION = 0.125  # quarters before a bar line in which a stroke is the next bar's
 
 
@@ -27,9 +28,19 @@ class Prepared:
 
     take: Take  # without the strokes that count in; onsets on the grid
     shift_ms: float  # that was taken off, late positive
-    count_in: int  # strokes that were left out
-    notes: tuple[str, ...]  # what was changed, for the person
+    count_in: int  # strokes that were left out as such
+    index: NDArray[np.int64]  # which hits of the whole take are left
+    notes: tuple[str, ...]  # what else was changed, for the person
     doubts: tuple[str, ...]  # what was not clear; each lowers how sure the measures are
+
+    @property
+    def shift_note(self) -> str | None:
+        """What is to be told of the shift."""
+        if abs(self.shift_ms) < AUDIBLE_MS:
+            return None
+        return (
+            f"all of it lies {abs(self.shift_ms):.0f} ms {'late' if self.shift_ms > 0 else 'early'}; that was taken off"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +65,26 @@ class Run:
 
 def prepared(take: Take) -> Prepared:
     """The take ready to be measured; a take that already is comes back as it is."""
-    take, shift = aligned(take)
+    notes = []
+    index = np.arange(len(take))
+    click = metronome_strokes(take)
+    if click is not None:
+        notes.append(f"{np.count_nonzero(click)} strokes are a click on every beat; they were left out")
+        take, index = take.only(~click), index[~click]
+    apart = halves_apart_ms(take)
+    take, shift, clear = aligned(take)
     take, found = settled(take)
-    notes = list(found.notes)
-    if abs(shift) >= AUDIBLE_MS:
-        notes.insert(0, f"all of it lies {abs(shift):.0f} ms {'late' if shift > 0 else 'early'}; that was taken off")
+    notes += found.notes
+    doubts = list(found.doubts)
+    if abs(shift) >= AUDIBLE_MS and not clear:
+        doubts.append("how early or late all of it lies is not clear")
+    if abs(apart) >= _HALVES_APART_MS:
+        doubts.append(f"its second half lies {abs(apart):.0f} ms {'later' if apart > 0 else 'earlier'} than its first")
     strokes = count_in_strokes(take)
     if strokes:
         notes.append(f"the first {strokes} strokes count in; they were left out")
-        take = only(take, np.arange(strokes, len(take)))
-    return Prepared(take, shift, strokes, tuple(notes), found.doubts)
-
-
-def only(take: Take, which: NDArray[np.intp] | NDArray[np.bool_]) -> Take:
-    """The take with some of its hits."""
-    return replace(
-        take,
-        onset_ticks=take.onset_ticks[which],
-        onset_quarters=take.onset_quarters[which],
-        onset_seconds=take.onset_seconds[which],
-        pitch=take.pitch[which],
-        velocity=take.velocity[which],
-        voice_code=take.voice_code[which],
-    )
+        take, index = take.only(np.s_[strokes:]), index[strokes:]
+    return Prepared(take, shift, strokes, index, tuple(notes), tuple(doubts))
 
 
 def stretches_of(take: Take) -> list[Stretch]:
@@ -121,7 +129,7 @@ def runs_of(take: Take) -> list[Run]:
         index = np.flatnonzero(number == run)
         start = float(bars.starts[begins[run]])
         tempo = take.tempos[max(0, int(np.searchsorted(at, start + 1e-9, side="right")) - 1)]
-        part = only(take, index)
+        part = take.only(index)
         part = replace(
             part,
             onset_quarters=part.onset_quarters - start,
@@ -149,7 +157,7 @@ def _stretch(take: Take, bars: Bars, bar: NDArray[np.int64], metre: Metre) -> St
     which = np.flatnonzero(of_metre[own])
     number = np.cumsum(of_metre) - 1  # of each bar among those of this metre
     moved = number[own[which]] * length - bars.starts[own[which]]
-    part = only(take, which)
+    part = take.only(which)
     quarters = part.onset_quarters + moved
     tempos = _tempos_of(take.tempos, bars, of_metre, length)
     return Stretch(

@@ -29,6 +29,7 @@ _SIXTEENTH_WINDOW = 0.16  # about their median, in which they are taken together
 _DOTTED = 0.745  # of the eighth; from here on they are thirty-seconds before the next eighth, not swung sixteenths
 _GRACE = 0.115  # quarters; a stroke so soon before the next of its voice is its grace note
 _A_MODE = 0.55  # share of them in the middle half of the window; strokes thrown in by chance have a half
+_VALLEY_WIDTH, _VALLEY = 0.06, 0.7  # of the eighth to both sides, and the share of the mode's strokes that lie there
 SHUFFLE_PERCENT = 60.0  # a ratio of 1.5: from here a pair is heard and notated as a triplet shuffle
 
 
@@ -49,9 +50,16 @@ def eighth_swing(cymbals: NDArray[np.float64], steps_per_quarter: int) -> Swing 
     on a triplet grid the second of two. A cymbal that plays the beats and their last sixteenths and
     nothing else counts as a hard shuffle (Ben Riley's ride has a ratio of 2.8).
     """
-    onset = np.sort(cymbals)
-    onset = onset[np.diff(onset, prepend=-np.inf) > 0]
-    return _swing(_upbeats(onset, 1.0, _BEAT_WINDOW, two=steps_per_quarter == 3))
+    return _swing(_upbeats(cymbals, two=steps_per_quarter == 3)[1])
+
+
+def upbeats(cymbals: NDArray[np.float64], steps_per_quarter: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The beats that `eighth_swing` finds an upbeat for, in quarters and ascending, and its place, 0 to 1."""
+    at, place = _upbeats(cymbals, two=steps_per_quarter == 3)
+    low, high = _UPBEAT_RANGE
+    kept = (place > low) & (place < high)
+    order = np.argsort(at[kept], kind="stable")
+    return at[kept][order], place[kept][order]
 
 
 def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat: float = 0.5) -> Swing | None:
@@ -81,7 +89,22 @@ def sixteenth_swing(onset: NDArray[np.float64], voice: NDArray[np.int64], upbeat
         centre = middle(near)
         near = place[np.abs(place - centre) <= _SIXTEENTH_WINDOW]
     close = np.abs(near - centre) <= _SIXTEENTH_WINDOW / 2
-    return _mean_swing(near) if close.mean() >= _A_MODE and centre < _DOTTED else None
+    if close.mean() < _A_MODE or centre >= _DOTTED or not _is_apart(place, centre):
+        return None
+    return mean_swing(near)
+
+
+def _is_apart(place: NDArray[np.float64], centre: float) -> bool:
+    """Whether the strokes about `centre` are a mode of their own: fewer lie halfway to the eighth that is nearer.
+
+    Eighths that are played loosely thin out steadily to both sides, and so have more strokes there.
+    """
+    halfway = (centre + round(centre)) / 2
+    strokes, between = (
+        np.count_nonzero(np.abs(distance - np.rint(distance)) <= _VALLEY_WIDTH)
+        for distance in (place - centre, place - halfway)
+    )
+    return bool(between <= _VALLEY * strokes)
 
 
 def _lateness(place: NDArray[np.float64], voice: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -100,25 +123,28 @@ def merged(onset: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.bincount(group, weights=onset) / np.bincount(group))
 
 
-def _upbeats(onset: NDArray[np.float64], unit: float, window: float, *, two: bool) -> NDArray[np.float64]:
-    """Place of each upbeat between its beat (0) and the next (1), both of which are played; a beat is `unit` long."""
-    beat = np.rint(onset / unit)
-    distance = onset - beat * unit
-    near = np.abs(distance) < window
+def _upbeats(cymbals: NDArray[np.float64], *, two: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Each beat with an upbeat, and the place of that between it (0) and the next (1), both of which are played."""
+    onset = np.sort(cymbals)
+    onset = onset[np.diff(onset, prepend=-np.inf) > 0]
+    beat = np.rint(onset)
+    distance = onset - beat
+    near = np.abs(distance) < _BEAT_WINDOW
     if near.any():  # what the beats are early or late together is no matter of swing
         shift = middle(distance[near])
-        beat = np.rint((onset - shift) / unit)
-        near = np.abs(onset - shift - beat * unit) < window
+        beat = np.rint(onset - shift)
+        near = np.abs(onset - shift - beat) < _BEAT_WINDOW
     at = np.flatnonzero(near)
     pairs = np.flatnonzero(beat[at[1:]] == beat[at[:-1]] + 1)
     start, end = at[pairs], at[pairs + 1]
     upbeat_of = {2: 1, 4: 2} | ({3: 2} if two else {})  # notes from beat to beat -> which of them is the upbeat
-    places = [
-        (onset[start[which] + upbeat] - onset[start[which]]) / (onset[end[which]] - onset[start[which]])
-        for notes, upbeat in upbeat_of.items()
-        for which in [end - start == notes]
-    ]
-    return np.concatenate(places)
+    starts, places = [], []
+    for notes, upbeat in upbeat_of.items():
+        which = end - start == notes
+        first = onset[start[which]]
+        starts.append(first)
+        places.append((onset[start[which] + upbeat] - first) / (onset[end[which]] - first))
+    return np.concatenate(starts), np.concatenate(places)
 
 
 def _swing(place: NDArray[np.float64]) -> Swing | None:
@@ -130,10 +156,10 @@ def _swing(place: NDArray[np.float64]) -> Swing | None:
         place = place[early] if late else place  # the later notes are sixteenths, not upbeats
     if len(place) < MIN_PAIRS:
         return None
-    return _mean_swing(place)
+    return mean_swing(place)
 
 
-def _mean_swing(place: NDArray[np.float64]) -> Swing:
+def mean_swing(place: NDArray[np.float64]) -> Swing:
     """Of places between two beats; the mean without outliers is as robust as a median here, and of less spread."""
     median = middle(place)
     deviation = np.abs(place - median)

@@ -22,6 +22,7 @@ MAX_METRE_CHANGES = 2_000
 
 _LIKELY_BPM = (20, 400)
 _LATE_START = 0.25  # quarters
+_LATE_METRE = 8.0  # quarters, in which the first metre still counts for what is played before it
 _Change = TypeVar("_Change")
 
 
@@ -62,9 +63,10 @@ class TimeMap:
         return at_change[segment] + (tick - self.tempo_ticks[segment]) * per_tick[segment]
 
 
-def time_map(file: Smf, shifts: list[int], warnings: list[str]) -> TimeMap:
+def time_map(file: Smf, shifts: list[int], warnings: list[str], first_tick: int = 0) -> TimeMap:
     """Read the maps from the meta events of all tracks; `shifts` are added to the ticks of each track.
 
+    `first_tick` is where the playing begins: a metre that is stated a bar or two later counts for it from the start.
     What is impossible is ignored, what is missing is 120 bpm and 4/4; both add to `warnings`.
     Raises MidiError when there are more than `MAX_METRE_CHANGES` changes of metre.
     """
@@ -76,7 +78,7 @@ def time_map(file: Smf, shifts: list[int], warnings: list[str]) -> TimeMap:
         tempo_ticks, micros = tempo_ticks[:1], micros[:1]
         per_quarter = float(ticks_per_second * micros[0] / 1e6)
         warnings.append("SMPTE time: quarters were counted at the first tempo")
-    metres, stated = _metres(file, shifts, per_quarter, warnings)
+    metres, stated = _metres(file, shifts, per_quarter, first_tick, warnings)
     return TimeMap(per_quarter, tempo_ticks, micros, metres, stated)
 
 
@@ -121,7 +123,7 @@ def _begin_at_start(changes: dict[int, _Change], per_quarter: float) -> None:
 
 
 def _metres(
-    file: Smf, shifts: list[int], per_quarter: float, warnings: list[str]
+    file: Smf, shifts: list[int], per_quarter: float, first_tick: int, warnings: list[str]
 ) -> tuple[tuple[MetreChange, ...], bool]:
     """The changes of metre, and whether the file states any."""
     changes: dict[int, Metre] = {}
@@ -137,6 +139,9 @@ def _metres(
     if not stated:
         warnings.append("no time signature given, 4/4 assumed")
     _begin_at_start(changes, per_quarter)
+    if changes and first_tick < min(changes) <= _LATE_METRE * per_quarter:
+        changes[0] = changes.pop(min(changes))
+        warnings.append(f"{changes[0]} is stated after the start; it was taken from the start on")
     changes.setdefault(0, Metre())
     out: list[MetreChange] = []
     for tick in sorted(changes):

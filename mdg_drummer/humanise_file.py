@@ -118,7 +118,7 @@ def humanise_file(
     clip, hit_of = _played(ready.take, feels, seed, deterministic)
     late = shifts(clip, timing)[hit_of] * take.ticks_per_quarter
     level = touched(clip, velocity, keep_accents=keep_accents)[hit_of]
-    own = np.arange(ready.count_in, len(take))
+    own = ready.index
     ticks = _ticks(take, own, late)
     velocities = take.velocity.copy()
     given = velocities[own]

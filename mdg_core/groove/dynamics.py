@@ -15,7 +15,11 @@ MIN_SNARE_LEVELS = 3  # fewer are a sequencer's buttons: which of them is soft s
 MIN_ACCENT_HITS = 16
 
 _GHOST_RATIO = 0.55  # of the loud mode's mean, up to which a mode is soft
-_FLAT_LEVELS, _FEW = 2, 0.03  # so many velocities are a sequencer's buttons, and so small a share slips of them
+# so many velocities of a voice, and of all of them, are a sequencer's buttons, and so small a share slips of them
+_FLAT_LEVELS, _FLAT_LEVELS_IN_ALL, _FEW = 2, 3, 0.03
+_NEARLY_ONE = 2.0  # standard deviation up to which all velocities of a voice are one
+_MIN_NOTES = 24  # fewer, as a fill has, are too few to look at by voice
+_MIN_VOICE_NOTES = 3  # fewer say nothing of how a voice is played
 _LOUD = 0.6  # of the snare's loud level
 _ACCENT_VELOCITY = 1.15  # of the voice's mean, for a place of the bar to count as accented
 _ACCENT_PRESENCE = 0.25  # of the bars in which the place must be played
@@ -72,10 +76,32 @@ def loud_snares(frame: Frame) -> NDArray[np.bool_]:
     return snare & (frame.velocity >= _LOUD * loud_level(frame.velocity[snare]))
 
 
-def shows_dynamics(velocity: NDArray[np.int64]) -> bool:
-    """Whether velocities vary as played ones do: more than two of them hold more than a few strokes."""
-    counts = np.sort(np.bincount(velocity))[::-1]
-    return bool(counts[_FLAT_LEVELS:].sum() > _FEW * counts.sum())
+def shows_dynamics(velocity: NDArray[np.int64], code: NDArray[np.int64]) -> bool:
+    """Whether velocities vary as played ones do, and not as a sequencer's buttons.
+
+    More than three of them must hold more than a few strokes, and some voice must have more than two that lie apart:
+    one velocity a voice, or a loud and a soft one, were not played. `code` are indices into VOICES.
+    """
+    in_all = np.bincount(velocity)
+    if len(velocity) < _MIN_NOTES:
+        return _beyond(in_all, _FLAT_LEVELS) > _FEW
+    if _beyond(in_all, _FLAT_LEVELS_IN_ALL) <= _FEW:
+        return False
+    levels = np.bincount(code * 128 + velocity, minlength=128 * (int(code.max()) + 1)).reshape(-1, 128)
+    played = levels[levels.sum(axis=1) >= _MIN_VOICE_NOTES]
+    return any(_beyond(counts, _FLAT_LEVELS) > _FEW and _spread(counts) > _NEARLY_ONE for counts in played)
+
+
+def _beyond(counts: NDArray[np.int64], levels: int) -> float:
+    """Share of the strokes that are on none of the so many most frequent velocities."""
+    return 1 - float(np.sort(counts)[-levels:].sum() / counts.sum())
+
+
+def _spread(counts: NDArray[np.int64]) -> float:
+    """Standard deviation of velocities of which there are so many each."""
+    level = np.arange(len(counts))
+    mean = (counts * level).sum() / counts.sum()
+    return float(np.sqrt((counts * (level - mean) ** 2).sum() / counts.sum()))
 
 
 def otsu(velocity: NDArray[np.int64]) -> int:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mdg_core.bars import mean_tempo
 from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
 from mdg_core.groove.felt_tempo import FeltTempo, felt_tempo, rewritten
 from mdg_core.groove.fit import follows, grid_fit
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
+from mdg_core.groove.parts import main_tempo
 from mdg_core.groove.structure import structure
 from mdg_core.groove.syncopation import kit_syncopation, lhl, metric_weights
 from mdg_core.kit import HATS, RIDES, VOICES
@@ -70,13 +70,15 @@ class GrooveFeatures:
     subdivision: Subdivision | None
     grid_fit: float  # 1: all hits on the swung grid; 0: no nearer to it than chance
     follows_grid: bool  # whether the playing keeps to the file's tempo at all; if not, feel and patterns mean nothing
-    shift_ms: float  # by which all of it lay late, taken off before anything else was measured
+    shift_ms: (
+        float  # by which all of it lay late, taken off before anything else was measured; 0 where it does not follow
+    )
     shows_dynamics: bool  # whether velocities vary as played ones do
     shows_timing: bool  # whether strokes lie off the grid as played ones do
     hits: int
     bars: float  # from the first hit to the last
     seconds: float  # likewise
-    tempo: float  # mean quarters a minute
+    tempo: float  # quarters a minute that most bars have
     beats_per_minute: float  # as felt: of dotted quarters in compound metres
     felt_factor: float  # felt beats to a written one: 2 in a song written at half tempo, 0.5 at double, else 1
     swing_eighths: Swing | None
@@ -142,7 +144,7 @@ def describe_stretches(take: Take) -> list[Described]:
 def _described(take: Take, ready: Prepared) -> tuple[Take, GrooveFeatures]:
     """A stretch in the note values in which its beat is felt, and its descriptors."""
     frame = frame_of(take)
-    felt = felt_tempo(frame, mean_tempo(take))
+    felt = felt_tempo(frame, main_tempo(take, frame.metre).bpm)
     if felt.factor == 1:
         return take, _features(take, frame, ready, felt)
     take = rewritten(take, felt.factor)
@@ -154,18 +156,21 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
     ghost = ghosts(frame)
     form = structure(frame)
     bars_with_hits = frame.bars - frame.first_bar
-    tempo = mean_tempo(take)
+    tempo, tempo_note = main_tempo(take, frame.metre)
     fit = grid_fit(frame)
     follows_grid = follows(fit, len(frame.step))
-    doubts = () if follows_grid else ("the playing does not follow the tempo of the file",)
+    does_not_follow = None if follows_grid else "the playing does not follow the tempo of the file"
+    # a take that drifts lies nowhere as a whole
+    shift_note = ready.shift_note if follows_grid else None
+    told = (shift_note, *ready.notes, felt.note(tempo / felt.factor), tempo_note, frame.swing_note)
     return GrooveFeatures(
         metre=str(frame.metre),
         steps_per_quarter=frame.steps_per_quarter,
         subdivision=subdivision(frame),
         grid_fit=fit,
         follows_grid=follows_grid,
-        shift_ms=ready.shift_ms,
-        shows_dynamics=shows_dynamics(take.velocity),
+        shift_ms=ready.shift_ms if follows_grid else 0.0,
+        shows_dynamics=shows_dynamics(take.velocity, take.voice_code),
         shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
         hits=len(take),
         bars=frame.span_bars,
@@ -194,8 +199,8 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
         voices=_voices(take, frame),
         cells=cells(frame),
         doubles=doubles(frame),
-        notes=(*ready.notes, *([note] if (note := felt.note(tempo / felt.factor)) else [])),
-        doubts=(*ready.doubts, *doubts),
+        notes=tuple(note for note in told if note),
+        doubts=tuple(doubt for doubt in (*ready.doubts, felt.doubt, does_not_follow) if doubt),
     )
 
 

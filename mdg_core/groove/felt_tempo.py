@@ -40,6 +40,19 @@ class FeltTempo:
     divided: float  # of the written eighths, those that the time-keeper divides
     finest: float  # share of all strokes that lie between the written eighths
 
+    @property
+    def alternates(self) -> bool:
+        """Whether kick and snare play each eighth in turn and nothing stands between, as quarters at double do."""
+        shares = (self.off_beat_snares, self.on_beat_kicks, self.kicked_beats, 1 - self.finest)
+        return min(shares) >= _BACKBEAT
+
+    @property
+    def doubt(self) -> str | None:
+        """What is not clear of it."""
+        if self.factor > 1 and self.divided < _LEAST_DIVISION:
+            return "kick and snare alternate in eighths; the tempo could be the one that is written"
+        return None
+
     def note(self, written_bpm: float) -> str | None:
         """What is to be told of it."""
         if self.factor == 1:
@@ -55,8 +68,9 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     """Decide whether the beat is written in other note values than it is felt in; `written_bpm` is in quarters.
 
     At half tempo: at 40 to 85 bpm, the backbeat on every eighth between the beats and on no beat, the kick on the
-    beats, and a time-keeper that divides the eighths. At double tempo: at 190 bpm or more in four, the backbeat on
-    the third beat and on no other, the kicks on the first and third, and hardly a stroke between the beats' eighths.
+    beats, and a time-keeper that divides the eighths, or nothing but kick and snare on each eighth in turn. At double
+    tempo: at 190 bpm or more in four, the backbeat on the third beat and on no other, the kicks on the first and third,
+    and hardly a stroke between the beats' eighths.
     A kick that plays nearly all of its beats may play more besides.
     """
     slow = _HALF_BPM[0] <= written_bpm <= _HALF_BPM[1]
@@ -76,9 +90,10 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     keeps = frame.of(*HATS, *RIDES)
     eighths = len(np.unique(frame.step[keeps & (on_beat | off_beat)]))
     divided = len(np.unique(frame.step[keeps & between]))
+    written_beats = (frame.bars - frame.first_bar) * (frame.steps_per_bar // quarter)
     # the kicks' own beats: at half tempo every beat, at double the first of each bar
     own = frame.step[kick & (in_bar % quarter == 0 if slow else in_bar == 0)]
-    beats = (frame.bars - frame.first_bar) * (frame.steps_per_bar // quarter if slow else 1)
+    beats = written_beats if slow else frame.bars - frame.first_bar
     found = FeltTempo(
         factor=1.0,
         off_beat_snares=_share(off_beat[snare]),
@@ -86,7 +101,7 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
         on_beat_kicks=_share(on_beat[kick]),
         odd_beat_kicks=_share(odd_beat[kick]),
         kicked_beats=len(np.unique(own)) / beats,
-        divided=divided / eighths if eighths else 0.0,
+        divided=divided / max(eighths, written_beats),  # hats between the eighths alone divide them too
         finest=_share(between),
     )
     if np.count_nonzero(snare) < _MIN_STROKES or not kick.any():
@@ -96,7 +111,7 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
         slow
         and found.off_beat_snares >= _BACKBEAT
         and found.on_beat_kicks >= kicks
-        and found.divided >= _LEAST_DIVISION
+        and (found.divided >= _LEAST_DIVISION or found.alternates)
     )
     at_double = (
         fast

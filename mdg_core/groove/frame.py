@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.bars import in_force
+from mdg_core.groove.parts import main_swing
 from mdg_core.kit import VOICES, Voice
 from mdg_core.midi import Take
 from mdg_core.pattern import Metre
-from mdg_core.quantise import estimate_grid, loudest, place, swing_of
+from mdg_core.quantise import cymbal_onsets, estimate_grid, loudest, place, swing_of
 from mdg_core.swing import Swing, swung_positions
 
 RETRIGGER_MS = 12.0  # hits of one drum that are nearer are a pad that triggered twice
@@ -40,6 +41,7 @@ class Frame:
     others: NDArray[np.int64]  # how many more hits the cell holds; nearer ones than `RETRIGGER_MS` count nowhere here
     eighths: Swing | None
     sixteenths: Swing | None
+    swing_note: str | None  # what is to be told of parts that swing otherwise
 
     @property
     def span_bars(self) -> float:
@@ -65,6 +67,8 @@ def frame_of(take: Take) -> Frame:
     metre = take.metres[0].metre
     steps = estimate_grid(take, metre)
     eighths, sixteenths = swing_of(take, metre, steps)
+    parts = None if eighths is None else main_swing(cymbal_onsets(take), metre, steps)
+    eighths, swing_note = parts or (eighths, None)
     positions = swung_positions(steps, eighths.percent if eighths else None, sixteenths.percent if sixteenths else None)
     placed = place(take, None, steps, positions=positions)
     code, velocity = take.voice_code[placed.index], take.velocity[placed.index]
@@ -93,6 +97,7 @@ def frame_of(take: Take) -> Frame:
         others=others,
         eighths=eighths,
         sixteenths=sixteenths,
+        swing_note=swing_note,
     )
 
 

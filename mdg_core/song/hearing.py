@@ -12,7 +12,6 @@ from mdg_core.midi import Take
 from mdg_core.pattern import Pattern
 from mdg_core.quantise import place
 from mdg_core.song.layers import apart
-from mdg_core.stretches import only
 
 
 def described(take: Take) -> list[Described]:
@@ -44,4 +43,4 @@ def _strokes_of(kit: Pattern, take: Take) -> Take:
     placed = place(take, kit.metre, kit.steps_per_quarter)
     cells = np.array([hit.step * len(VOICES) + VOICES.index(hit.voice) for hit in kit.hits])
     played = placed.step * len(VOICES) + take.voice_code[placed.index]
-    return only(take, placed.index[np.isin(played, cells)])
+    return take.only(placed.index[np.isin(played, cells)])

@@ -33,8 +33,10 @@ def take_of(
     *,
     bpm: float = 100,
     metres: tuple[tuple[float, int, int], ...] = ((0, 4, 2),),
+    tempos: tuple[tuple[float, float], ...] = (),
 ) -> Take:
-    events = [(0, tempo(bpm)), *((round(at * 480), metre(n, d)) for at, n, d in metres)]
+    events = [(0, tempo(bpm)), *((round(at * 480), tempo(later)) for at, later in tempos)]
+    events += [*((round(at * 480), metre(n, d)) for at, n, d in metres)]
     events += [(round(at * 480), on(pitch, velocity)) for at, pitch, velocity in strokes]
     return read_midi(smf(track(events)))
 
@@ -284,3 +286,231 @@ def test_disguised_time_comes_back(kind):
     rng = np.random.default_rng(7)
     verdicts = [verdict(DISGUISES[kind](rng)) for _ in range(6)]
     assert [wrong for wrong, _ in verdicts if wrong] == []
+
+
+@pytest.mark.parametrize(("bpm", "spread_ms"), [(120, 25), (140, 28), (160, 18), (200, 20)])
+def test_eighths_that_are_played_loosely_are_no_swing_of_sixteenths(bpm, spread_ms):
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        spread = spread_ms * bpm / 60_000
+        loose = [(max(0.0, at + rng.normal(0, spread)), p, v) for at, p, v in beat(16, start=4)]
+        assert describe(take_of(loose, bpm=bpm)).swing_sixteenths is None
+
+
+@pytest.mark.parametrize("percent", [56, 62, 70])
+def test_sixteenths_that_are_played_loosely_still_swing(percent):
+    rng = np.random.default_rng(1)
+    later = (percent - 50) / 200  # quarters
+    swung = [(at + later * (at * 4 % 2 == 1), p, v) for at, p, v in beat(16, start=4, hats=4)]
+    loose = [(at + rng.normal(0, 0.018 * 92 / 60), p, v) for at, p, v in swung]
+    assert describe(take_of(loose, bpm=92)).swing_sixteenths.percent == pytest.approx(percent, abs=1.5)
+
+
+def busy(bars: int = 8, *, start: float = 4.0) -> list[tuple[float, int, int]]:
+    """Hats and ghost notes on sixteenths."""
+    figure = ((K, "8..7..8...7....."), (S, "....8..2.2..8..2"), (H, "6353635363536353"))
+    return [
+        (start + 4 * bar + step / 4, pitch, 14 * int(level))
+        for bar in range(bars)
+        for pitch, row in figure
+        for step, level in enumerate(row)
+        if level != "."
+    ]
+
+
+@pytest.mark.parametrize(("bpm", "ms"), [(120, 80), (150, 60), (160, 70), (200, 50), (180, 100), (200, -100)])
+def test_kick_and_backbeat_tell_how_late_a_fast_take_lies(bpm, ms):
+    late = ms * bpm / 60_000
+    for strokes in (busy(), beat(start=4)):
+        found = describe(take_of([(at + late, p, v) for at, p, v in strokes], bpm=bpm))
+        assert found.shift_ms == pytest.approx(ms, abs=3)
+        assert {cell.step for cell in found.cells if cell.voice == "snare" and cell.velocity > 60} == {4, 12}
+
+
+def test_a_take_whose_halves_lie_apart_gets_a_doubt():
+    found = describe(take_of([*busy(start=0), *((at + 0.1, p, v) for at, p, v in busy(start=32))]))
+    assert any("second half" in doubt for doubt in found.doubts)
+    assert not describe(take_of(busy(16))).doubts
+
+
+def test_no_shift_is_told_of_a_take_that_drifts():
+    drifting = [(at + 0.01 * at, p, v) for at, p, v in busy(16)]
+    found = describe(take_of(drifting))
+    assert not found.follows_grid
+    assert found.shift_ms == 0
+    assert not any("taken off" in note for note in found.notes)
+
+
+def figure(bars: int, steps: int, rows: dict[int, str], *, start: float = 0.0) -> list[tuple[float, int, int]]:
+    """Bars of one figure, `steps` of it a quarter; digits are loudness."""
+    return [
+        (start + (bar * len(row) + step) / steps, pitch, 14 * int(level))
+        for pitch, row in rows.items()
+        for bar in range(bars)
+        for step, level in enumerate(row)
+        if level != "."
+    ]
+
+
+RIDE, PEDAL, CRASH = 51, 44, 49
+BY_METRE = {
+    "5/4": (2, {K: "8..7..8...", S: "..8...8.8.", H: "6565656565"}),
+    "7/8": (2, {K: "8.8..8.", S: "..8..8.", H: "6565656"}),
+    "6/8": (2, {K: "8.....", S: "...8..", H: "655655"}),
+    "12/8": (2, {K: "8.....8....8", S: "...8.....8..", H: "655655655655"}),
+    "3/4": (3, {K: "8........", RIDE: "7..7.57.5", PEDAL: "...6..6.."}),
+}
+
+
+@pytest.mark.parametrize("name", BY_METRE)
+def test_a_metre_that_is_not_stated_is_heard_where_the_bars_come_round(name):
+    steps, rows = BY_METRE[name]
+    strokes = figure(16, steps, rows)
+    assert describe(take_of(strokes, metres=())).metre == name
+    stated = describe(take_of(strokes))
+    assert stated.metre == "4/4", "what the file states is believed"
+    assert stated.doubts
+
+
+def test_a_metre_that_is_stated_a_bar_late_holds_from_the_start():
+    found = describe(take_of(waltz(), metres=((4, 3, 2),)))
+    assert found.metre == "3/4"
+    assert {cell.step for cell in found.cells if cell.voice == "kick"} == {0}
+
+
+@pytest.mark.parametrize("start", [0.5, 1.0, 1.5, 2.0, 3.0])
+def test_where_the_bar_begins_is_heard_in_a_file_without_a_metre(start):
+    crashed = [*beat(start=start), *((start + 4 * bar, CRASH, 110) for bar in range(8))]
+    found = describe(take_of(crashed, metres=()))
+    assert {cell.step for cell in found.cells if cell.voice == "crash"} == {0}
+    assert found.doubts
+    stated = describe(take_of(crashed))
+    assert stated.doubts
+
+
+CLICKS = {
+    "a bar's rest behind them": ((0, 1, 2, 3), 8, ()),
+    "three and a rest": ((0, 1, 2), 4, ()),
+    "three and a pickup of snares": ((0, 1, 2), 4, (3.5, 3.75)),
+    "four and a pickup of snares": ((0, 1, 2, 3), 4, (3.5, 3.75)),
+    "the last two of a bar": ((2, 3), 4, ()),
+    "two bars, the first in halves": ((0, 2, 4, 5, 6, 7), 8, ()),
+}
+
+
+@pytest.mark.parametrize("kind", CLICKS)
+@pytest.mark.parametrize("pitch", [STICK, 31, 33, 34, 42, 56])
+def test_people_count_in_in_many_ways(kind, pitch):
+    clicks, start, snares = CLICKS[kind]
+    strokes = [*((float(at), pitch, 90) for at in clicks), *((at, S, 100) for at in snares), *beat(start=start)]
+    found = describe(take_of(strokes))
+    assert any(f"first {len(clicks)} strokes count in" in note for note in found.notes)
+    assert found.bars == pytest.approx(8, abs=0.3)
+
+
+@pytest.mark.parametrize("unit", [0.5, 1.5])
+def test_a_compound_metre_is_counted_in_on_beats_or_eighths(unit):
+    clicks = [(i * unit, STICK, 90) for i in range(round(6 / unit))][-6:]
+    strokes = figure(8, 2, {K: "8.....", S: "...8..", H: "655655"}, start=6)
+    found = describe(
+        take_of([*((at + 6 - clicks[-1][0] - unit, p, v) for at, p, v in clicks), *strokes], metres=((0, 6, 3),))
+    )
+    assert "side_stick" not in found.voices
+
+
+def test_clicks_that_the_song_goes_on_with_are_no_count_in():
+    strokes = [(float(at), 33, 90) for at in range(4)]
+    later = [(4 + at, 33 if p == K else p, v) for at, p, v in beat()]
+    assert not any("count in" in note for note in describe(take_of([*strokes, *later])).notes)
+
+
+def test_a_tempo_that_jumps_is_told_and_the_one_of_most_bars_given():
+    found = describe(take_of(beat(20), bpm=100, tempos=((32, 140),)))
+    assert found.tempo == pytest.approx(140, rel=1e-3)
+    assert "tempo changes: 100 and 140" in found.notes
+    back = describe(take_of(beat(20), bpm=100, tempos=((32, 140), (48, 101))))
+    assert back.tempo == pytest.approx(100, rel=0.01)
+
+
+def test_a_ramp_has_its_mean_tempo():
+    found = describe(take_of(beat(16), bpm=100, tempos=tuple((4.0 * bar, 100.0 + 2 * bar) for bar in range(1, 16))))
+    assert 110 < found.tempo < 117
+    assert not found.notes
+
+
+def test_parts_that_swing_otherwise_are_told_apart():
+    swung = [(at + 1 / 6 * (at % 1 == 0.5), p, v) for at, p, v in beat(12)]
+    found = describe(take_of([*swung, *beat(8, start=48)]))
+    assert found.swing_eighths.percent == pytest.approx(66.7, abs=0.5)
+    assert "swing changes: eighths at 50 and 67 %" in found.notes
+    assert not describe(take_of(swung)).notes
+
+
+def test_a_disco_beat_at_half_tempo_is_heard_at_its_own():
+    rows = {K: "8.8.8.8.8.8.8.8.", S: "..8...8...8...8.", 46: ".6.6.6.6.6.6.6.6"}
+    found = describe(take_of(figure(8, 4, rows), bpm=60))
+    assert found.beats_per_minute == pytest.approx(120, rel=1e-3)
+    assert not found.doubts
+
+
+def test_alternating_eighths_at_a_slow_tempo_are_quarters_with_a_doubt():
+    rows = {K: "8.8.8.8.", S: ".8.8.8.8", H: "66666666"}
+    found = describe(take_of(figure(12, 2, rows), bpm=70))
+    assert found.beats_per_minute == pytest.approx(140, rel=1e-3)
+    assert found.doubts
+    assert describe(take_of(figure(12, 2, rows), bpm=120)).beats_per_minute == pytest.approx(120, rel=1e-3)
+
+
+@pytest.mark.parametrize("fills", [1, 2])
+def test_a_triplet_fill_makes_no_triplet_grid(fills):
+    strokes = [s for turn in range(fills) for s in beat(7, start=32 * turn)]
+    strokes += [(32 * turn + 28 + i / 3, S, 80 + i) for turn in range(fills) for i in range(12)]
+    assert describe(take_of(strokes)).steps_per_quarter == 4
+    throughout = figure(8, 3, {K: "8.....8.....", S: "...8.....8..", H: "655655655655"})
+    assert describe(take_of(throughout)).steps_per_quarter == 3
+
+
+def _loudness(levels: dict[int, tuple[int, ...]]) -> list[tuple[float, int, int]]:
+    """The beat at the velocities of each voice in turn."""
+    turn = dict.fromkeys(levels, 0)
+    out = []
+    for at, pitch, _ in busy(start=0):
+        out.append((at, pitch, levels[pitch][turn[pitch] % len(levels[pitch])]))
+        turn[pitch] += 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("levels", "played"),
+    [
+        ({K: (110,), S: (105,), H: (80,)}, False),
+        ({K: (110, 90), S: (105, 40), H: (80, 60)}, False),
+        ({K: (110, 80, 40), S: (110, 80, 40), H: (110, 80, 40)}, False),
+        ({K: (100, 101, 99), S: (100, 102, 101), H: (100, 101, 99)}, False),
+        ({K: (110, 104, 98), S: (112, 101, 35, 30), H: (80, 64, 71, 58)}, True),
+    ],
+)
+def test_buttons_are_no_played_dynamics(levels, played):
+    assert describe(take_of(_loudness(levels))).shows_dynamics == played
+
+
+@pytest.mark.parametrize("per_beat", [12, 16])
+def test_a_roll_before_the_bar_line_ends_there(per_beat):
+    rolled = [(4 * bar + 3 + i / per_beat, S, 60 + i) for bar in range(8) for i in range(per_beat)]
+    strokes = [stroke for stroke in [*beat(8), (32.0, K, 110)] if stroke[1] != S or stroke[0] % 4 != 3]
+    found = describe(take_of([*strokes, *rolled]))
+    assert ("snare", 0) not in {(cell.voice, cell.step) for cell in found.cells}
+    landed = describe(take_of([*strokes, *rolled, *((4.0 * bar, S, 110) for bar in range(1, 9))]))
+    assert ("snare", 0) in {(cell.voice, cell.step) for cell in landed.cells}
+
+
+@pytest.mark.parametrize("pitch", [STICK, 76])
+def test_a_click_throughout_is_no_playing(pitch):
+    clicks = [(float(at), pitch, 100 if at % 4 == 0 else 70) for at in range(32)]
+    found = describe(take_of([*clicks, *beat()]))
+    assert set(found.voices) == {"kick", "snare", "closed_hat"}
+    assert any("click" in note for note in found.notes)
+    played = [(at + (i % 3) / 60, p, v) for i, (at, p, v) in enumerate(clicks)]
+    assert len(describe(take_of([*played, *beat()])).voices) > 2
+    cowbell = [(at, 56, v) for at, _, v in clicks]
+    assert "cowbell" in describe(take_of([*cowbell, *beat()])).voices
