@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "11",
-    "profile/style_profile": "13",
+    "features/midi": "12",
+    "profile/style_profile": "14",
     "profile/embedding": "2",
 }
 
