@@ -109,9 +109,11 @@ def place(
     steps_per_quarter: int | None = None,
     *,
     positions: NDArray[np.float64] | None = None,
+    keep_rolls: bool = True,
 ) -> Placement:
     """The nearest cell of each hit, with the parameters and errors of `quantise`.
 
+    `keep_rolls`: the last stroke of a roll before a bar line stays in its bar, also where the bar line is nearer.
     `positions` says where in the quarter (0 to 1, ascending from 0) each of its steps is played, for
     a grid that swings (`groove.swung_positions`); offsets are then against the swung step.
     """
@@ -134,7 +136,7 @@ def place(
     if not of_metre[bar + early].any():
         early[:] = False  # all of them anticipate a bar of another metre: they stay with their own
     over = (onset - bars.starts[bar] - room) * steps
-    if early.any():
+    if keep_rolls and early.any():
         rolled = early & (over < -_ON_TIME) & _ends_a_roll(take, steps)
         early &= ~rolled
         step[rolled] = np.rint(room[rolled] * steps) - 1

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
+from mdg_core.maps import ROLAND_TD
 from mdg_core.midi import MidiError, read_midi
 from mdg_core.pattern import Metre
 from mdg_core.quantise import loudest, place
@@ -111,10 +112,11 @@ def _table(corpus: Path) -> dict[str, dict[str, str]]:
 
 def _grid_take(path: Path, name: str, row: dict[str, str]) -> GridTake | None:
     """None where the take is not in 4/4 throughout or shorter than two bars."""
-    take = read_midi(path.read_bytes())
+    # what the table of the Groove MIDI Dataset lists was played on a Roland TD kit, whatever single takes look like
+    take = read_midi(path.read_bytes(), note_map=ROLAND_TD if row else None)
     if [change.metre for change in take.metres] != [_COMMON_TIME]:
         return None
-    placed = place(take, _COMMON_TIME, 4)
+    placed = place(take, _COMMON_TIME, 4, keep_rolls=False)  # the protocol knows the nearest cell alone
     velocity, lane = take.velocity[placed.index], _LANE_OF_CODE[take.voice_code[placed.index]]
     keep = loudest(placed.step * LANES + lane, velocity)
     cells = placed.bars * BAR
