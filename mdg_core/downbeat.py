@@ -8,6 +8,8 @@ crash and backbeat begin the bar. What is not clear is told as a doubt and left 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -162,13 +164,14 @@ def _eighths(take: Take) -> NDArray[np.float64] | None:
 def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | None, float]:
     """Another metre in which the strokes come round, and by how much more alike they are there; None where there is
     none."""
-    bar = round(2 * metre.bar_quarters)
+    bar = _eighths_of(metre)
     of_metre = _of_metre(eighths, metre)
     if metre == _SIMPLE[6] and _is_dotted(eighths):
         return _COMPOUND[6], _CLEAR
     if of_metre > 1 - _DOUBTFUL:
         return None, 0.0
-    alike = {lag: _likeness(eighths, lag) for lag in (*_SIMPLE, 8) if bar % lag}
+    lags = [lag for lag in (*_SIMPLE, 8) if bar % lag]
+    alike = dict(zip(lags, _likenesses(eighths, lags), strict=True))
     best = max(alike.values())
     lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
     by = alike[lag] - of_metre
@@ -180,22 +183,34 @@ def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | No
 
 def _of_metre(eighths: NDArray[np.float64], metre: Metre) -> float:
     """How alike bars of the metre are, half of them, or two together."""
-    bar = round(2 * metre.bar_quarters)
-    return max(_likeness(eighths, lag) for lag in (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else [])))
+    bar = _eighths_of(metre)
+    return max(_likenesses(eighths, (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else []))))
 
 
-def _likeness(eighths: NDArray[np.float64], lag: int) -> float:
-    """Correlation of kick and snare on the eighths with those `lag` eighths later, over those that have a stroke."""
-    pattern = eighths[:2]
-    start = int(np.argmax(pattern.any(axis=0)))
-    if pattern.shape[1] - start < _MIN_TURNS * lag:
-        return 0.0
-    early, late = pattern[:, start:-lag], pattern[:, start + lag :]
-    both = np.flatnonzero(early.any(axis=0) | late.any(axis=0))
-    if len(both) < _MIN_STROKES:
-        return 0.0
-    early, late = early[:, both], late[:, both]
-    return float((early * late).sum() / np.sqrt((early**2).sum() * (late**2).sum() + 1e-9))
+def _eighths_of(metre: Metre) -> int:
+    """In a bar; one in a bar that is shorter."""
+    return max(1, round(2 * metre.bar_quarters))
+
+
+def _likenesses(eighths: NDArray[np.float64], lags: Sequence[int]) -> list[float]:
+    """Of each lag, correlation of kick and snare on the eighths with those `lag` eighths later, over those that have a
+    stroke."""
+    start = int(eighths[:2].any(axis=0).argmax())
+    bits = np.packbits(eighths[:2, start:] > 0, axis=1, bitorder="little")
+    kick, snare = (int.from_bytes(row.tobytes(), "little") for row in bits)  # a bit an eighth, from the first stroke on
+    size = eighths.shape[1] - start
+    out = []
+    for lag in lags:
+        early = (1 << max(size - lag, 0)) - 1
+        both = (((kick | snare) & early) | (kick | snare) >> lag).bit_count()
+        if size < _MIN_TURNS * lag or both < _MIN_STROKES:
+            out.append(0.0)
+            continue
+        again = (kick & kick >> lag).bit_count() + (snare & snare >> lag).bit_count()
+        before = (kick & early).bit_count() + (snare & early).bit_count()
+        behind = (kick >> lag).bit_count() + (snare >> lag).bit_count()
+        out.append(again / math.sqrt(before * behind + 1e-9))
+    return out
 
 
 def _is_dotted(eighths: NDArray[np.float64]) -> bool:
