@@ -36,7 +36,7 @@ _LEAST_SHARED = 0.25  # of the columns' weight; who shares less cannot be compar
 _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts as played
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
-_CLEARLY = 0.08  # nearer than the next, for one style to be said; the Groove MIDI takes of latin, jazz and funk are
+_CLEARLY = 0.11  # nearer than the next, for one style to be said; the Groove MIDI takes of jazz are
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
 
