@@ -11,6 +11,7 @@ import numpy as np
 from mdg_core.pattern import Metre
 from mdg_core.profile import Feel, Passage, PatternTemplate, Role, StyleProfile
 from mdg_drummer.bars import CYMBALS, Bar, Grid, Voice, bars_of
+from mdg_drummer.feel_prior import Prior
 from mdg_drummer.feels import blended_feel, feel_for
 from mdg_drummer.novelty import Sources, sources_of
 from mdg_drummer.player import Player, player_of
@@ -105,7 +106,7 @@ class Library:
         return any(voice in CYMBALS for groove in self.grooves for bar in groove.bars for _, voice in bar)
 
 
-def library_of(profile: StyleProfile) -> Library:
+def library_of(profile: StyleProfile, prior: Prior) -> Library:
     parsed = [(template, template.pattern()) for template in (*profile.patterns, *profile.passages)]
     both = [_groove(template, bars_of(pattern)) for template, pattern in parsed]
     grooves, passages = both[: len(profile.patterns)], both[len(profile.patterns) :]
@@ -115,7 +116,7 @@ def library_of(profile: StyleProfile) -> Library:
         passages=tuple(_typical_first(passages)),
         sources=sources_of(pattern for _, pattern in parsed),
         loudness=vocabulary(weighted_bars(grooves)).loudness if grooves else {},
-        player=player_of(profile),
+        player=player_of(profile, prior),
     )
 
 
