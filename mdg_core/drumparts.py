@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,19 @@ _PIANO = 0  # the program that a file has when nobody chose one
 _KIT_PROGRAMS = (0, 1, 8, 16, 24, 25, 32, 40, 48, 56)  # on channel 10 they choose a kit (GS, GM2, XG)
 _LINE_NOTES, _LINE_PITCHES = 16, 4  # a line of fewer says little
 _LINE_TOGETHER = 0.02
+_LONG_LINE = 32  # notes of a line that is refused though its notes are short
+_SOFT = (33, 31)  # the soft kick and snare of XG
+_TOMS, _CRASHES, _PAD_HATS = (41, 43, 45, 47, 48, 50), (49, 52, 55, 57), (22, 26)
+_HAND_PERCUSSION = 60  # the lowest pitch of it in General MIDI
+_SCALE = np.array([0, 2, 4, 5, 7, 9, 11])
+_IN_SCALE = 0.85
+# Shares of strokes that come one at a time. With these no take of the Groove MIDI Dataset is taken for a sure bass,
+# not even when all but one of the strokes that coincide are taken out of each.
+_LIMB, _LIMBS = 0.08, 0.65
+_SNARE_OF_SOLOS, _TIME_ALONE, _ALONE = 0.3, 0.6, 0.95
+_BAR_NOTES, _ON_ONE_NOTE, _ROOTS = 4, 0.6, 3
+_NO_KIT = 0.15
+_LIKELY_BASS = 0.3  # how sure it is that such a part is drums all the same
 
 
 @dataclass(slots=True)
@@ -108,6 +122,8 @@ def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
             sure[part.code] = certainty
             if part.channel != DRUM_CHANNEL:
                 warnings.append(f"drums on {part.where}, {why}")
+            elif why:
+                warnings.append(why)
         elif part.channel == DRUM_CHANNEL:
             warnings.append(f"channel 10 of track {part.code // 16 + 1} {why} and was left out")
     free = [part for part in parts if part.code not in sure and _is_free(part)]
@@ -166,9 +182,16 @@ def _unless_another_instrument(part: _Part) -> tuple[float, str]:
         return 0.0, "is named for another instrument"
     if pitched and (held or line):
         return 0.0, "is set to a pitched instrument, and played as one"
+    if line and (how_bass_like := _bass_line(part.notes, part.quarter)):
+        if held or how_bass_like == "sure":
+            return 0.0, "reads as a line, as a bass plays,"
+        return (
+            _LIKELY_BASS,
+            f"plays one note at a time on {part.where}, as a bass does; name the track 'Bass' if it is one",
+        )
     if line and held:
         linear = min(share(part.notes.pitch, of) for of in (_KICK, _SNARE, _TIME)) >= 0.1
-        return (0.5 if linear else 0.0), "reads as a line"
+        return (0.5 if linear else 0.0), "" if linear else "reads as a line"
     return (0.7 if another else 1.0), ""
 
 
@@ -177,6 +200,58 @@ def _is_line(notes: Notes, quarter: int) -> bool:
     if len(notes.tick) < _LINE_NOTES or len(np.unique(notes.pitch)) < _LINE_PITCHES:
         return False
     return together_share(notes, quarter) <= _LINE_TOGETHER
+
+
+def _bass_line(notes: Notes, quarter: int) -> Literal["sure", "likely", ""]:
+    """Of what comes one note at a time: how much speaks for melody, whatever its notes last.
+
+    Likely: enough notes of one diatonic scale, most of them below the hand percussion, that do not divide the playing
+    as a drummer's limbs do. Sure: also on pitches that no kit has beside its own, or the bars stay on a note each and
+    move on with the harmony.
+    """
+    shares = np.bincount(notes.pitch, minlength=128) / len(notes.pitch)
+    if len(notes.pitch) < _LONG_LINE or shares[_HAND_PERCUSSION:].sum() > 0.5:
+        return ""
+    classes = np.bincount(np.arange(128) % 12, weights=shares, minlength=12)
+    if max(classes[(_SCALE + tonic) % 12].sum() for tonic in range(12)) < _IN_SCALE:
+        return ""
+    if _follows_harmony(notes, quarter):
+        return "sure"
+    if _shares_like_a_kit(shares):
+        return ""
+    return "sure" if _beside_a_kit(shares) >= _NO_KIT else "likely"
+
+
+def _beside_a_kit(shares: NDArray[np.float64]) -> float:
+    """The share of the notes (128,) beyond one kick, one snare, and the toms, cymbals and bells of a kit."""
+    kit = (*_TOMS, *_TIME, *_PAD_HATS, *_CRASHES, 37, 54, 56)
+    return float(1 - shares[list(kit)].sum() - shares[[*_KICK]].max() - shares[[38, 40]].max())
+
+
+def _shares_like_a_kit(shares: NDArray[np.float64]) -> bool:
+    """Whether the pitches (128,) divide the playing as a drummer's limbs do.
+
+    A beat is mostly one kick, one snare and one cymbal, a solo mostly snare, a jazz drummer's time mostly cymbal; a
+    track for a part of the kit holds its toms or its cymbals alone. A bass goes across drums of every kind.
+    """
+    drums, time = (*_SOFT, *_KICK, *_SNARE, *_TOMS), (*_TIME, *_PAD_HATS)
+    alone = max(shares[list(drums)].sum(), shares[[*time, *_CRASHES]].sum()) >= _ALONE
+    kick, snare, beat = (float(shares[list(of)].max()) for of in ((*_KICK, _SOFT[0]), (*_SNARE, _SOFT[1]), time))
+    limbs = min(kick, snare) >= _LIMB and kick + snare + beat >= _LIMBS
+    return bool(alone or limbs or snare >= _SNARE_OF_SOLOS or shares[list(time)].sum() >= _TIME_ALONE)
+
+
+def _follows_harmony(notes: Notes, quarter: int) -> bool:
+    """Whether most bars (of four quarters) stay on one note, and that note is another from bar to bar."""
+    bars, bar = np.unique(notes.tick // (4 * quarter), return_inverse=True)
+    table = np.zeros((len(bars), 128))
+    np.add.at(table, (bar, notes.pitch), 1)
+    table = table[table.sum(axis=1) >= _BAR_NOTES]
+    if not len(table):
+        return False
+    on_one = table.max(axis=1) >= _ON_ONE_NOTE * table.sum(axis=1)
+    roots = np.bincount(table[on_one].argmax(axis=1), minlength=128)
+    return bool(on_one.mean() >= 0.5 and np.count_nonzero(roots >= 0.1 * len(table)) >= _ROOTS)
 
 
 def _is_one_drum(part: _Part) -> bool:
