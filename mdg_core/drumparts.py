@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from mdg_core.charts import is_chart
 from mdg_core.filenotes import Notes
-from mdg_core.kit import VOICES, Voice
+from mdg_core.kit import HATS, VOICES, Voice
 from mdg_core.maps import GM, MAPS
 from mdg_core.partnames import PartName, part_name
 from mdg_core.smf import MidiError, Smf
 
 DRUM_CHANNEL = 9  # channel 10 as people count
+_ON_CHANNEL_10 = "channel 10 of track"
 
 _HELD_QUARTERS = 0.4  # a shorter note says nothing of being held
 _TOGETHER = 16  # parts of a quarter
@@ -34,6 +35,7 @@ _TIME = (*_HAT, 51, 53, 59)
 _KIT_CORE = (*_BACKBONE, *_TIME, 41, 43, 45, 47, 48, 49, 50, 52, 55, 57)  # what a kit has without hand percussion
 _KIT = tuple(sorted(GM.reading.keys() | MAPS["xg"].reading.keys() | MAPS["roland_td"].reading.keys()))
 _LANE_PITCHES = 2  # a track of one drum has so many pitches at most
+_KEEPS_TIME = 0.25  # share of all strokes from which cymbals are no crashes
 _PERCUSSIVE = range(112, 120)  # GM programs (from 0) of bells, wood blocks, toms: beside a drum's name no contradiction
 _PIANO = 0  # the program that a file has when nobody chose one
 _KIT_PROGRAMS = (0, 1, 8, 16, 24, 25, 32, 40, 48, 56)  # on channel 10 they choose a kit (GS, GM2, XG)
@@ -97,9 +99,9 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
         parts.append(_Part(code, here, name, program, declared.get(code % 16), quarter))
     sure = _chosen(parts, warnings)
     if not sure:
-        raise MidiError(
-            f"no drums among the {len(notes.tick)} notes; put them on channel 10 or name their track 'Drums'"
-        )
+        left_out = [text for text in warnings if text.startswith(_ON_CHANNEL_10)]
+        why = f": {left_out[0]}; if it is drums," if left_out else "; put them on channel 10 or"
+        raise MidiError(f"no drums among the {len(notes.tick)} notes{why} name the track 'Drums'")
     if len(sure) > 1:
         warnings.append(f"{len(sure)} drum parts were merged")
     mine = [part for part in parts if part.code in sure]
@@ -125,7 +127,7 @@ def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
             elif why:
                 warnings.append(why)
         elif part.channel == DRUM_CHANNEL:
-            warnings.append(f"channel 10 of track {part.code // 16 + 1} {why} and was left out")
+            warnings.append(f"{_ON_CHANNEL_10} {part.code // 16 + 1} {why} and was left out")
     free = [part for part in parts if part.code not in sure and _is_free(part)]
     if not sure:
         found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter) or _is_chart(part)}
@@ -184,7 +186,7 @@ def _unless_another_instrument(part: _Part) -> tuple[float, str]:
         return 0.0, "is set to a pitched instrument, and played as one"
     if line and (how_bass_like := _bass_line(part.notes, part.quarter)):
         if held or how_bass_like == "sure":
-            return 0.0, "reads as a line, as a bass plays,"
+            return 0.0, "reads as a line such as a bass plays"
         return (
             _LIKELY_BASS,
             f"plays one note at a time on {part.where}, as a bass does; name the track 'Bass' if it is one",
@@ -305,18 +307,34 @@ def _is_lane(part: _Part) -> bool:
     return part.name.plain and len(np.unique(part.notes.pitch)) <= max(_LANE_PITCHES, len(part.name.voices))
 
 
-def lane_codes(parts: Parts, notes: Notes, codes: NDArray[np.int64], general: NDArray[np.int64]) -> NDArray[np.int64]:
+def lane_codes(
+    parts: Parts, notes: Notes, codes: NDArray[np.int64], general: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[str]]:
     """The voices of drum notes: where a track is named for one drum and its pitches say another, by its name.
 
-    `codes` are the voices by the chosen map and `general` by General MIDI: the first that the name allows holds.
+    `codes` are the voices by the chosen map and `general` by General MIDI: the first that the name allows holds. Also
+    what is not sure about them, in words: cymbals that keep time, and tracks on pitches that mean other drums here.
     """
     group = notes.track * 16 + notes.channel
     out = codes.copy()
+    doubts: list[str] = []
+    renamed: set[int] = set()  # pitches that mean what their tracks are named for
     for code, name in parts.lanes.items():
         kin = [VOICES.index(voice) for voice in name.voices]
-        named = np.where(np.isin(general, kin), general, kin[0])
-        out = np.where((group == code) & ~np.isin(codes, kin), named, out)
-    return out
+        here = (group == code) & ~np.isin(codes, kin)
+        meant = kin[0]
+        if name.voices[0] is Voice.CRASH and Voice.RIDE in name.voices and here.mean() >= _KEEPS_TIME:
+            hats = any(other.voices[0] in HATS for other in parts.lanes.values())
+            meant = VOICES.index(Voice.RIDE if hats else Voice.CLOSED_HAT)
+            doubts.append(f"track {code // 16 + 1} is named for cymbals and keeps time; read as {VOICES[meant]}")
+        out = np.where(here, np.where(np.isin(general, kin), general, meant), out)
+        renamed.update(notes.pitch[here].tolist())
+    for code in np.unique(group).tolist():
+        if code not in parts.lanes and renamed.issuperset(notes.pitch[group == code].tolist()):
+            doubts.append(
+                f"track {code // 16 + 1} lies on the pitch of tracks named for other drums; name it for its own"
+            )
+    return out, doubts
 
 
 def share(pitch: NDArray[np.int64], of: tuple[int, ...]) -> float:
@@ -387,15 +405,17 @@ def _fits(notes: Notes, name: str, quarter: int) -> bool:
 def is_kit(notes: Notes, quarter: int) -> bool:
     """Drums on a channel that does not say so: kick, and snare or hat, carry it, and limbs coincide.
 
-    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, struck short, may come
-    one at a time.
+    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, with or without one
+    cymbal, struck short, may come one at a time.
     """
     counts = np.bincount(notes.pitch, minlength=128)
     kick, snare, time = (int(counts[list(of)].sum()) / int(counts.sum()) for of in (_KICK, _SNARE, _TIME))
     carries = kick >= 0.04 and (snare >= 0.04 or time >= 0.1) and share(notes.pitch, (*_BACKBONE, *_TIME)) >= 0.6
     if together_share(notes, quarter) > 0.1:
         return carries
-    bare = kick + snare > 0.95 and min(kick, snare) >= 0.2 and sustained_share(notes, quarter) < 0.2
+    busiest = [int(counts[list(of)].max()) / len(notes.pitch) for of in (_KICK, _SNARE, _TIME)]
+    bare = (kick + snare > 0.95 and min(kick, snare) >= 0.2) or (sum(busiest) >= 0.9 and min(busiest) >= 0.15)
+    bare &= sustained_share(notes, quarter) < 0.2
     backbeat = np.rint(notes.tick[np.isin(notes.pitch, _SNARE)] / quarter).astype(np.int64) % 2
     return carries and bare and float((backbeat == backbeat[0]).mean()) >= 0.8
 

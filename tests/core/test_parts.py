@@ -220,3 +220,39 @@ def test_a_short_bass_on_channel_10_is_refused_or_doubted(root, length):
 @pytest.mark.parametrize("length", [1, 60, 120])
 def test_drums_that_come_one_at_a_time(pitches, length):
     assert len(read_midi(smf(track(line(pitches, 120, length))))) == len(pitches)
+
+
+@pytest.mark.parametrize("cymbals", ["Platillos", "Becken", "Тарелки", "Talerze", "Cymbals"])
+def test_a_track_of_cymbals_that_keeps_time_is_no_crash_and_not_sure(cymbals):
+    steps = (range(0, 64, 4), range(2, 64, 4), range(64))
+    tracks = [
+        named(name) + [event for i in at for event in ((240 * i, on(60, 90, 0)), (240 * i + 60, off(60, 0)))]
+        for name, at in zip(("BD", "SD", cymbals), steps, strict=True)
+    ]
+    take = read_midi(smf(*(track(events) for events in tracks)))
+    assert Counter(take.voice) == {Voice.KICK: 16, Voice.SNARE: 16, Voice.CLOSED_HAT: 64}
+    assert take.certainty <= 0.5
+    assert any("named for cymbals" in warning for warning in take.warnings)
+
+
+def test_a_track_without_a_name_on_the_pitch_of_named_ones_is_not_sure():
+    steps = (range(0, 64, 4), range(2, 64, 4), range(64))
+    tracks = [
+        named(name) + [event for i in at for event in ((240 * i, on(60, 90, 0)), (240 * i + 60, off(60, 0)))]
+        for name, at in zip(("Qwzx", "SD", "HH"), steps, strict=True)
+    ]
+    take = read_midi(smf(*(track(events) for events in tracks)))
+    assert take.certainty <= 0.5
+    assert any("pitch of tracks named for other drums" in warning for warning in take.warnings)
+
+
+@pytest.mark.parametrize(
+    "names", [("BDs", "SDs", "HHs"), ("Bastromme", "Lilletromme", "Hi-hats"), ("KDs", "SNs", "Hats")]
+)
+def test_plural_and_short_names_of_a_track_for_each_drum(names):
+    assert lanes(*names) == {Voice.KICK: 16, Voice.SNARE: 16, Voice.CLOSED_HAT: 64}
+
+
+def test_the_refusal_of_channel_10_says_why_and_what_helps():
+    with pytest.raises(MidiError, match=r"channel 10 of track 1 reads as a line.*name the track 'Drums'"):
+        read_midi(smf(track(line(roots_and_fifths(SCALES["minor"], 30), 240, 200))))
