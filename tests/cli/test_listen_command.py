@@ -137,7 +137,7 @@ def test_a_metre_that_was_heard_is_not_also_called_assumed(tmp_path: Path) -> No
     waltz = [(480 * i, on(36 if i % 3 == 0 else 38)) for i in range(48)] + [(240 * i, on(42)) for i in range(96)]
     (tmp_path / "waltz.mid").write_bytes(smf(track(sorted(waltz))))
     (tmp_path / "rock.mid").write_bytes(smf(track(rock_beat(8))))
-    assert "3/4" in listen(str(tmp_path / "waltz.mid")) and "assumed" not in listen(
-        str(tmp_path / "waltz.mid")
-    ).replace("120 bpm assumed", "")
+    told = listen(str(tmp_path / "waltz.mid"))
+    assert "of 3/4" in told
+    assert "4/4 assumed" not in told
     assert "4/4 assumed" in listen(str(tmp_path / "rock.mid"))
