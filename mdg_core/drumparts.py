@@ -92,7 +92,7 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
     programs = _programs(file)
     quarter = max(1, file.division & 0x7FFF)
     parts = []
-    for code in np.unique(group).tolist():
+    for code in np.flatnonzero(np.bincount(group)).tolist():
         program = programs.get((code // 16, code % 16), programs.get((-1, code % 16)))
         name = part_name(names[code // 16])
         here = notes if (group == code).all() else notes.where(group == code)
@@ -107,7 +107,7 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
     mine = [part for part in parts if part.code in sure]
     weight = sum(len(part.notes.tick) for part in mine)
     return Parts(
-        np.isin(group, list(sure)),
+        np.ones(len(group), dtype=bool) if len(mine) == len(parts) else np.isin(group, list(sure)),
         sum(sure[part.code] * len(part.notes.tick) for part in mine) / weight,
         _lanes(mine),
         frozenset(part.name.sampler for part in mine if part.name.sampler),
@@ -454,6 +454,7 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
     """Channel -> whether its messages make it drums, and the system ("gs", "xg") that the file sets up."""
     declared: dict[int, bool] = {}
     system = ""
+    data = np.frombuffer(file.data, dtype=np.uint8)
     for track in file.tracks:
         for event in track.long:
             if event.kind == 0xF0:
@@ -461,14 +462,13 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
                 system = _system(event.payload) or (of if any(part.values()) else "") or system
                 declared |= part
     for track in file.tracks:
-        for change in np.flatnonzero((track.status & 0xF0) == 0xB0).tolist():
-            at = int(track.start[change])
-            if file.data[at] == 0:  # bank select, coarse
-                bank, channel = file.data[at + 1], int(track.status[change]) & 0x0F
-                # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
-                if bank == 120 or (bank in (126, 127) and system != "gs"):
-                    declared.setdefault(channel, True)
-                    system = system or ("gs" if bank == 120 else "xg")
+        changes = np.flatnonzero((track.status & 0xF0) == 0xB0)
+        for change in changes[data[track.start[changes]] == 0].tolist():  # bank select, coarse
+            bank, channel = file.data[int(track.start[change]) + 1], int(track.status[change]) & 0x0F
+            # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
+            if bank == 120 or (bank in (126, 127) and system != "gs"):
+                declared.setdefault(channel, True)
+                system = system or ("gs" if bank == 120 else "xg")
     return declared, system
 
 

@@ -17,10 +17,10 @@ from mdg_drummer.bars import Grid
 from mdg_drummer.feel import play
 from mdg_drummer.feel_artist import back_off, stated_lags, swings_of
 from mdg_drummer.feels import blended_feel, feel_for, with_swing
-from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
 from mdg_pipeline.build.feel import feels
+from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import profile, template
 from tests.grids import takes_of
 
@@ -112,7 +112,7 @@ def test_nothing_stated_leaves_the_feel_alone() -> None:
 
 def test_humanising_with_the_feel_lags_too() -> None:
     (clip, _) = (groove.pattern for groove in parse_gridfile(TEXT))
-    offsets, _ = play(clip, tempo=TEMPO, feel=feel_of(TEXT), deterministic=True, own_swing=False)
+    offsets, _ = play(clip, tempo=TEMPO, prior=PRIOR, feel=feel_of(TEXT), deterministic=True, own_swing=False)
     hits = (hit._replace(offset=late) for hit, late in zip(clip.hits, offsets.tolist(), strict=True))
     steps = replace(clip, hits=tuple(hits))
     late = {voice: mean(places[0]) for voice, places in offsets_ms(steps, TEMPO).items()}
