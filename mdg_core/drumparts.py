@@ -194,6 +194,8 @@ def _unless_another_instrument(part: _Part) -> tuple[float, str]:
     if line and held:
         linear = min(share(part.notes.pitch, of) for of in (_KICK, _SNARE, _TIME)) >= 0.1
         return (0.5 if linear else 0.0), "" if linear else "reads as a line"
+    if held and together_share(part.notes, part.quarter) <= _LINE_TOGETHER and share(part.notes.pitch, _KIT_CORE) == 0:
+        return 0.5, f"holds one note at a time on {part.where}, as a melody does, above a kit's pitches"
     return (0.7 if another else 1.0), ""
 
 
