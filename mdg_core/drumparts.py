@@ -170,7 +170,7 @@ def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
     return (0.0, "reads as a melody") if melody else _unless_another_instrument(part)
 
 
-def _unless_another_instrument(part: _Part) -> tuple[float, str]:
+def _unless_another_instrument(part: _Part) -> tuple[float, str]:  # noqa: PLR0911 - a case for each kind of evidence
     """As `_by_what_it_says`, for a part of channel 10 that is not named for drums: a kit, unless played as a line.
 
     The name of another instrument or a pitched program that chooses no kit makes a line sure; else it has to be held.
