@@ -170,7 +170,7 @@ def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
     return (0.0, "reads as a melody") if melody else _unless_another_instrument(part)
 
 
-def _unless_another_instrument(part: _Part) -> tuple[float, str]:
+def _unless_another_instrument(part: _Part) -> tuple[float, str]:  # noqa: PLR0911 - a case for each kind of evidence
     """As `_by_what_it_says`, for a part of channel 10 that is not named for drums: a kit, unless played as a line.
 
     The name of another instrument or a pitched program that chooses no kit makes a line sure; else it has to be held.
@@ -194,6 +194,8 @@ def _unless_another_instrument(part: _Part) -> tuple[float, str]:
     if line and held:
         linear = min(share(part.notes.pitch, of) for of in (_KICK, _SNARE, _TIME)) >= 0.1
         return (0.5 if linear else 0.0), "" if linear else "reads as a line"
+    if held and together_share(part.notes, part.quarter) <= _LINE_TOGETHER and share(part.notes.pitch, _KIT_CORE) == 0:
+        return 0.5, f"holds one note at a time on {part.where}, as a melody does, above a kit's pitches"
     return (0.7 if another else 1.0), ""
 
 

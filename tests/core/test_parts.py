@@ -256,3 +256,8 @@ def test_plural_and_short_names_of_a_track_for_each_drum(names):
 def test_the_refusal_of_channel_10_says_why_and_what_helps():
     with pytest.raises(MidiError, match=r"channel 10 of track 1 reads as a line.*name the track 'Drums'"):
         read_midi(smf(track(line(roots_and_fifths(SCALES["minor"], 30), 240, 200))))
+
+
+def test_three_held_notes_above_the_kit_are_not_sure_to_be_congas():
+    assert read_midi(smf(track(line([64, 60, 60, 62] * 12, 240, 230)))).certainty <= 0.5
+    assert read_midi(smf(track(line([64, 60, 60, 62] * 12, 240, 60)))).certainty == 1.0
