@@ -78,6 +78,8 @@ class ServerSettings(_Section):
     # of Dagster's pages alone: they have no login, and whoever reaches them can run anything
     dagster_host: str = "127.0.0.1"
     api_port: int = Field(default=8711, ge=0, le=65535)
+    # processes of the API; 0: as many as there are cores
+    api_workers: int = Field(default=0, ge=0, le=64)
     dagster_port: int = Field(default=8712, ge=0, le=65535)
     code_port: int = Field(default=8713, ge=0, le=65535)
     database_port: int = Field(default=8714, ge=0, le=65535)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,11 +80,16 @@ def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Se
     module = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory"]
     return Service(
         name="api",
-        command=[*module, "--host", host, "--port", str(ports.api), "--no-access-log"],
+        command=[*module, "--host", host, "--port", str(ports.api), "--no-access-log", *_workers(settings)],
         probe=Probe("http", f"{url}/healthz"),
         environment=environment,
         url=url,
     )
+
+
+def _workers(settings: Settings) -> list[str]:
+    count = settings.server.api_workers or os.cpu_count() or 1
+    return ["--workers", str(count)] if count > 1 else []
 
 
 def _dagster(settings: Settings, database_url: str, ports: Ports, environment: Mapping[str, str]) -> list[Service]:
