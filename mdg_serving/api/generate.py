@@ -8,6 +8,7 @@ import time
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
@@ -59,7 +60,7 @@ async def post_generate(
     wait = state.settings.generation.wait_seconds if asked is None else asked
     began = time.monotonic()
     if wait > 0:
-        made = await run_in_threadpool(_at_once, pool, body, state)
+        made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
         if made is not None:
             return JSONResponse(made)
     task, accepted = await run_in_threadpool(_begin, pool, body, state)
