@@ -75,7 +75,10 @@ def generate(
     ] = None,
     follow: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A MIDI file with a riff or bass part: the kick plays its accents."),
+        typer.Option(
+            metavar="FILE",
+            help="A MIDI file with a riff or bass part: the kick plays its accents, but in a last bar that is a fill.",
+        ),
     ] = None,
     drag: Annotated[
         str | None,

@@ -89,7 +89,7 @@ def humanize(
             problems[name] = str(error)
             continue
         result = out / clip.result
-        write_whole(result, played.midi)
+        write_whole(result, played.midi, 0o644)
         written.append(result)
         if played.notes:
             notes[name] = list(played.notes)

@@ -87,6 +87,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
+                umask=0o077,  # logs of runs, sockets: what a service writes is for its user alone
                 **trees.new_group(),  # type: ignore[call-overload]
             )
         self.process = psutil.Process(self._popen.pid)

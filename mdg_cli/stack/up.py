@@ -24,7 +24,7 @@ from mdg_cli.stack.probes import Probe, is_ready
 from mdg_cli.stack.state import ProcessState, StackState
 from mdg_cli.stack.supervisor import GRACE_SECONDS, Say, Supervisor
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder, writing
+from mdg_core.home import close_to_others, make_folder, make_home, writing
 from mdg_core.logfiles import rotate
 from mdg_core.processes import await_end
 from mdg_core.settings import Settings, libraries_text
@@ -40,7 +40,8 @@ def serve(settings: Settings, say: Say) -> None:
 
     Raises MdgError if it cannot be started, or if the database cannot be kept up.
     """
-    home = make_folder(settings.home)
+    home = make_home(settings.home)
+    close_to_others(home)
     with _alone(home), _stop_signals() as stop:
         try:
             state.forget_stop(home)

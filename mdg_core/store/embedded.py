@@ -26,7 +26,7 @@ from psycopg import sql
 
 from mdg_core import ports
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder, read_json, write_json, writing
+from mdg_core.home import make_folder, make_home, read_json, write_json, writing
 from mdg_core.logfiles import rotate, tail
 from mdg_core.processes import await_end, lives
 from mdg_core.settings import Settings
@@ -169,7 +169,7 @@ def _start(settings: Settings) -> str:
 
 def _initialise(settings: Settings, host: Host) -> _Record:
     """Make the data folder beside its place and move it there whole: a kill half-way leaves nothing broken."""
-    make_folder(host.data_dir.parent)
+    make_home(host.data_dir.parent)
     for leftover in host.data_dir.parent.glob(f"{host.data_dir.name}.new-*"):
         _remove(leftover)
     try:
@@ -389,7 +389,7 @@ def _failure(what: str, said: str, data_dir: Path) -> MdgError:
 
 @contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    make_folder(settings.home)
+    make_home(settings.home)
     lock = FileLock(settings.home / "postgres.lock")
     try:
         with writing(settings.home):

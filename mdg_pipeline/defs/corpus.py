@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from mdg_core.home import make_folder
+from mdg_core.home import make_home
 from mdg_core.store import neighbours, signatures
 from mdg_drummer.feel_prior import own_prior
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
@@ -94,7 +94,7 @@ def groove_prior(
     if not config.corpus and not settings.libraries:
         raise dg.Failure("name a corpus: no library folder is set up", allow_retries=False)
     corpus = Path(config.corpus) if config.corpus else settings.libraries[0]
-    out = make_folder(settings.home) / "human_prior.fitting.npz"
+    out = make_home(settings.home) / "human_prior.fitting.npz"
     try:
         report = fit_prior(corpus, out, seed=config.seed, epochs=config.epochs)
     except (FileNotFoundError, ValueError) as error:

@@ -19,11 +19,12 @@ from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.generations import Generation
 from mdg_drummer.naming import file_name
 from mdg_drummer.request import GenerationRequest
+from mdg_serving.access import share_of
 from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
-from mdg_serving.problems import ApiError, Responses, responses
+from mdg_serving.problems import CHANGES, ApiError, Responses, responses
 
 router = APIRouter(tags=["generation"])
 
@@ -42,6 +43,7 @@ _MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the fil
     response_model=GenerationResult,
     responses=_ACCEPTED
     | responses(
+        **CHANGES,
         e409="several artists have the name: `candidates` lists them, POST /research decides",
         e413="the body is too large",
         e422="the request cannot be used; `errors` says why",
@@ -63,7 +65,7 @@ async def post_generate(
         made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
         if made is not None:
             return JSONResponse(made)
-    task, accepted = await run_in_threadpool(_begin, pool, body, state)
+    task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
     if task.research_id is None or asked:
@@ -115,11 +117,11 @@ def _at_once(pool: Pool, body: GenerationRequest, state: State) -> dict[str, Any
         raise ApiError(422, str(error)) from error
 
 
-def _begin(pool: Pool, body: GenerationRequest, state: State) -> tuple[Generation, dict[str, Any]]:
+def _begin(pool: Pool, body: GenerationRequest, asked: Request) -> tuple[Generation, dict[str, Any]]:
     """The stored task, and what a 202 would say beside it."""
     from mdg_serving.generation.service import check, provisional, submit  # noqa: PLC0415
 
-    tools = state.tools()
+    tools = asked.app.state.tools()
     with lend(pool) as conn:
         check(conn, body, tools)
         if profiles.published_stamp(conn, artist_key(body.artist)):
@@ -128,7 +130,7 @@ def _begin(pool: Pool, body: GenerationRequest, state: State) -> tuple[Generatio
         else:
             artist = artists.find_or_create(conn, body.artist)
             refuse_ambiguous(conn, artist)
-            research, _ = requests.submit(conn, artist.key)
+            research, _ = requests.submit(conn, artist.key, share=share_of(asked))
             message = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
             said = {"research_task_id": str(research.id), "message": message}
             task = submit(conn, body, research_id=research.id)

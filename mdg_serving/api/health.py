@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
 from mdg_core.store import costs, generations, heartbeat, requests
 from mdg_core.store.costs import DayCosts
-from mdg_serving.access import require_key
 from mdg_serving.api.schemas import Health, Readiness
 from mdg_serving.database import Pooled, lend
 from mdg_serving.metrics import Gauge, Metrics
@@ -37,7 +36,7 @@ def readyz(pool: Pooled) -> Readiness:
     return Readiness(status="ready", pipeline="running" if alive else "not running")
 
 
-@router.get("/metrics", dependencies=[Depends(require_key)], response_class=PlainTextResponse, responses=responses())
+@router.get("/metrics", response_class=PlainTextResponse, responses=responses())
 def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
     """Counts in Prometheus's text format."""
     counted: Metrics = request.app.state.metrics

@@ -71,7 +71,7 @@ def _value(take: Any, name: str) -> float | None:
     ("name", "target", "near"),
     [
         ("ghost_note_prob", 0.0, 0.01),
-        ("ghost_note_prob", 0.25, 0.07),  # clips that end in a fill of accents alone hold fewer, and say so
+        ("ghost_note_prob", 0.25, 0.05),
         ("ghost_note_prob", 0.6, 0.05),
         ("density", 9.0, 0.7),
         ("density", 22.0, 0.7),
