@@ -62,7 +62,8 @@ def _clips(
     if result is None or "variations" not in result:
         return None
     midi = [_asked(connection, "GET", variation["midi_url"], headers) for variation in result["variations"]]
-    return result, [clip for clip in midi if clip is not None]
+    clips = [clip for clip in midi if clip is not None]
+    return (result, clips) if len(clips) == len(midi) else None
 
 
 def _json(
