@@ -20,10 +20,9 @@ _PACKAGES = Path(__file__).resolve().parents[2]
 SECONDS = {"main_text": 5.0, "pdf_text": 12.0, "paragraphs": 5.0, "links": 5.0}
 # the time that a task may take by the clock, where the machine is busy or the system knows no limits
 _WALL_TIMES, _WALL_MORE = 4, 10
+_HIDDEN: dict[str, Any] = {}
 if sys.platform == "win32":
-    _HIDDEN: dict[str, Any] = {"creationflags": subprocess.CREATE_NO_WINDOW}
-else:
-    _HIDDEN = {}
+    _HIDDEN["creationflags"] = subprocess.CREATE_NO_WINDOW
 
 
 class TooCostly(MdgError):
