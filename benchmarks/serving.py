@@ -37,6 +37,7 @@ from mdg_core.stepgrid import lanes_of
 from mdg_core.store import artists, embedded, profiles
 from mdg_core.store.connect import connect
 from mdg_core.store.migrate import migrate
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
@@ -158,7 +159,7 @@ def main() -> None:
     parser.add_argument("profile", nargs="?", type=Path, help="a profile as `mdg profile NAME --json` prints it")
     args = parser.parse_args()
     profile = StyleProfile.model_validate_json(args.profile.read_bytes()) if args.profile else demo_profile()
-    library, request = library_of(profile), GenerationRequest(artist=profile.artist.key)
+    library, request = library_of(profile, packaged_prior()), GenerationRequest(artist=profile.artist.key)
     body = {"artist": profile.artist.key, "bars": 4, "variations": 4, "provider": "template"}
     print(f"{profile.artist.name}, {len(profile.patterns)} templates", file=sys.stderr)
 

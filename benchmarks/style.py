@@ -33,6 +33,7 @@ from mdg_core.artist import artist_key
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.profile import Artist, StyleProfile
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
@@ -101,7 +102,7 @@ def build_profiles(groove: Path) -> dict[str, StyleProfile]:
 
 def play(profile: StyleProfile, drummer: str, seeds: int) -> list[Labelled]:
     """The clips of `seeds` requests, read back from their MIDI."""
-    library = library_of(profile)
+    library = library_of(profile, packaged_prior())
     out = []
     for seed in range(seeds):
         request = GenerationRequest(artist=drummer, bars=BARS, variations=VARIATIONS, seed=seed, provider="template")

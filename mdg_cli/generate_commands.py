@@ -75,7 +75,10 @@ def generate(
     ] = None,
     follow: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A MIDI file with a riff or bass part: the kick plays its accents."),
+        typer.Option(
+            metavar="FILE",
+            help="A MIDI file with a riff or bass part: the kick plays its accents, but in a last bar that is a fill.",
+        ),
     ] = None,
     drag: Annotated[
         str | None,
@@ -281,20 +284,20 @@ def make(
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
     from mdg_core.store.connect import in_turn
-    from mdg_serving.generation.models import Models
     from mdg_serving.generation.service import check, perform, submit
+    from mdg_serving.generation.tools import Tools
 
     lend = in_turn(conn)
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
-    check(conn, request, settings.llm)
-    models = Models.of(settings.llm)
-    names = ", then ".join(each.model for each in models.wanted(request.provider))
+    tools = Tools.of(settings)
+    check(conn, request, settings.llm, tools.libraries)
+    names = ", then ".join(each.model for each in tools.models.wanted(request.provider))
     waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
     task = submit(conn, request, claimed=True)
     try:
         with waiting:
-            task = perform(lend, task, models, waiting.update)
+            task = perform(lend, task, tools, waiting.update)
     except KeyboardInterrupt:
         with lend():  # else a server on this database would finish it, and pay for it
             generations.fail(conn, task.id, "stopped by the user")

@@ -33,6 +33,7 @@ def song(
     from mdg_drummer.song import make_song
     from mdg_drummer.songfile import section_files, song_midi, song_result
     from mdg_drummer.songform import parse_form
+    from mdg_serving.generation.libraries import Libraries
     from mdg_serving.generation.service import check, drawn_seed, library_for
 
     sections = parse_form(form)
@@ -40,8 +41,9 @@ def song(
     if stand_in:
         request, library = as_stood_in(request), stand_in.library
     else:
-        check(conn, request, settings.llm)
-        library = library_for(conn, request)
+        libraries = Libraries.of(settings)
+        check(conn, request, settings.llm, libraries)
+        library = library_for(conn, request, libraries)
     seed = drawn_seed() if request.seed is None else request.seed
     made = make_song(library, request, sections, seed)
     note_map = request.note_map

@@ -187,7 +187,11 @@ def estimate_grid(take: Take, metre: Metre) -> int:
     grids = [usual, *(g for g in finer if g < usual or g * beats_per_second * _MIN_STEP_SECONDS <= 1)]
     played = np.clip(np.multiply(_TIMING_SPREADS_SECONDS, beats_per_second), *_SPREAD_QUARTERS)
     spreads = np.append(played, _MACHINE_SPREAD)
-    of_hits = {steps: _log_likelihoods(between, np.arange(steps) / steps, spreads) for steps in grids}
+    points = np.unique(np.concatenate([np.arange(steps) / steps for steps in grids]))  # most grids share some
+    density = _densities(between, points, spreads)
+    of_hits = {
+        steps: _likeliest(density[:, np.searchsorted(points, np.arange(steps) / steps)], spreads) for steps in grids
+    }
     if 3 in of_hits:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
         tight = played[:1]  # played loosely, a light swing would be one
         shuffles = (_log_likelihoods(between, np.array([0, at]), tight) for at in _SHUFFLE_UPBEATS)
@@ -285,14 +289,24 @@ def _log_likelihoods(
     phase: NDArray[np.float64], points: NDArray[np.float64], spreads: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Of each phase, with the one of the spreads that makes that of all greatest."""
+    return _likeliest(_densities(phase, points, spreads), spreads)
+
+
+def _densities(
+    phase: NDArray[np.float64], points: NDArray[np.float64], spreads: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How near each phase lies to each point under each spread, 0 to 1: spreads x points x phases."""
     distance = points[:, None] - phase
     distance -= np.rint(distance)
     distance *= distance
-    best, most = np.zeros(len(phase)), -np.inf
-    for spread in spreads.tolist():
-        density = np.exp(distance * (-0.5 / spread**2)).sum(axis=0)
-        density *= (1 - _OUTLIERS) / (len(points) * spread * np.sqrt(2 * np.pi))
-        each = np.log(density + _OUTLIERS)
-        if (total := float(each.sum())) > most:
-            best, most = each, total
-    return best
+    density = distance * (-0.5 / spreads**2)[:, None, None]
+    return np.asarray(np.exp(density, out=density))
+
+
+def _likeliest(density: NDArray[np.float64], spreads: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-likelihood of each phase by its `_densities` about the points of one grid, with the likeliest spread."""
+    mixed = density.sum(axis=1)
+    mixed *= ((1 - _OUTLIERS) / (density.shape[1] * spreads * np.sqrt(2 * np.pi)))[:, None]
+    mixed += _OUTLIERS
+    each = np.log(mixed, out=mixed)
+    return np.asarray(each[int(np.argmax(each.sum(axis=1)))])

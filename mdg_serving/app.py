@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
 from mdg_core.errors import MdgError
-from mdg_core.settings import LlmSettings, Settings, load_settings
+from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
@@ -24,7 +24,7 @@ from mdg_serving.metrics import Measured, Metrics
 from mdg_serving.worker import Worker
 
 if TYPE_CHECKING:
-    from mdg_serving.generation.models import Models
+    from mdg_serving.generation.tools import Tools
 
 PREFIX = "/api/v1"
 
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database_url = embedded.url(chosen)
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
-    app.state.models = cache(partial(_models, chosen.llm))
+    app.state.tools = cache(partial(_tools, chosen))
     for resource in (research, generate, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
@@ -58,11 +58,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _models(settings: LlmSettings) -> Models:
+def _tools(settings: Settings) -> Tools:
     # loaded with the first use: it brings numpy and the humaniser, a fifth of the server's start
-    from mdg_serving.generation.models import Models  # noqa: PLC0415
+    from mdg_serving.generation.tools import Tools  # noqa: PLC0415
 
-    return Models.of(settings)
+    return Tools.of(settings)
 
 
 @asynccontextmanager
@@ -74,7 +74,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except MdgError:
         pool.close(timeout=5)
         raise
-    app.state.worker = Worker(pool, app.state.models)
+    app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
         yield

@@ -101,10 +101,10 @@ def _begin(pool: Pool, body: GenerationRequest, asked: Request, *, at_once: bool
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
     from mdg_serving.generation.service import check, perform, provisional, submit  # noqa: PLC0415
 
-    models = asked.app.state.models()
-    at_once = at_once and not models.wanted(body.provider)
+    tools = asked.app.state.tools()
+    at_once = at_once and not tools.models.wanted(body.provider)
     with lend(pool) as conn:
-        check(conn, body, models.settings)
+        check(conn, body, tools.models.settings, tools.libraries)
         if profiles.published_stamp(conn, artist_key(body.artist)):
             task = submit(conn, body, claimed=at_once)
             said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
@@ -116,11 +116,11 @@ def _begin(pool: Pool, body: GenerationRequest, asked: Request, *, at_once: bool
             said = {"research_task_id": str(research.id), "message": message}
             task = submit(conn, body, research_id=research.id)
     if task.research_id:
-        said["provisional"] = provisional(partial(lend, pool), body, models)
+        said["provisional"] = provisional(partial(lend, pool), body, tools)
         if said["provisional"] is None:
             said["message"] = f"{said['message']}; no other artist can stand in"
     elif at_once:
-        task = perform(partial(lend, pool), task, models)
+        task = perform(partial(lend, pool), task, tools)
     return task, said
 
 

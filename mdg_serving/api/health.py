@@ -46,7 +46,7 @@ def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
             Gauge("mdg_generations", "Generations.", "status", generations.counts(conn)),
         ]
         today = costs.totals(conn, days=1)
-    gauges = [*tasks, *_spent(today), *_fares(request.app.state.models())]
+    gauges = [*tasks, *_spent(today), *_fares(request.app.state.tools().models)]
     return PlainTextResponse(counted.text(gauges), media_type="text/plain; version=0.0.4")
 
 

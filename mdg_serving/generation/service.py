@@ -9,12 +9,10 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
-from threading import Lock as ThreadLock
 from typing import Any
 from uuid import UUID
 
@@ -24,24 +22,25 @@ from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
 from mdg_core.settings import LlmSettings
-from mdg_core.store import artists, generations, neighbours, profiles, requests
+from mdg_core.store import artists, generations, neighbours, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
-from mdg_drummer.library import Library, library_of
+from mdg_drummer.library import Library
 from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.named_style import of_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
 from mdg_drummer.written.hybrid import clips_of, commission
-from mdg_serving.generation.models import Asked, Models, check_provider
+from mdg_serving.generation.libraries import Libraries
+from mdg_serving.generation.models import Asked, check_provider
+from mdg_serving.generation.tools import Tools
 
 # lends a connection for as long as it is used
 Lend = Callable[[], AbstractContextManager[Connection]]
 Told = Callable[[str], object]
 
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
-_KEPT_LIBRARIES = 32
 _PROGRESS_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -75,7 +74,7 @@ def submit(
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) -> Generation:
+def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) -> Generation:
     """Finish a claimed task. What is wrong with the task itself is stored with it and not raised.
 
     What is being done is written to the task, and `told`.
@@ -83,7 +82,7 @@ def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) 
     No connection is held while the clips are made, so that many at once wait for the processor and not for each other.
     """
     try:
-        made = _make(lend, task, models, told)
+        made = _make(lend, task, tools, told)
     except MdgError as error:
         with lend() as conn:
             generations.fail(conn, task.id, _reason(conn, task, error))
@@ -108,7 +107,7 @@ def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) 
         return _again(conn, task)
 
 
-def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> None:
+def check(conn: Connection, request: GenerationRequest, llm: LlmSettings, libraries: Libraries) -> None:
     """What can be said against a request before it is stored.
 
     Raises UsageError for a provider that is not set up, a lock that cannot be kept, a style that the artist is not
@@ -118,25 +117,25 @@ def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> Non
     if request.lock:
         locked_for(conn, request)
     key = artist_key(request.artist)
-    if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
+    if request.blend and libraries.published(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
-    if request.style and published_library(conn, key):
-        of_style(_library(conn, request, key), request.style)
+    if request.style and libraries.published(conn, key):
+        of_style(_library(conn, request, key, libraries), request.style)
 
 
-def library_for(conn: Connection, request: GenerationRequest) -> Library:
+def library_for(conn: Connection, request: GenerationRequest, libraries: Libraries) -> Library:
     """What a request draws from. Raises NoProfile."""
-    return _library(conn, request, artist_key(request.artist))
+    return _library(conn, request, artist_key(request.artist), libraries)
 
 
-def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:
+def _library(conn: Connection, request: GenerationRequest, key: str, libraries: Libraries) -> Library:
     """What the request draws from, of one artist or two. Raises NoProfile."""
-    library = published_library(conn, key)
+    library = libraries.published(conn, key)
     if library is None:
         raise NoProfile(artists.name_of(conn, key) or request.artist)
     if request.blend is None:
         return library
-    other = published_library(conn, artist_key(request.blend.artist))
+    other = libraries.published(conn, artist_key(request.blend.artist))
     if other is None:
         raise NoProfile(request.blend.artist)
     return blended(library, other, request.blend.amount)
@@ -149,17 +148,17 @@ class _Made:
     profile_version: int
 
 
-def _make(lend: Lend, task: Generation, models: Models, told: Told) -> _Made:
+def _make(lend: Lend, task: Generation, tools: Tools, told: Told) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
     with lend() as conn:
-        library = _library(conn, request, task.artist_key)
+        library = _library(conn, request, task.artist_key, tools.libraries)
         locked = locked_for(conn, request)
     job = commission(library, request, request.seed, locked)
     asked: Asked | None = None
-    if models.wanted(request.provider):
+    if tools.models.wanted(request.provider):
         with _kept(lend, task.id):
-            asked = models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
+            asked = tools.models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
     clips = clips_of(job, (asked.value if asked else None) or [])
     result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
     return _Made(result, midi, library.profile.version)
@@ -211,7 +210,7 @@ def _again(conn: Connection, task: Generation) -> Generation:
     return finished
 
 
-def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[str, Any] | None:
+def provisional(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
     """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
 
     It is a generation of its own and marked as what it is.
@@ -223,34 +222,10 @@ def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[
         # from templates: it is wanted at once, and is not what was asked for
         changed = {"artist": known[0].key, "style": None, "blend": None, "provider": "template"}
         task = submit(conn, request.model_copy(update=changed), claimed=True)
-    task = perform(lend, task, models)
+    task = perform(lend, task, tools)
     if task.result is None:
         return None
     return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}
-
-
-def published_library(conn: Connection, key: str) -> Library | None:
-    """The parsed profile of an artist; parsed again only when its content has changed."""
-    stamp = profiles.published_stamp(conn, key)
-    if stamp is None:
-        return None
-    with _libraries_lock:
-        if (key, stamp) in _libraries:
-            _libraries.move_to_end((key, stamp))
-            return _libraries[key, stamp]
-    found = profiles.published(conn, key)
-    if found is None:
-        return None
-    library = library_of(found.profile)
-    with _libraries_lock:
-        _libraries[key, (found.profile.version, found.content_hash)] = library
-        while len(_libraries) > _KEPT_LIBRARIES:
-            _libraries.popitem(last=False)
-    return library
-
-
-_libraries: OrderedDict[tuple[str, tuple[int, str]], Library] = OrderedDict()
-_libraries_lock = ThreadLock()
 
 
 def locked_for(conn: Connection, request: GenerationRequest) -> Locked | None:

@@ -9,6 +9,7 @@ import pytest
 
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Metre
+from mdg_core.store import profiles
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.collect import library
 from mdg_pipeline.collect.base import Collected
@@ -199,6 +200,10 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     assert "Funk Person/live.grid: line 16: " in said
     assert "the other 2 grooves were used" in said
     assert "the same again.mid: the same drums as Funk Person/one.mid, counted once" in said
+    found = profiles.published(pipeline.conn, "funk-person")
+    assert found is not None
+    behind = found.profile.quantitative_params["density"].evidence
+    assert [copy for item in behind for copy in item.copies] == ["Funk Person/the same again.mid"]
     assert "Good Foot.kar: its own text names 'Toto' and 'Africa', not this artist: it counts half" in said
 
     (pipeline.library / "Funk Person/one.mid").unlink()

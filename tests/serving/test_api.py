@@ -15,9 +15,11 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from mdg_core import likeness
+from mdg_core.package import package_version
 from mdg_core.settings import ResearchSettings, Settings
 from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.request import GenerationRequest
 from mdg_serving.api.generate import wait_seconds
 from mdg_serving.app import create_app
@@ -62,6 +64,9 @@ def test_generate_and_fetch_the_files(client: TestClient, publish: Publish) -> N
         "Rock Drummer", "template", None, 0,
     )  # fmt: skip
     assert (result["time_signature"], result["seed"], result["confidence"]) == ("4/4", 7, 0.7)
+    origin = packaged_prior().origin
+    assert result["prior"] == {"version": origin.version, "corpus": origin.corpus}
+    assert result["package_version"] == package_version()
     assert result["tempo"] in (112, 120, 128)
     assert [v["index"] for v in result["variations"]] == [1, 2, 3]
     for variation in result["variations"]:
