@@ -24,6 +24,7 @@ from mdg_core.smf import MidiError, Smf
 _TIMEKEEPERS = [VOICES.index(voice) for voice in (*HATS, *RIDES)]
 _STICKS = VOICES.index(Voice.SIDE_STICK)  # what a drummer counts in on
 _METRONOME_LEFT_OUT = "a metronome on pitches 33 and 34 was left out"
+_DOUBTED_LANES = 0.5  # how sure a reading is in which a track could be another drum
 _HAT_PEDAL = 4  # the controller
 _TOLD_PITCHES = 8  # a warning names so many at most
 
@@ -65,8 +66,10 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     chosen = reading.note_map
     warnings += reading.warnings
     voice_code = _voice_codes(chosen, notes, warnings)
+    doubts: list[str] = []
     if parts.lanes:
-        voice_code = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        voice_code, doubts = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        warnings += doubts
     if clicks.any():
         voice_code = np.where(clicks, _STICKS if count_in else -1, voice_code)
         warnings.append("pitches 31, 33 and 34 click before the drums" if count_in else _METRONOME_LEFT_OUT)
@@ -85,7 +88,8 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     kept = np.flatnonzero(known)
     rank = ((notes.tick * 128 + notes.pitch) * len(VOICES) + voice_code) * 128 + notes.velocity
     kept = kept[np.argsort(rank[kept], kind="stable")]
-    certainty = min(parts.certainty, reading.certainty) * (1 - sum(unknown.values()) / strokes)
+    sure = min(parts.certainty, reading.certainty, *([_DOUBTED_LANES] if doubts else []))
+    certainty = sure * (1 - sum(unknown.values()) / strokes)
     return DrumNotes(notes.where(kept), voice_code[kept], chosen, unknown, shifts, round(certainty, 3), warnings)
 
 

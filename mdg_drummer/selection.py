@@ -7,12 +7,14 @@ which is copied is made up for by the artist's lean at the two.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mdg_core.pattern import Pattern
-from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
+from mdg_drummer.hands import CLASSES, PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
 
 # The costs were found by a pilot on five drummers and then on `benchmarks.realism`, by what tells clips from takes
 _MISSING, _SPARE = 2.0, 0.25  # a voice
@@ -72,8 +74,9 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     late = together[row] + usual
     late = late + np.where(copied, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
     loud = np.where(copied, velocity[row, safe], level).astype(float)
-    for index in np.flatnonzero(known & ~copied).tolist():
-        loud[index] = _from_pool(hands, int(column[index]), float(level[index]), int(metric[row[index]]), rng)
+    others = np.flatnonzero(known & ~copied)
+    wanting = column[others].tolist(), metric[row[others]].tolist(), level[others].tolist()
+    loud[others] = [_from_pool(hands, *each) for each in zip(*wanting, rng.random(len(others)).tolist(), strict=True)]
     if not hands.are_many:
         late += _BLUR_MS * rng.standard_normal(len(row)) * (row > 0)  # the clip is anchored on its first step
         ceiling = hands.velocity.max(axis=0)[safe]
@@ -108,15 +111,25 @@ def _selected(
     rows = np.flatnonzero(rank[hands.take] >= 0)
     struck, velocity = hands.struck[rows], hands.velocity[rows]
     both = wanted @ struck.T
-    cost = _MISSING * (wanted.sum(axis=1)[:, None] - both) + _SPARE * (struck.sum(axis=1)[None] - both)
-    squares = loudness**2 @ struck.T - 2 * loudness @ velocity.T + wanted @ (velocity**2).T
-    cost += np.sqrt(np.maximum(squares, 0)) / _LOUDNESS
-    cost += np.float32(_OTHER_CLASS) * (metric[:, None] != hands.metric[rows][None])
-    cost += np.float32(_OTHER_PLACE) * (place[:, None] != hands.place[rows][None])
-    cost += (_RANK * rank[hands.take[rows]]).astype(np.float32)[None]
+    of_take = hands.take[rows]
+    # of one voice the square of its distance in velocity, all three products in one; worked on in place, since at this
+    # size making arrays would take most of the time
+    cost = np.hstack([loudness**2, loudness * -2, wanted]) @ np.hstack([struck, velocity, velocity**2]).T
+    np.maximum(cost, 0, out=cost)
+    np.sqrt(cost, out=cost)
+    cost *= 1 / _LOUDNESS
+    both *= _MISSING + _SPARE
+    cost -= both
+    cost += _MISSING * wanted.sum(axis=1)[:, None]
+    cost += (_SPARE * struck.sum(axis=1) + _RANK * rank[of_take]).astype(np.float32)
+    differs = _OTHER_CLASS * (np.arange(CLASSES)[:, None] != hands.metric[rows])
+    cost += differs.astype(np.float32)[metric]
+    places, which = np.unique(place, return_inverse=True)
+    differs = _OTHER_PLACE * (places[:, None] != hands.place[rows])
+    cost += differs.astype(np.float32)[which]
     noise = (_NOISE * rng.gumbel(size=2 * len(rows))).astype(np.float32)
-    shifts = rng.integers(0, len(rows), size=len(wanted)).tolist()
-    together = (hands.residual[rows] * struck).sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
+    cost -= sliding_window_view(noise, len(rows))[rng.integers(0, len(rows), size=len(wanted))]
+    together = hands.together()[rows]
     before = np.roll(together, 1) * np.float32(_JOIN)
     joins = (together * np.float32(_JOIN)).tolist()
     begins = hands.first[rows] if hands.anchored else hands.place[rows] == place[0]
@@ -124,37 +137,36 @@ def _selected(
     if not hands.anchored:
         earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
         cost[0] += _OFF_GRID * abs(earliest - np.median(earliest[begins] if begins.any() else earliest))
-    of_take = hands.take[rows]
     starts = np.searchsorted(of_take, of_take).tolist()
     ends = np.searchsorted(of_take, of_take, side="right").tolist()
-    own = np.zeros(len(rows), np.float32)  # what the steps before make of each
     found = np.empty(len(rows), np.float32)
     out = np.empty(len(wanted), np.int64)
     last = -1
     # written into an array that is there already: at this size, making arrays would take most of the time
-    for index, shift in enumerate(shifts):
+    for index, of_step in enumerate(cost):
         if last < 0:
-            np.add(cost[index], own, out=found)
+            last = int(of_step.argmin())
         else:
             np.subtract(before, joins[last], out=found)
             np.abs(found, out=found)
-            found += cost[index]
-            found += own
+            found += of_step
             found[starts[last] : ends[last]] -= _SAME_TAKE
             if last + 1 < ends[last]:
                 found[last + 1] -= _GOES_ON
-        found -= noise[shift : shift + len(rows)]
-        last = int(found.argmin())
-        own[last] += _USED
+            last = int(found.argmin())
+        cost[index + 1 :, last] += _USED
         out[index] = last
     return np.asarray(rows[out])
 
 
-def _from_pool(hands: Hands, column: int, level: float, metric: int, rng: np.random.Generator) -> float:
-    """A velocity of this voice that the artist plays, near the written one, at places of the class if there are."""
+def _from_pool(hands: Hands, column: int, metric: int, level: float, draw: float) -> float:
+    """A velocity of this voice that the artist plays, near the written one, at places of the class if there are.
+
+    `draw` (0-1) says which of them.
+    """
     for found in (hands.pool(column, metric), hands.pool(column)):
-        low, high = np.searchsorted(found, (level - _NEAR_VELOCITY, level + _NEAR_VELOCITY)).tolist()
+        low, high = bisect_left(found, level - _NEAR_VELOCITY), bisect_left(found, level + _NEAR_VELOCITY)
         if low < high:
-            return float(found[rng.integers(low, high)])
-    nearest = found[np.abs(found - level).argmin()]
-    return float(nearest) if abs(nearest - level) <= _FARTHEST_VELOCITY else level
+            return found[low + int(draw * (high - low))]
+    nearest = min(found, key=lambda velocity: abs(velocity - level))
+    return nearest if abs(nearest - level) <= _FARTHEST_VELOCITY else level
