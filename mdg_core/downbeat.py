@@ -251,7 +251,7 @@ def _likenesses(pattern: NDArray[np.float64], lags: Sequence[int], turns: int = 
     size = pattern.shape[1] - start
     bits = np.packbits(pattern[:, start:] > 0, axis=1, bitorder="little")
     rows = [int.from_bytes(row.tobytes(), "little") for row in bits]  # a bit an eighth, from the first stroke on
-    struck = reduce(or_, rows)
+    struck = reduce(or_, rows, 0)
     out = []
     for lag in lags:
         early = (1 << max(size - lag, 0)) - 1
