@@ -27,7 +27,7 @@ from psycopg import sql
 from mdg_core import ports
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, make_home, read_json, write_json, writing
-from mdg_core.logfiles import rotate, tail
+from mdg_core.logfiles import appending, rotate, tail
 from mdg_core.processes import await_end, lives
 from mdg_core.settings import Settings
 from mdg_core.store import pg_host
@@ -209,7 +209,7 @@ def _launch(settings: Settings, host: Host) -> None:
     wanted = settings.server.database_port
     for _ in range(_PORT_ATTEMPTS):
         port = wanted if wanted and ports.is_free(_ADDRESS, wanted) else ports.free_port(_ADDRESS)
-        with writing(log_path), log_path.open("ab") as log:
+        with writing(log_path), appending(log_path) as log:
             begin = log.tell()
             # the server inherits the open log, which its own account could not open
             options = ("-w", "-s", "-t", str(_START_SECONDS), "-o", f"-p {port}")

@@ -6,8 +6,9 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
@@ -26,6 +27,8 @@ from mdg_serving.problems import CHANGES, ApiError, responses
 router = APIRouter(tags=["research"])
 
 
+# stated so that /docs sends it: a POST without a body has no content type that the guard would know
+ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 
@@ -61,7 +64,7 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
         **CHANGES, e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"
     ),
 )
-def post_augment(artist: str, request: Request, pool: Pooled) -> ResearchAccepted:
+def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:

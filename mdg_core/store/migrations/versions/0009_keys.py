@@ -1,11 +1,11 @@
-"""Keys of the API, what each caller has used of its hour, and who asked for a research."""
+"""Keys of the API, what each caller has used of its hour, who asked for a research; names without bidi controls."""
 
 from alembic import op
 
 revision = "0009"
 down_revision = "0008"
 
-_UP = """
+_UP = r"""
 CREATE TABLE api_key (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     name text NOT NULL,
@@ -24,6 +24,9 @@ CREATE UNLOGGED TABLE rate_use (
     used bigint NOT NULL,
     PRIMARY KEY (caller, kind)
 ) WITH (fillfactor = 50);
+
+UPDATE artist SET name = regexp_replace(name, '[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]', '', 'g')
+WHERE name ~ '[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]';
 
 ALTER TABLE research_request ADD COLUMN asked_by text;
 CREATE INDEX research_request_asked_by ON research_request (asked_by)
