@@ -71,7 +71,7 @@ def read_takes(groove: Path, split: str) -> list[Labelled]:
     """The beat takes of a split. Raises FileNotFoundError."""
     return [
         Labelled(row["midi_filename"], row["drummer"], main_style(row["style"]), played_of(read_midi(data)))
-        for row, data in _files(groove, split)
+        for row, data in labelled_files(groove, split)
         if row["beat_type"] == "beat"
     ]
 
@@ -93,7 +93,7 @@ def excerpts(takes: Sequence[Labelled]) -> list[Labelled]:
 def build_profiles(groove: Path) -> dict[str, StyleProfile]:
     """Drummer -> the profile of all train takes, fills among them."""
     by_drummer: dict[str, list[tuple[dict[str, str], bytes]]] = {}
-    for row, data in _files(groove, "train"):
+    for row, data in labelled_files(groove, "train"):
         by_drummer.setdefault(row["drummer"], []).append((row, data))
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
@@ -284,7 +284,7 @@ def tables(
     return out
 
 
-def _files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
+def labelled_files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
     with (groove / "info.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     return [(row, (groove / row["midi_filename"]).read_bytes()) for row in rows]

@@ -152,26 +152,34 @@ def generate(
     elif split_sections:
         raise UsageError("--split-sections needs --form: only a song has sections")
 
+    from mdg_cli.running_api import clips_of_running
     from mdg_core.settings import load_settings
-    from mdg_core.store.session import open_database
 
     settings = load_settings()
-    with open_database(settings) as conn:
-        if form is not None:
+    if form is not None:
+        from mdg_core.store.session import open_database
+
+        with open_database(settings) as conn:
             whole, files = song(conn, request, settings, form, split_sections=split_sections, quiet=as_json)
-            print_song(whole, write_all(out, files), as_json=as_json)
-            return
-        request, stand_in = settle(conn, request, settings, quiet=as_json)
-        if stand_in:
-            result, midi = clips_of(conn, request, stand_in)
-        else:
-            result, midi = make(conn, request, settings, quiet=as_json)
+        print_song(whole, write_all(out, files), as_json=as_json)
+        return
+    result, midi = clips_of_running(request, settings) or _made_here(request, settings, quiet=as_json)
     names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:
         typer.echo(json.dumps(result | {"files": [str(path) for path in paths]}, indent=2, ensure_ascii=False))
     else:
         typer.echo("\n".join(_lines(result, paths)))
+
+
+def _made_here(request: GenerationRequest, settings: Settings, *, quiet: bool) -> tuple[dict[str, Any], list[bytes]]:
+    from mdg_core.store.session import open_database
+
+    with open_database(settings) as conn:
+        request, stand_in = settle(conn, request, settings, quiet=quiet)
+        if stand_in:
+            return clips_of(conn, request, stand_in)
+        return make(conn, request, settings, quiet=quiet)
 
 
 def similar(
@@ -291,7 +299,7 @@ def make(
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
     tools = Tools.of(settings)
-    check(conn, request, settings.llm, tools.libraries)
+    check(conn, request, tools)
     names = ", then ".join(each.model for each in tools.models.wanted(request.provider))
     waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
     task = submit(conn, request, claimed=True)

@@ -80,6 +80,8 @@ class ServerSettings(_Section):
     # further names by which clients ask for these servers, such as studio.local; loopback names need not be listed
     allowed_hosts: list[str] = []
     api_port: int = Field(default=8711, ge=0, le=65535)
+    # processes of the API; 0: as many as there are cores
+    api_workers: int = Field(default=0, ge=0, le=64)
     dagster_port: int = Field(default=8712, ge=0, le=65535)
     code_port: int = Field(default=8713, ge=0, le=65535)  # on Windows; elsewhere a Unix socket is used
     database_port: int = Field(default=8714, ge=0, le=65535)

@@ -137,9 +137,8 @@ def _ticks(take: Take, own: NDArray[np.int64], late: Array) -> NDArray[np.int64]
     """The onsets of all hits in ticks, those of `own` moved."""
     given = take.onset_ticks.astype(float)
     wanted = given.copy()
-    wanted[own] += late
     per = take.ticks_per_quarter
-    wanted = from_the_start(given, wanted, together=_TOGETHER * per)
+    wanted[own] = from_the_start(given[own], given[own] + late, together=_TOGETHER * per)  # a click keeps its place
     moved = np.flatnonzero(np.abs(wanted - given) > _STAYS) if per >= _FINE else own[:0]
     # on a fine grid of ticks a stroke that moves by less than half of one goes to the next on that side
     wanted[moved] = given[moved] + np.copysign(np.maximum(np.abs(wanted - given)[moved], 1.0), (wanted - given)[moved])

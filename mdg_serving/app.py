@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from mdg_serving.generation.tools import Tools
 
 PREFIX = "/api/v1"
+# Threads that make clips at once: one plays while another stores. They share one processor anyhow: more of them would
+# take it from each other, and connections from the rest, and not answer in the order in which they were asked
+_MAKERS = 2
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -69,6 +73,7 @@ def _tools(settings: Settings) -> Tools:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pool = open_pool(app.state.database_url, name="mdg-api", size=POOL_SIZE)
     app.state.pool = pool
+    app.state.makers = CapacityLimiter(_MAKERS)
     try:
         await check_open_to(app.state.settings.server.host, app.state.keyring)
     except MdgError:

@@ -100,11 +100,19 @@ def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Se
     return Service(
         name="api",
         # an address that a header states is nobody's: limits go by the connection's
-        command=[*module, "--host", host, "--port", str(ports.api), "--no-access-log", "--no-proxy-headers"],
+        command=[
+            *[*module, "--host", host, "--port", str(ports.api), "--no-access-log", "--no-proxy-headers"],
+            *_workers(settings),
+        ],
         probe=Probe("http", f"{url}/healthz"),
         environment=environment,
         url=url,
     )
+
+
+def _workers(settings: Settings) -> list[str]:
+    count = settings.server.api_workers or os.cpu_count() or 1
+    return ["--workers", str(count)] if count > 1 else []
 
 
 def _dagster(settings: Settings, database_url: str, ports: Ports, environment: Mapping[str, str]) -> list[Service]:

@@ -70,10 +70,11 @@ def detach(settings: Settings, say: Say) -> None:
     """Run the stack in a process of its own, and return once all is ready. Raises MdgError if it is not."""
     log_path = make_folder(settings.home / "logs") / "supervisor.log"
     rotate(log_path)
+    workers = ["--workers", str(settings.server.api_workers)] if settings.server.api_workers else []
     with writing(log_path), appending(log_path) as log:
         begin = log.tell()
         process = subprocess.Popen(
-            [sys.executable, "-m", "mdg_cli.main", "up"],
+            [sys.executable, "-m", "mdg_cli.main", "up", *workers],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.downbeat import METRE_UNKNOWN
 from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
-from mdg_core.groove.felt_tempo import FeltTempo, felt_tempo, rewritten
+from mdg_core.groove.felt_tempo import TEMPO_UNKNOWN, FeltTempo, felt_tempo, rewritten
 from mdg_core.groove.fit import follows, grid_fit
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
@@ -25,6 +26,7 @@ from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
 _DOUBTED = 0.8
+_UNKNOWN = 0.7  # with `_DOUBTED` below the three fifths from which a reading is sure
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
 _QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
 
@@ -126,8 +128,10 @@ def describe(take: Take) -> GrooveFeatures:
 
 
 def certainty_of(take: Take, found: GrooveFeatures) -> float:
-    """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time."""
-    return take.certainty * _DOUBTED ** len(found.doubts)
+    """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time, and less
+    than three fifths where the strokes leave open which metre or tempo it is."""
+    open_questions = len({METRE_UNKNOWN, TEMPO_UNKNOWN}.intersection(found.doubts))
+    return take.certainty * _DOUBTED ** len(found.doubts) * _UNKNOWN**open_questions
 
 
 def describe_stretches(take: Take) -> list[Described]:

@@ -8,9 +8,11 @@ import time
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, generations, profiles, requests
@@ -59,7 +61,11 @@ async def post_generate(
     state = request.app.state
     wait = state.settings.generation.wait_seconds if asked is None else asked
     began = time.monotonic()
-    task, accepted = await run_in_threadpool(_begin, pool, body, request, at_once=wait > 0)
+    if wait > 0:
+        made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
+        if made is not None:
+            return JSONResponse(made)
+    task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
     if task.research_id is None or asked:
@@ -96,17 +102,30 @@ def wait_seconds(prefer: str | None) -> float | None:
     return 0.0 if "respond-async" in prefer else None
 
 
-def _begin(pool: Pool, body: GenerationRequest, asked: Request, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
-    """The stored task, worked on here if templates do, and what a 202 would say beside it."""
+def _at_once(pool: Pool, body: GenerationRequest, state: State) -> dict[str, Any] | None:
+    """The result where templates answer and the artist is known. Raises ApiError 422 for a profile without grooves."""
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
-    from mdg_serving.generation.service import check, perform, provisional, submit  # noqa: PLC0415
+    from mdg_drummer.plan import NothingToPlay  # noqa: PLC0415
+    from mdg_serving.generation.service import perform_at_once  # noqa: PLC0415
+
+    tools = state.tools()
+    if tools.models.wanted(body.provider):
+        return None
+    try:
+        return perform_at_once(partial(lend, pool), body, tools)
+    except NothingToPlay as error:
+        raise ApiError(422, str(error)) from error
+
+
+def _begin(pool: Pool, body: GenerationRequest, asked: Request) -> tuple[Generation, dict[str, Any]]:
+    """The stored task, and what a 202 would say beside it."""
+    from mdg_serving.generation.service import check, provisional, submit  # noqa: PLC0415
 
     tools = asked.app.state.tools()
-    at_once = at_once and not tools.models.wanted(body.provider)
     with lend(pool) as conn:
-        check(conn, body, tools.models.settings, tools.libraries)
+        check(conn, body, tools)
         if profiles.published_stamp(conn, artist_key(body.artist)):
-            task = submit(conn, body, claimed=at_once)
+            task = submit(conn, body)
             said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
         else:
             artist = artists.find_or_create(conn, body.artist)
@@ -119,8 +138,6 @@ def _begin(pool: Pool, body: GenerationRequest, asked: Request, *, at_once: bool
         said["provisional"] = provisional(partial(lend, pool), body, tools)
         if said["provisional"] is None:
             said["message"] = f"{said['message']}; no other artist can stand in"
-    elif at_once:
-        task = perform(partial(lend, pool), task, tools)
     return task, said
 
 

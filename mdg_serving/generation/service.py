@@ -1,7 +1,8 @@
 """From a request to a stored generation: the one way that the API and the command line take.
 
 A generation is a row of the store from the start, so that whoever dies half-way leaves a task that another worker
-finishes: `submit` writes it, `perform` ends it.
+finishes: `submit` writes it, `perform` ends it. What templates answer while the client waits is stored when it is made
+(`perform_at_once`).
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
-from mdg_core.settings import LlmSettings
 from mdg_core.store import artists, generations, neighbours, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
@@ -31,9 +31,10 @@ from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.named_style import of_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
+from mdg_drummer.template import generate
 from mdg_drummer.written.hybrid import clips_of, commission
 from mdg_serving.generation.libraries import Libraries
-from mdg_serving.generation.models import Asked, check_provider
+from mdg_serving.generation.models import check_provider
 from mdg_serving.generation.tools import Tools
 
 # lends a connection for as long as it is used
@@ -60,6 +61,10 @@ def drawn_seed() -> int:
     return secrets.randbelow(_DRAWN_SEEDS)
 
 
+def _with_seed(request: GenerationRequest) -> GenerationRequest:
+    return request if request.seed is not None else request.model_copy(update={"seed": drawn_seed()})
+
+
 def submit(
     conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
 ) -> Generation:
@@ -67,11 +72,39 @@ def submit(
 
     The seed, where none is given, is drawn here, so that a retry plays the same.
     """
-    if request.seed is None:
-        request = request.model_copy(update={"seed": drawn_seed()})
+    request = _with_seed(request)
     artist = artists.find_or_create(conn, request.artist)
     body = request.model_dump(mode="json")
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
+
+
+def perform_at_once(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
+    """The result of a request that templates answer, stored when it is made; None where no profile is published.
+
+    Nobody waits for a task here, so that none is written first. No connection is held while the clips are made.
+    Raises like `check`, and MdgError where the profile has nothing to play from.
+    """
+    request = _with_seed(request)
+    with lend() as conn:
+        check(conn, request, tools)
+        artist = artists.find(conn, artist_key(request.artist))
+        if artist is None or tools.libraries.published(conn, artist.key) is None:
+            return None
+        library = _library(conn, request, artist.key, tools.libraries)
+        locked = locked_for(conn, request)
+    generation_id = uuid4()
+    made = _made(generation_id, request, library, locked)
+    with lend() as conn:
+        generations.add_completed(
+            conn,
+            generation_id,
+            artist.key,
+            request.model_dump(mode="json"),
+            result=made.result,
+            midi=made.midi,
+            profile_version=made.profile_version,
+        )
+    return made.result
 
 
 def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) -> Generation:
@@ -107,20 +140,20 @@ def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) ->
         return _again(conn, task)
 
 
-def check(conn: Connection, request: GenerationRequest, llm: LlmSettings, libraries: Libraries) -> None:
+def check(conn: Connection, request: GenerationRequest, tools: Tools) -> None:
     """What can be said against a request before it is stored.
 
     Raises UsageError for a provider that is not set up, a lock that cannot be kept, a style that the artist is not
     known to play and a second artist of whom nothing is published.
     """
-    check_provider(llm, request.provider)
+    check_provider(tools.models.settings, request.provider)
     if request.lock:
         locked_for(conn, request)
     key = artist_key(request.artist)
-    if request.blend and libraries.published(conn, artist_key(request.blend.artist)) is None:
+    if request.blend and tools.libraries.published(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
-    if request.style and libraries.published(conn, key):
-        of_style(_library(conn, request, key, libraries), request.style)
+    if request.style and tools.libraries.published(conn, key):
+        of_style(_library(conn, request, key, tools.libraries), request.style)
 
 
 def library_for(conn: Connection, request: GenerationRequest, libraries: Libraries) -> Library:
@@ -154,13 +187,21 @@ def _make(lend: Lend, task: Generation, tools: Tools, told: Told) -> _Made:
     with lend() as conn:
         library = _library(conn, request, task.artist_key, tools.libraries)
         locked = locked_for(conn, request)
+    if not tools.models.wanted(request.provider):
+        return _made(task.id, request, library, locked)
     job = commission(library, request, request.seed, locked)
-    asked: Asked | None = None
-    if tools.models.wanted(request.provider):
-        with _kept(lend, task.id):
-            asked = tools.models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
-    clips = clips_of(job, (asked.value if asked else None) or [])
+    with _kept(lend, task.id):
+        asked = tools.models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
+    clips = clips_of(job, asked.value or [])
     result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
+    return _Made(result, midi, library.profile.version)
+
+
+def _made(generation_id: UUID, request: GenerationRequest, library: Library, locked: Locked | None) -> _Made:
+    """By templates alone. The request has a seed."""
+    assert request.seed is not None
+    clips = generate(library, request, request.seed, locked)
+    result, midi = build_result(generation_id, library.profile, clips, request, request.seed)
     return _Made(result, midi, library.profile.version)
 
 

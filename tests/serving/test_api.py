@@ -205,10 +205,17 @@ def test_a_fault_of_ours_ends_the_task_and_says_nothing_of_itself(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(service, "clips_of", broken)
+    monkeypatch.setattr(service, "generate", broken)
     answer = client.post(f"{API}/generate", json={"artist": "Rock Drummer"})
     assert "secret" not in str(problem(answer, 500))
-    assert generations.counts(conn) == {"failed": 1}
+    assert generations.counts(conn) == {}  # nobody was told of a task
+    later = client.post(f"{API}/generate", json={"artist": "Rock Drummer"}, headers={"Prefer": "wait=0"}).json()
+    for _ in range(100):
+        task = client.get(f"{API}/task/{later['task_id']}").json()
+        if task["status"] == "failed":
+            break
+        time.sleep(0.05)
+    assert (task["status"], "secret" in str(task)) == ("failed", False)
 
 
 def test_a_profile_without_grooves_cannot_be_played(client: TestClient, publish: Publish) -> None:
