@@ -135,7 +135,7 @@ def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) 
     feel = library.feel(Grid(clip.metre, clip.steps_per_quarter), style)
     request = GenerationRequest(artist=library.profile.artist.name)
     played = play([Part(grid, feel, style, seed)], library.player, request, tempo=tempo)[0]
-    data = midi_of(notes_of(played, "gm"), played, tempo=tempo, name="")
+    data = midi_of(notes_of(played, GM), played, tempo=tempo, name="")
     return played_of(read_midi(data, note_map=GM), clip.bars)
 
 

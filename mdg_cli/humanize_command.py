@@ -58,7 +58,7 @@ def humanize(
     from mdg_core.maps import named_map
     from mdg_core.settings import load_settings
     from mdg_drummer.feel_prior import read_prior
-    from mdg_drummer.humanise_file import humanise_file
+    from mdg_drummer.humanise_file import HumanisedBeforeError, humanise_file
 
     found = clips_of(paths, out)
     known_map = named_map(note_map) if note_map is not None else None
@@ -85,6 +85,9 @@ def humanize(
                 keep_accents=keep_accents,
                 again=again,
             )
+        except HumanisedBeforeError as error:
+            problems[name] = f"{error}, or --again"
+            continue
         except MdgError as error:
             problems[name] = str(error)
             continue

@@ -41,6 +41,9 @@ Array = NDArray[np.float64]
 class HumanisedBeforeError(MdgError):
     """The file says that it was humanised already."""
 
+    def __init__(self, before: str) -> None:
+        super().__init__(f"it was humanised before ({before}); humanising it again moves it further: use the original")
+
 
 @dataclass(frozen=True, slots=True)
 class Humanised:
@@ -103,10 +106,7 @@ def humanise_file(
     notes = []
     if before := remark_in(smf.parse(data)):
         if not again:
-            raise HumanisedBeforeError(
-                f"it was humanised before ({before}); humanising it again moves it further: use the original, "
-                "or --again"
-            )
+            raise HumanisedBeforeError(before)
         notes.append(f"it was humanised before ({before}) and is moved further now")
     take = read_midi(data, note_map=note_map)
     notes += take.warnings

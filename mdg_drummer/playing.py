@@ -125,8 +125,8 @@ def _performed(
 def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_grid: bool = False) -> Array:
     """With nothing before the start of the clip, whose first stroke is on the grid if the artist's takes begin so.
 
-    Else, where a voice of the first step is usually early, all of the clip is later by that; what one stroke is early
-    by chance is taken off the first step, of all limbs together.
+    Else, where the first step is early and a voice of it usually is, all of the clip is later by that; what it is
+    early by chance is taken off the first step alone, of all limbs together.
     """
     if not pattern.hits:
         return late_ms
@@ -137,8 +137,8 @@ def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_
         return late_ms
     voices = {hit.voice for hit in pattern.hits if hit.step == 0}
     usual = [float(usual_ms[[hit.voice is voice for hit in pattern.hits]].mean()) for voice in voices]
-    throughout = max(0.0, -min(usual))
-    out = late_ms + (throughout if throughout > _EARLY_MS else 0.0)
+    early = min(-min(usual), -float(late_ms[first].min()))
+    out = late_ms + (early if early > _EARLY_MS else 0.0)
     out[first] -= min(0.0, float(out[first].min()))
     return np.asarray(out)
 

@@ -1,13 +1,13 @@
 """A clip played with an artist's own strokes: for each of its steps a step of the artist's takes (unit selection).
 
 All limbs of a step are copied together, in ms and with their velocities, so that limbs fall together and dynamics
-keep the player's ceiling and favourite values, as takes do. What differs between the place that is played and that
-which is copied is made up for by the artist's lean at the two.
+keep the player's ceiling and favourite values, as takes do. A stroke that the step lacks, or has much louder or softer,
+is copied by itself: its velocity, and how far it lay from the other limbs where it was played. What differs between the
+place that is played and that which is copied is made up for by the artist's lean at the two.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +24,17 @@ _RANK, _USED = 0.3, 0.8
 _GOES_ON, _SAME_TAKE = 2.5, 0.8
 _JOIN = 0.1  # a ms by which what went before the copied step lay otherwise than what goes before here
 _NOISE = 0.3
-_OFF_GRID = 0.2  # of a clip's first step, a ms from where such steps usually begin: as it begins, a clip goes on
+# Of a clip's first step, a ms from where one begins that is not early: there is no time before a clip, and a stroke
+# that is moved onto its start stands out among strokes that are early together
+_OFF_GRID = 0.2
 _NOT_FIRST = 100.0
 # nearness of takes: a tempo by 15 %, a density by half, the shares of the voices
 _TEMPO, _DENSITY, _SHARES, _STYLE, _WEIGHT = 0.15, 0.4, 0.5, 0.5, 0.5
 _OTHER_GRID = 50.0
 _FEWEST, _MOST = 3, 5  # takes that a clip is drawn from
 _FARTHEST_VELOCITY = 36  # a copied stroke that is louder or softer by more is another kind of stroke
-_NEAR_VELOCITY = 10.0
+# of single strokes, beside classes and places: velocities that cost 1, another take, no other limb on the step
+_NEAR_VELOCITY, _OTHER_TAKE, _ALONE = 10.0, 1.0, 0.5
 _BLUR_MS, _BLUR_VELOCITY = 3.0, 3.0  # of few takes, so that their clips are not copies
 
 
@@ -61,22 +64,26 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     takes = _donors(pattern, wanted, hands, style, tempo, rng)
     chosen = _selected(wanted, loudness, place, metric, hands, takes, rng)
 
-    struck, velocity = hands.struck[chosen], hands.velocity[chosen]
-    fell = np.zeros(struck.shape)
-    at, limb = np.nonzero(struck)
-    of_source = lean.of(limb, hands.metric[chosen][at], hands.place[chosen][at])
-    fell[at, limb] = hands.residual[chosen][at, limb] - of_source
-    together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
-
     safe = np.where(known, column, 0)
-    copied = known & (struck[row, safe] > 0) & (abs(velocity[row, safe] - level) <= _FARTHEST_VELOCITY)
+    struck, velocity = hands.struck[chosen], hands.velocity[chosen]
+    fell = _fell(hands, lean, chosen)
+    together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
     usual = np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
-    late = together[row] + usual
-    late = late + np.where(copied, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
-    loud = np.where(copied, velocity[row, safe], level).astype(float)
-    others = np.flatnonzero(known & ~copied)
-    wanting = column[others].tolist(), metric[row[others]].tolist(), level[others].tolist()
-    loud[others] = [_from_pool(hands, *each) for each in zip(*wanting, rng.random(len(others)).tolist(), strict=True)]
+    timed = known & (struck[row, safe] > 0)
+    own = np.where(timed, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
+    loud = np.where(timed, velocity[row, safe], level).astype(float)
+    near = timed & (abs(loud - level) <= _FARTHEST_VELOCITY)
+    left = np.flatnonzero(known & ~near)
+    if len(left):
+        source = _strokes(hands, column[left], level[left], metric[row[left]], place[row[left]], takes, rng)
+        found = hands.velocity[source, column[left]]
+        loud[left] = np.where(abs(found - level[left]) <= _FARTHEST_VELOCITY, found, level[left])
+        theirs = _fell(hands, lean, source)
+        alone = theirs[np.arange(len(left)), column[left]]
+        others = hands.struck[source].sum(axis=1) - 1
+        apart = np.where(others > 0, alone - (theirs.sum(axis=1) - alone) / np.maximum(others, 1), 0.0)
+        own[left] = np.where(timed[left], own[left], apart)
+    late = together[row] + usual + own
     if not hands.are_many:
         late += _BLUR_MS * rng.standard_normal(len(row)) * (row > 0)  # the clip is anchored on its first step
         ceiling = hands.velocity.max(axis=0)[safe]
@@ -136,7 +143,8 @@ def _selected(
     cost[0] += _NOT_FIRST * ~begins
     if not hands.anchored:
         earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
-        cost[0] += _OFF_GRID * abs(earliest - np.median(earliest[begins] if begins.any() else earliest))
+        able = earliest[begins & (earliest >= 0)]
+        cost[0] += _OFF_GRID * abs(earliest - (rng.choice(able) if len(able) else 0.0))
     starts = np.searchsorted(of_take, of_take).tolist()
     ends = np.searchsorted(of_take, of_take, side="right").tolist()
     found = np.empty(len(rows), np.float32)
@@ -159,14 +167,31 @@ def _selected(
     return np.asarray(rows[out])
 
 
-def _from_pool(hands: Hands, column: int, metric: int, level: float, draw: float) -> float:
-    """A velocity of this voice that the artist plays, near the written one, at places of the class if there are.
+def _fell(hands: Hands, lean: Lean, chosen: Ints) -> Floats:
+    """By how much the strokes of these steps lie later than the artist's lean has them, (t, v) in ms; 0 for others."""
+    out = np.zeros((len(chosen), len(hands.codes)))
+    at, limb = np.nonzero(hands.struck[chosen])
+    step = chosen[at]
+    out[at, limb] = hands.residual[step, limb] - lean.of(limb, hands.metric[step], hands.place[step])
+    return out
 
-    `draw` (0-1) says which of them.
-    """
-    for found in (hands.pool(column, metric), hands.pool(column)):
-        low, high = bisect_left(found, level - _NEAR_VELOCITY), bisect_left(found, level + _NEAR_VELOCITY)
-        if low < high:
-            return found[low + int(draw * (high - low))]
-    nearest = min(found, key=lambda velocity: abs(velocity - level))
-    return nearest if abs(nearest - level) <= _FARTHEST_VELOCITY else level
+
+def _strokes(
+    hands: Hands, column: Ints, level: Singles, metric: Ints, place: Ints, takes: Ints, rng: np.random.Generator
+) -> Ints:
+    """For single strokes the steps of the artist's in which one is likest, (n,): by loudness, place and take."""
+    out = np.empty(len(column), np.int64)
+    donor = np.isin(hands.take, takes)
+    several = hands.struck.sum(axis=1) > 1
+    for number in np.unique(column).tolist():
+        rows = np.flatnonzero(hands.struck[:, number])
+        which = np.flatnonzero(column == number)
+        cost = abs(hands.velocity[rows, number][None] - level[which, None]) / _NEAR_VELOCITY
+        cost += _OTHER_CLASS * (hands.metric[rows][None] != metric[which, None])
+        cost += _OTHER_PLACE * (hands.place[rows][None] != place[which, None])
+        cost += _OTHER_TAKE * ~donor[rows] + _ALONE * ~several[rows]
+        noise = _NOISE * rng.gumbel(size=2 * len(rows))
+        shifts = rng.integers(0, len(rows), size=len(which))
+        cost -= noise[shifts[:, None] + np.arange(len(rows))]
+        out[which] = rows[cost.argmin(axis=1)]
+    return out

@@ -18,7 +18,7 @@ from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
 from mdg_serving import problems
 from mdg_serving.access import Access, check_open_to, keyring_of
-from mdg_serving.api import artists, generate, health, research, similar, tasks
+from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
@@ -50,13 +50,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
     app.state.tools = cache(partial(_tools, chosen))
-    for resource in (research, generate, tasks, similar, artists):
+    for resource in (research, generate, humanize, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
     problems.install(app)
     # the last one is asked first
     app.add_middleware(BodyLimit)
-    app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits)
+    app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)
     app.add_middleware(Guard, names=names_of(chosen.server.host, chosen.server.allowed_hosts))
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
