@@ -275,13 +275,14 @@ class Prior:
             quantiles[quantity, hits] = np.clip(found[quantity], low, high)
         return quantiles
 
-    def timing_alone(self, *, of_artist: bool) -> Nets:
-        """The first of the two quantities by itself: half the work of both."""
+    def alone(self, quantity: int, *, of_artist: bool) -> Nets:
+        """One of the two quantities by itself: half the work of both."""
         nets = self.artist if of_artist else self.general
+        ways, one = slice(2 * quantity, 2 * quantity + 2), slice(quantity, quantity + 1)
         layers = tuple(
-            Layer(*(part[:2] for part in (each.w_in, each.w_rec, each.b_in, each.b_rec))) for each in nets.layers
+            Layer(*(part[ways] for part in (each.w_in, each.w_rec, each.b_in, each.b_rec))) for each in nets.layers
         )
-        return Nets(layers, nets.head[:1], nets.head_bias[:1])
+        return Nets(layers, nets.head[one], nets.head_bias[one])
 
 
 def mean_of(quantiles: Floats) -> Floats:
@@ -309,6 +310,22 @@ def value_at(
     tail -= high_scale * np.log(np.clip(1 - level, 1e-9, last) / last)
     clipped: NDArray[np.float64] = np.clip(inner + tail, *limits)
     return clipped
+
+
+def level_at(quantiles: NDArray[np.floating], value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What share of each of k distributions lies below a value of its own, 0-1: the inverse of `value_at`."""
+    q = quantiles.astype(float)
+    right = np.clip((q <= value[:, None]).sum(axis=1), 1, len(LEVELS) - 1)
+    rows = np.arange(len(q))
+    low, high = q[rows, right - 1], q[rows, right]
+    share = np.clip((value - low) / np.maximum(high - low, 1e-9), 0, 1)
+    inner = LEVELS[right - 1] + share * (LEVELS[right] - LEVELS[right - 1])
+    first, last = LEVELS[0], 1 - LEVELS[-1]
+    low_scale = np.maximum((q[:, 1] - q[:, 0]) / np.log(LEVELS[1] / first), 1e-9)
+    high_scale = np.maximum((q[:, -1] - q[:, -2]) / np.log((1 - LEVELS[-2]) / last), 1e-9)
+    below = first * np.exp(np.minimum(value - q[:, 0], 0) / low_scale)
+    above = 1 - last * np.exp(-np.maximum(value - q[:, -1], 0) / high_scale)
+    return np.asarray(np.where(value < q[:, 0], below, np.where(value > q[:, -1], above, inner)))
 
 
 # In the file the nets stand on the first axis: timing of people in general, timing of an artist, velocity.

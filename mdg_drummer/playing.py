@@ -90,20 +90,17 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
         rngs=[np.random.default_rng(part.seed) for part in parts],
         said=player.said,
     )
-    out = []
-    for part, feel, ms in zip(parts, known, late, strict=True):
-        touch = velocities(part.grid, feel, random.Random(f"{part.seed}/touch"))  # noqa: S311 - music
-        out.append(
-            _performed(
-                part.grid,
-                _swung(part.grid, part.feel),
-                _within_clip(part.grid, ms, ms),
-                np.array(touch, float),
-                request,
-                tempo,
-            )
-        )
-    return out
+    touch = velocities(
+        [part.grid for part in parts],
+        known,
+        player.prior,
+        tempo=tempo,
+        rngs=[np.random.default_rng((part.seed, 1)) for part in parts],
+    )
+    return [
+        _performed(part.grid, _swung(part.grid, part.feel), _within_clip(part.grid, ms, ms), loud, request, tempo)
+        for part, ms, loud in zip(parts, late, touch, strict=True)
+    ]
 
 
 def _performed(
