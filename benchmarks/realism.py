@@ -39,6 +39,7 @@ from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import level_of, velocity_of
 from mdg_core.stretches import prepared
 from mdg_drummer.bars import Grid
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import Library, library_of
 from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
@@ -77,8 +78,11 @@ class Drummer:
     refelt: list[Window]
 
 
-def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int) -> list[Drummer]:
-    """Those with enough windows, at most so many of them. Raises FileNotFoundError where the dataset is not."""
+def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int, split: int = 0) -> list[Drummer]:
+    """Those with enough windows, at most so many of them; `split` draws the halves of the takes and the first seed.
+
+    Raises FileNotFoundError where the dataset is not.
+    """
     by_drummer: dict[str, list[dict[str, str]]] = defaultdict(list)
     with (groove / "info.csv").open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -89,17 +93,18 @@ def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int) -> list[
         for name, rows in sorted(by_drummer.items(), key=lambda item: (-len(item[1]), item[0])):
             if len(out) == drummers:
                 break
-            order = np.random.default_rng(0).permutation(len(rows)).tolist()
+            order = np.random.default_rng(split).permutation(len(rows)).tolist()
             halves = [
                 [(rows[i], (groove / rows[i]["midi_filename"]).read_bytes()) for i in order[k::2]] for k in (0, 1)
             ]
             researched, truth = (half[:takes] for half in halves)
             profile = profile_of_files(Lake(Path(folder)), name, researched)
-            library = library_of(profile)
+            library = library_of(profile, packaged_prior())
             pairs = [pair for row, data in truth for pair in _cut(row, data, library)]
             if len(pairs) >= LEAST_WINDOWS:
                 real, refelt = ([pair[k] for pair in pairs] for k in (0, 1))
-                out.append(Drummer(name, real, _generated(name, profile, library, seeds), refelt))
+                made = _generated(name, profile, library, range(1000 * split, 1000 * split + seeds))
+                out.append(Drummer(name, real, made, refelt))
     return out
 
 
@@ -134,13 +139,13 @@ def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) 
     feel = library.feel(Grid(clip.metre, clip.steps_per_quarter), style)
     request = GenerationRequest(artist=library.profile.artist.name)
     played = play([Part(grid, feel, style, seed)], library.player, request, tempo=tempo)[0]
-    data = midi_of(notes_of(played, "gm"), played, tempo=tempo, name="")
+    data = midi_of(notes_of(played, GM), played, tempo=tempo, name="")
     return played_of(read_midi(data, note_map=GM), clip.bars)
 
 
-def _generated(name: str, profile: StyleProfile, library: Library, seeds: int) -> list[Window]:
+def _generated(name: str, profile: StyleProfile, library: Library, seeds: range) -> list[Window]:
     out = []
-    for seed in range(seeds):
+    for seed in seeds:
         request = GenerationRequest(
             artist=name, bars=CUT, variations=4, seed=seed, provider="template", time_signature="4/4"
         )
@@ -366,10 +371,12 @@ def main() -> None:
     parser.add_argument("--drummers", type=int, default=10, help="at most, default %(default)s")
     parser.add_argument("--takes", type=int, default=200, help="of a drummer in each half, at most")
     parser.add_argument("--seeds", type=int, default=40, help="requests of four variations a drummer")
+    parser.add_argument("--split", type=int, default=0, help="other halves and seeds than those that were tuned on")
     args = parser.parse_args()
     if not (args.groove / "info.csv").is_file():
         sys.exit(f"The Groove MIDI Dataset is not at {args.groove}; give its folder as the argument.")
-    print("\n".join(tables(drummers_of(args.groove, drummers=args.drummers, takes=args.takes, seeds=args.seeds))))
+    numbers = {name: getattr(args, name) for name in ("drummers", "takes", "seeds", "split")}
+    print("\n".join(tables(drummers_of(args.groove, **numbers))))
 
 
 if __name__ == "__main__":

@@ -27,8 +27,9 @@ _LIMB_MS, _FEW_STEPS = 4.0, 8  # where fewer steps of several limbs show how far
 _MANY_TAKES, _MANY_BARS = 20, 120
 _FEW_TAKES, _FEW_BARS = 5, 32
 # The lean at a place is drawn to that of places of its metrical class, this to the voice's and this to everybody's:
-# worth so many takes. Takes of other tempos count the less, down to `_LEAST` (pilot on five drummers, held-out takes)
-_TO_CLASS, _TO_VOICE, _TO_ALL = 4.0, 4.0, 1.0
+# worth so many takes, by which held-out takes are likeliest (`python -m benchmarks.shrinkage`). Takes of other tempos
+# count the less, down to `_LEAST` (pilot on five drummers, held-out takes)
+STRENGTHS = 8.0, 16.0, 16.0
 _TEMPO_REACH, _LEAST = 0.15, 0.02
 
 STRONG, BACK, UPBEAT, SIXTEENTH, OTHER = range(5)
@@ -76,18 +77,15 @@ class Hands:
     anchored: bool  # whether takes lie so that their first stroke is on the grid
     takes: int
     bars: int
-    _pools: dict[tuple[int, int], Singles] = field(default_factory=dict, repr=False)
     _limbs: list[float] = field(default_factory=list, repr=False)
+    _together: list[Singles] = field(default_factory=list, repr=False)
 
-    def pool(self, column: int, metric: int | None = None) -> Singles:
-        """All velocities of a voice, at places of a class if one is given, ascending; worked out once."""
-        key = column, -1 if metric is None else metric
-        if key not in self._pools:
-            which = self.struck[:, column] > 0
-            if metric is not None:
-                which &= self.metric == metric
-            self._pools[key] = np.sort(self.velocity[which, column])
-        return self._pools[key]
+    def together(self) -> Singles:
+        """Of each step the mean residual of its strokes, (s,); worked out once."""
+        if not self._together:
+            count = np.maximum(self.struck.sum(axis=1), 1)
+            self._together.append(np.asarray((self.residual * self.struck).sum(axis=1) / count, np.float32))
+        return self._together[0]
 
     def limb_ms(self) -> float:
         """The spread of limbs about their step, as the steps of several limbs show it; worked out once."""
@@ -217,8 +215,12 @@ class Lean:
         return np.where(self.keys[index] == key, self.at[index], self.by_class[column, metric])
 
 
-def lean_of(hands: Hands, tempo: float) -> Lean:
-    """Means over the takes, the nearer in tempo the more, each drawn to that of the group above it."""
+def lean_of(hands: Hands, tempo: float, strengths: tuple[float, float, float] = STRENGTHS) -> Lean:
+    """Means over the takes, the nearer in tempo the more, each drawn to that of the group above it.
+
+    `strengths`: how many takes the class of a place, the voice and all voices are worth.
+    """
+    to_class, to_voice, to_all = strengths
     row, column = np.nonzero(hands.struck)
     value = hands.residual[row, column].astype(float)
     key = _key(column, hands.metric[row], hands.place[row])
@@ -231,11 +233,11 @@ def lean_of(hands: Hands, tempo: float) -> Lean:
     voice = group // CLASSES
     voices = len(hands.codes)
     overall = float(weight @ mean / weight.sum())
-    by_voice = _drawn(voice, voices, weight, mean, np.full(voices, overall), _TO_ALL)
-    by_class = _drawn(group, voices * CLASSES, weight, mean, np.repeat(by_voice, CLASSES), _TO_VOICE)
+    by_voice = _drawn(voice, voices, weight, mean, np.full(voices, overall), to_all)
+    by_class = _drawn(group, voices * CLASSES, weight, mean, np.repeat(by_voice, CLASSES), to_voice)
     keys, at = np.unique(key, return_inverse=True)
     return Lean(
-        keys, _drawn(at, len(keys), weight, mean, by_class[keys // _PLACES], _TO_CLASS), by_class.reshape(-1, CLASSES)
+        keys, _drawn(at, len(keys), weight, mean, by_class[keys // _PLACES], to_class), by_class.reshape(-1, CLASSES)
     )
 
 

@@ -90,20 +90,17 @@ def _from_people(parts: Sequence[Part], player: Player, request: GenerationReque
         rngs=[np.random.default_rng(part.seed) for part in parts],
         said=player.said,
     )
-    out = []
-    for part, feel, ms in zip(parts, known, late, strict=True):
-        touch = velocities(part.grid, feel, random.Random(f"{part.seed}/touch"))  # noqa: S311 - music
-        out.append(
-            _performed(
-                part.grid,
-                _swung(part.grid, part.feel),
-                _within_clip(part.grid, ms, ms),
-                np.array(touch, float),
-                request,
-                tempo,
-            )
-        )
-    return out
+    touch = velocities(
+        [part.grid for part in parts],
+        known,
+        player.prior,
+        tempo=tempo,
+        rngs=[np.random.default_rng((part.seed, 1)) for part in parts],
+    )
+    return [
+        _performed(part.grid, _swung(part.grid, part.feel), _within_clip(part.grid, ms, ms), loud, request, tempo)
+        for part, ms, loud in zip(parts, late, touch, strict=True)
+    ]
 
 
 def _performed(
@@ -125,8 +122,8 @@ def _performed(
 def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_grid: bool = False) -> Array:
     """With nothing before the start of the clip, whose first stroke is on the grid if the artist's takes begin so.
 
-    Else, where a voice of the first step is usually early, all of the clip is later by that; what one stroke is early
-    by chance is taken off the first step, of all limbs together.
+    Else, where the first step is early and a voice of it usually is, all of the clip is later by that; what it is
+    early by chance is taken off the first step alone, of all limbs together.
     """
     if not pattern.hits:
         return late_ms
@@ -137,8 +134,8 @@ def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_
         return late_ms
     voices = {hit.voice for hit in pattern.hits if hit.step == 0}
     usual = [float(usual_ms[[hit.voice is voice for hit in pattern.hits]].mean()) for voice in voices]
-    throughout = max(0.0, -min(usual))
-    out = late_ms + (throughout if throughout > _EARLY_MS else 0.0)
+    early = min(-min(usual), -float(late_ms[first].min()))
+    out = late_ms + (early if early > _EARLY_MS else 0.0)
     out[first] -= min(0.0, float(out[first].min()))
     return np.asarray(out)
 

@@ -17,6 +17,7 @@ from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
 from mdg_drummer.blend import leader_of, together
 from mdg_drummer.exchange import MOST_EQUAL
+from mdg_drummer.feel_prior import PriorOrigin
 from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swing
 from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
@@ -58,6 +59,7 @@ class Clips:
     style: str
     variations: tuple[Variation, ...]
     notes: tuple[str, ...]
+    prior: PriorOrigin  # of the prior that played them
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,11 @@ def played(
         notes[
             f"one groove is all that is known of this artist here ({plan.passages[0].name}): all clips are made of it"
         ] = None
+    elif sum(found.origin == "template" for found in chosen) > len(plan.passages):
+        known = len(plan.passages)
+        notes[f"{known} grooves are all that is known of this artist here: some of the clips are made of the same"] = (
+            None
+        )
     parts: list[Part] = []
     for index, found in enumerate(chosen):
         grid = Grid(found.grid.metre, found.grid.steps_per_quarter)
@@ -161,7 +168,7 @@ def played(
         Variation(pattern, found.lead, found.novelty, found.distance, found.origin)
         for pattern, found in zip(patterns, chosen, strict=True)
     )
-    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes))
+    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes), library.player.prior.origin)
 
 
 def judged(

@@ -1,52 +1,65 @@
-"""How loud each stroke is: the nine levels of the step grid, as finely as the artist plays them."""
+"""How loud each stroke is where no takes of the artist's decide: as people and the artist play the levels of the grid.
+
+Dynamics stay the pattern's own, which are the artist's: a place of the bar alone does not tell a ghost note from a
+displaced backbeat. Each stroke is drawn from what the prior, told of the artist's habits, expects there, moved to what
+is known of the artist at that place: the part of that distribution that lies within its level of the step grid.
+"""
 
 from __future__ import annotations
 
-import random
-from functools import lru_cache
-from statistics import NormalDist
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mdg_core.pattern import Pattern
 from mdg_core.stepgrid import MAX_VELOCITY, level_of
+from mdg_drummer.expected import TOUCH, expected
+from mdg_drummer.feel_artist import usual_spread
+from mdg_drummer.feel_prior import Floats, Prior, level_at, mean_of, value_at
 from mdg_drummer.feels import KnownFeel
+from mdg_drummer.known import share_known
 
 # of each velocity from 0 the softest and the loudest of its level of the step grid
 _LEVELS = [level_of(velocity) for velocity in range(MAX_VELOCITY + 1)]
 _AUDIBLE = 8  # what is struck softer than that no instrument lets one hear
-_RANGES = [(max(_AUDIBLE, _LEVELS.index(n)), MAX_VELOCITY - _LEVELS[::-1].index(n)) for n in _LEVELS]
-_SATURATED = 0.85  # of the strokes above 119 in the Groove MIDI Dataset, those of 127
-_LEAST_SPREAD, _UNKNOWN_SPREAD = 3.0, 14.0
+_RANGES = np.array([(max(_AUDIBLE, _LEVELS.index(n)), MAX_VELOCITY - _LEVELS[::-1].index(n)) for n in _LEVELS], float)
+_LEAST_SHARE = 1e-6  # a level that a place is hardly ever played with has no distribution to speak of
+_FARTHEST = 2.0 * MAX_VELOCITY  # of what is drawn before it is brought within its level
+
+Array = NDArray[np.float64]
 
 
-def velocities(pattern: Pattern, feel: KnownFeel, rng: random.Random) -> list[float]:
-    """The velocities of the hits, 1-127.
-
-    Dynamics stay the pattern's own, which are the artist's: a place of the bar alone does not tell a ghost note from a
-    displaced backbeat. Each stroke is drawn from the normal distribution of its place in the feel, the part of it that
-    lies within its level; of the loudest level most are 127 where the feel was measured on pads, which send no more.
-    """
-    out = []
-    for hit, cell in zip(pattern.hits, feel.cells_of(pattern), strict=True):
-        softest, loudest = _RANGES[hit.velocity]
-        if cell and loudest == MAX_VELOCITY and rng.random() < _SATURATED:
-            played = float(MAX_VELOCITY)
-        else:
-            mean, spread = (cell.velocity, cell.velocity_spread) if cell else (float(hit.velocity), _UNKNOWN_SPREAD)
-            played = _drawn(mean, max(spread, _LEAST_SPREAD), softest, loudest, rng)
-        out.append(played)
-    return out
+def velocities(
+    patterns: Sequence[Pattern],
+    feels: Sequence[KnownFeel],
+    prior: Prior,
+    *,
+    tempo: float,
+    rngs: Sequence[np.random.Generator],
+) -> list[Array]:
+    """Of each pattern the velocities of its k hits, 1-127, (k,); all of one metre, at least one."""
+    heard = expected(patterns, feels, prior, tempo, TOUCH)
+    each = zip(patterns, feels, heard, rngs, strict=True)
+    return [_drawn(pattern, feel, found.quantiles, rng) for pattern, feel, found, rng in each]
 
 
-def _drawn(mean: float, spread: float, softest: int, loudest: int, rng: random.Random) -> float:
-    usual, low, high = _shares(mean, spread, softest, loudest)
-    share = low + rng.random() * (high - low)
-    # a level that this place has hardly ever been played with has no distribution to speak of
-    drawn = usual.inv_cdf(share) if 1e-6 < share < 1 - 1e-6 else rng.uniform(softest, loudest)
-    return min(max(drawn, softest), loudest)
-
-
-@lru_cache(maxsize=4096)
-def _shares(mean: float, spread: float, softest: int, loudest: int) -> tuple[NormalDist, float, float]:
-    """The normal distribution, and how much of it lies below each end of a level."""
-    usual = NormalDist(mean, spread)
-    return usual, usual.cdf(softest - 0.5), usual.cdf(loudest + 0.5)
+def _drawn(pattern: Pattern, feel: KnownFeel, quantiles: Floats, rng: np.random.Generator) -> Array:
+    mean, spread = mean_of(quantiles).astype(float), np.maximum(usual_spread(quantiles), 1e-6)
+    centre, width = mean.copy(), np.ones(len(mean))
+    measured = np.zeros(len(mean), np.bool_)
+    for index, cell in enumerate(feel.cells_of(pattern)):
+        if cell is not None:
+            measured[index] = True
+            share = share_known(cell.count)
+            centre[index] += share * (cell.velocity - mean[index])
+            width[index] += share * (cell.velocity_spread / spread[index] - 1)
+    moved = centre[:, None] + width[:, None] * (quantiles - mean[:, None])
+    softest, loudest = _RANGES[[hit.velocity for hit in pattern.hits]].T
+    low, high = level_at(moved, softest - 0.5), level_at(moved, loudest + 0.5)
+    dice = rng.random(len(mean))
+    out = value_at(moved, low + dice * (high - low), (-_FARTHEST, _FARTHEST))
+    # the prior's own pile at 127 is that of the pads which its corpus was played on
+    anywhere = (high - low < _LEAST_SHARE) | ((out >= MAX_VELOCITY) & ~measured)
+    out = np.where(anywhere, softest + dice * (loudest - softest), out)
+    return np.asarray(np.clip(out, softest, loudest))
