@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mdg_core.downbeat import METRE_UNKNOWN
 from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
-from mdg_core.groove.felt_tempo import TEMPO_UNKNOWN, FeltTempo, felt_tempo, rewritten
+from mdg_core.groove.felt_tempo import ALTERNATES, HALF_TIME, FeltTempo, felt_tempo, rewritten
 from mdg_core.groove.fit import follows, grid_fit
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
@@ -130,7 +130,7 @@ def describe(take: Take) -> GrooveFeatures:
 def certainty_of(take: Take, found: GrooveFeatures) -> float:
     """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time, and less
     than three fifths where the strokes leave open which metre or tempo it is."""
-    open_questions = len({METRE_UNKNOWN, TEMPO_UNKNOWN}.intersection(found.doubts))
+    open_questions = len({METRE_UNKNOWN, ALTERNATES, HALF_TIME}.intersection(found.doubts))
     return take.certainty * _DOUBTED ** len(found.doubts) * _UNKNOWN**open_questions
 
 

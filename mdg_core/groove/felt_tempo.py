@@ -16,7 +16,8 @@ from mdg_core.groove.frame import Frame
 from mdg_core.kit import HATS, RIDES, Voice
 from mdg_core.midi import MetreChange, Take, TempoChange
 
-TEMPO_UNKNOWN = "kick and snare alternate in eighths; the tempo could be the one that is written"
+ALTERNATES = "kick and snare alternate in eighths; the tempo could be the one that is written"
+HALF_TIME = "a half-time feel at the tempo that is written is as likely"
 
 _MIN_BARS = 2.0
 _MIN_STROKES = 4  # of the backbeat
@@ -25,6 +26,7 @@ _KICKS = 0.6  # share of the kicks on the beats of the figure
 _BUSY_KICKS = 0.4  # likewise, where the kick plays nearly all those beats and others besides
 _HALF_BPM = (40.0, 85.0)  # beats a minute as written, within which a song can be meant at double: 80 to 170
 _DOUBLE_BPM = (190.0, 400.0)  # and at half: 95 to 200
+_HALF_TIME_BPM = 200.0  # up to here the same figure is a half-time feel as well
 _LEAST_DIVISION = 0.5  # of the upbeats, that the time-keeper must play for its sixteenths to be eighths
 
 
@@ -41,6 +43,7 @@ class FeltTempo:
     kicked_beats: float  # of the figure's own kick beats, those that have a kick
     divided: float  # of the written eighths, those that the time-keeper divides
     finest: float  # share of all strokes that lie between the written eighths
+    plays_half_time_as_fast: bool = False  # a half-time feel is played at the tempo that is written, too
 
     @property
     def alternates(self) -> bool:
@@ -52,8 +55,8 @@ class FeltTempo:
     def doubt(self) -> str | None:
         """What is not clear of it."""
         if self.factor > 1 and self.divided < _LEAST_DIVISION:
-            return TEMPO_UNKNOWN
-        return None
+            return ALTERNATES
+        return HALF_TIME if self.plays_half_time_as_fast else None
 
     def note(self, written_bpm: float) -> str | None:
         """What is to be told of it."""
@@ -123,7 +126,7 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
         and found.finest <= 1 - _BACKBEAT
     )
     factor = 2.0 if at_half else 0.5 if at_double else 1.0
-    return replace(found, factor=factor)
+    return replace(found, factor=factor, plays_half_time_as_fast=at_double and written_bpm <= _HALF_TIME_BPM)
 
 
 def rewritten(take: Take, factor: float) -> Take:

@@ -183,6 +183,14 @@ def test_a_song_in_half_or_double_note_values(unit, bpm, felt):
     assert bool(found.notes) == (felt != bpm)
 
 
+@pytest.mark.parametrize(("bpm", "open_question"), [(195, True), (240, False)])
+def test_a_tempo_at_which_people_play_half_time_is_not_sure(bpm, open_question):
+    take = take_of(beat(16, unit=2.0), bpm=bpm)
+    found = describe(take)
+    assert found.beats_per_minute == pytest.approx(bpm / 2, rel=1e-3)
+    assert (certainty_of(take, found) < 0.6 * take.certainty) == open_question
+
+
 def test_a_slow_ballad_in_sixteenths_is_not_doubled():
     assert describe(take_of(beat(8, hats=4), bpm=60)).beats_per_minute == pytest.approx(60, rel=1e-3)
 
