@@ -14,6 +14,7 @@ from uuid import UUID
 
 from benchmarks.style import GROOVE, build_profiles
 from mdg_core.profile import StyleProfile
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
@@ -24,7 +25,7 @@ RUNS = 60
 
 def milliseconds(profile: StyleProfile, runs: int = RUNS) -> list[float]:
     """Process time of each request, after one that loads what is loaded once."""
-    library = library_of(profile)
+    library = library_of(profile, packaged_prior())
 
     def one(seed: int) -> float:
         request = GenerationRequest(artist=profile.artist.name, bars=4, variations=4, seed=seed, provider="template")

@@ -31,10 +31,11 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 from mdg_drummer.feel import play
-from mdg_drummer.feel_prior import BAR, CELLS, LANES
+from mdg_drummer.feel_prior import BAR, CELLS, LANES, packaged_prior
 from mdg_pipeline.fit.takes import GridTake, Windows, read_corpus, windows_of
 
 GROOVE = Path(__file__).resolve().parents[2] / "shared" / "groove"
+PRIOR = packaged_prior()
 SEEDS = 3
 VOICES = (
     Voice.KICK,
@@ -174,6 +175,7 @@ def ours(test: Windows, feels: Sequence[Feel | None], deterministic: bool) -> Mo
             played = play(
                 given,
                 tempo=float(test.tempo[index]),
+                prior=PRIOR,
                 feel=feels[test.take[index]],
                 seed=seed * 1_000_003 + index,
                 deterministic=deterministic,

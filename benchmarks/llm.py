@@ -21,6 +21,7 @@ import httpx
 
 from benchmarks.serving import Server, database, demo_profile, server
 from mdg_core.settings import LlmSettings
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.written.hybrid import commission, prompt_of, reader_of
@@ -82,7 +83,9 @@ def failover() -> Iterator[str]:
         providers = configured(LlmSettings.model_validate(stubs.settings("llm")))
         limits = Limits(deadline_seconds=30, timeouts={"anthropic": 0.5})
         profile = demo_profile()
-        job = commission(library_of(profile), GenerationRequest(artist=profile.artist.key, variations=1), 1)
+        job = commission(
+            library_of(profile, packaged_prior()), GenerationRequest(artist=profile.artist.key, variations=1), 1
+        )
         prompt, read = prompt_of(job), reader_of(job)
         for each in (first, second):
             each.reply = drumming.clips

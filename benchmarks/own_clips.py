@@ -34,10 +34,11 @@ from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_drummer.feel import play
-from mdg_drummer.feel_prior import BAR
+from mdg_drummer.feel_prior import BAR, packaged_prior
 from mdg_drummer.humanise_file import humanise_file
 from mdg_pipeline.fit.takes import GridTake, read_corpus
 
+PRIOR = packaged_prior()
 _GHOST, _TOO_LOUD = 50, 70
 _MIN_STROKES = 8
 _PITCHES = [GM.writing[voice] for voice in VOICES]
@@ -88,7 +89,7 @@ def jitter(clip: GivenClip, seed: int) -> Played:
 def ours(clip: GivenClip, seed: int, *, deterministic: bool = False) -> Played:
     """As the file is played; strokes are told apart by their order within each voice, which is kept."""
     played = read_midi(
-        humanise_file(clip.midi(), note_map=GM, seed=seed, deterministic=deterministic).midi, note_map=GM
+        humanise_file(clip.midi(), prior=PRIOR, note_map=GM, seed=seed, deterministic=deterministic).midi, note_map=GM
     )
     offset, velocity = np.zeros(len(clip.step)), np.zeros(len(clip.step))
     for lane, voice in enumerate(VOICES):
@@ -102,7 +103,7 @@ def of_the_prior(clip: GivenClip, seed: int, *, deterministic: bool = False) -> 
     """What people would play of these strokes, with the lean of the corpus and whatever was given: no user's clip."""
     hits = tuple(Hit(step, VOICES[lane], 80) for step, lane in zip(clip.step.tolist(), clip.lane.tolist(), strict=True))
     pattern = Pattern(Metre(), len(clip.take.hits) // BAR, 4, hits)
-    found = play(pattern, tempo=clip.take.tempo, seed=seed, deterministic=deterministic)
+    found = play(pattern, tempo=clip.take.tempo, prior=PRIOR, seed=seed, deterministic=deterministic)
     place_of = {(hit.step, hit.voice): index for index, hit in enumerate(pattern.hits)}
     offset, velocity = found[:, [place_of[hit.step, hit.voice] for hit in hits]]
     return offset / 4, np.rint(velocity)

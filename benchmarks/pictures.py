@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.style import GROOVE, build_profiles
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
@@ -63,7 +64,7 @@ def main() -> None:
         sys.exit(f"The Groove MIDI Dataset is not at {args.groove}; give its folder as the argument.")
     profile = build_profiles(args.groove)[args.drummer]
     request = GenerationRequest(artist=args.drummer, style="funk", bars=2, variations=1, seed=SEED, provider="template")
-    clip = generate(library_of(profile), request, SEED).variations[0].pattern
+    clip = generate(library_of(profile, packaged_prior()), request, SEED).variations[0].pattern
     FOLDER.mkdir(exist_ok=True)
     groove_picture(clip, FOLDER / "groove.png")
     (FOLDER / "feel.png").write_bytes(feel_picture(next(f for f in profile.feel if f.style == "funk")))

@@ -39,6 +39,7 @@ from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import level_of, velocity_of
 from mdg_core.stretches import prepared
 from mdg_drummer.bars import Grid
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import Library, library_of
 from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
@@ -98,7 +99,7 @@ def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int, split: i
             ]
             researched, truth = (half[:takes] for half in halves)
             profile = profile_of_files(Lake(Path(folder)), name, researched)
-            library = library_of(profile)
+            library = library_of(profile, packaged_prior())
             pairs = [pair for row, data in truth for pair in _cut(row, data, library)]
             if len(pairs) >= LEAST_WINDOWS:
                 real, refelt = ([pair[k] for pair in pairs] for k in (0, 1))

@@ -3,6 +3,7 @@
     start-up   from the start of the process to the first answer of /healthz
     memory     resident memory of the API, idle after its start and after all requests
     generate   4 variations of 4 bars, provider template: in process, over HTTP by one client, and by 32 at once
+    load       requests a second by 32 clients, and what share that is of cores / time in process
 
 PROFILE.json is a profile as `mdg profile NAME --json` prints it; without one, a profile of the first demo artist's
 grooves stands in. Runs a server of its own on a database of its own.
@@ -24,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import psutil
@@ -37,14 +39,16 @@ from mdg_core.stepgrid import lanes_of
 from mdg_core.store import artists, embedded, profiles
 from mdg_core.store.connect import connect
 from mdg_core.store.migrate import migrate
-from mdg_drummer.library import library_of
+from mdg_drummer.feel_prior import packaged_prior
+from mdg_drummer.library import Library, library_of
 from mdg_drummer.request import GenerationRequest
+from mdg_drummer.result import build_result
 from mdg_drummer.template import generate
 
 LIBRARY = Path(__file__).resolve().parents[1] / "data" / "library"
 HOST = "127.0.0.1"
 WARM_UP = 5
-IN_PROCESS, ONE_CLIENT, CLIENTS, EACH = 200, 200, 32, 8
+IN_PROCESS, ONE_CLIENT, CLIENTS, EACH = 100, 100, 32, 6
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ class Server:
 
     @property
     def megabytes(self) -> float:
-        return float(self.process.memory_info().rss) / 1e6
+        """Of the process and, where it has several, of all that answer."""
+        processes = (self.process, *self.process.children(recursive=True))
+        return float(sum(process.memory_info().rss for process in processes)) / 1e6
 
 
 def demo_profile() -> StyleProfile:
@@ -109,16 +115,21 @@ def database(profile: StyleProfile) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+# so many requests of one address are what is measured
+UNLIMITED = {f"MDG_LIMITS__{kind}": "0" for kind in ("GENERATION", "RESEARCH", "READS")}
+
+
 @contextmanager
-def server(database_url: str) -> Iterator[Server]:
+def server(database_url: str, workers: int = 1) -> Iterator[Server]:
     port = ports.free_port(HOST)
     url = f"http://{HOST}:{port}"
     command = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory", "--no-access-log"]
+    command += ["--workers", str(workers)] if workers > 1 else []
     with httpx.Client(base_url=url) as client:  # made before the clock starts: it takes a while itself
         begin = time.perf_counter()
         with subprocess.Popen(
             [*command, "--host", HOST, "--port", str(port)],
-            env=os.environ | {"DATABASE_URL": database_url},
+            env=os.environ | {"DATABASE_URL": database_url} | UNLIMITED,
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
@@ -148,6 +159,11 @@ def milliseconds(act: Callable[[int], object], seeds: range) -> list[float]:
     return out
 
 
+def make(library: Library, request: GenerationRequest, seed: int) -> None:
+    """All of a request but the way to it and the store."""
+    build_result(UUID(int=seed), library.profile, generate(library, request, seed), request, seed)
+
+
 def row(name: str, times: list[float]) -> str:
     cuts = statistics.quantiles(times, n=100)
     return f"| {name} | {cuts[49]:.1f} | {cuts[98]:.1f} | {len(times)} |"
@@ -156,22 +172,24 @@ def row(name: str, times: list[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed and size of the serving layer.")
     parser.add_argument("profile", nargs="?", type=Path, help="a profile as `mdg profile NAME --json` prints it")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes; default: as many as cores")
     args = parser.parse_args()
     profile = StyleProfile.model_validate_json(args.profile.read_bytes()) if args.profile else demo_profile()
-    library, request = library_of(profile), GenerationRequest(artist=profile.artist.key)
+    library, request = library_of(profile, packaged_prior()), GenerationRequest(artist=profile.artist.key)
     body = {"artist": profile.artist.key, "bars": 4, "variations": 4, "provider": "template"}
     print(f"{profile.artist.name}, {len(profile.patterns)} templates", file=sys.stderr)
 
-    milliseconds(lambda seed: generate(library, request, seed), range(WARM_UP))
-    rows = [row("in process", milliseconds(lambda seed: generate(library, request, seed), range(IN_PROCESS)))]
-    with database(profile) as database_url, server(database_url) as api:
+    milliseconds(lambda seed: make(library, request, seed), range(WARM_UP))
+    alone = milliseconds(lambda seed: make(library, request, seed), range(IN_PROCESS))
+    rows = [row("in process", alone)]
+    with database(profile) as database_url, server(database_url, args.workers) as api:
         idle = api.megabytes
         with httpx.Client(base_url=api.url, timeout=60, limits=httpx.Limits(max_connections=CLIENTS)) as client:
 
             def ask(seed: int) -> None:
                 client.post("/api/v1/generate", json=body | {"seed": seed}).raise_for_status()
 
-            milliseconds(ask, range(WARM_UP))
+            milliseconds(ask, range(WARM_UP * args.workers))
             rows.append(row("over HTTP, 1 client", milliseconds(ask, range(ONE_CLIENT))))
             begin = time.perf_counter()
             with ThreadPoolExecutor(CLIENTS) as pool:
@@ -179,7 +197,9 @@ def main() -> None:
             rate = CLIENTS * EACH / (time.perf_counter() - begin)
             rows.append(row(f"over HTTP, {CLIENTS} clients", [t for part in parts for t in part]))
         print(f"start-up {api.start_seconds:.2f} s, memory {idle:.0f} MB idle, {api.megabytes:.0f} MB after,")
-        print(f"{rate:.1f} requests/s by {CLIENTS} clients\n")
+        most = 1000 * args.workers / statistics.median(alone)
+        share = f"{rate / most:.0%} of {most:.1f}"
+        print(f"{rate:.1f} requests/s by {CLIENTS} clients of {args.workers} processes: {share}\n")
     print("| 4 variations of 4 bars | p50 ms | p99 ms | requests |\n| --- | --- | --- | --- |")
     print("\n".join(rows))
 

@@ -126,7 +126,7 @@ def by_playing(against: Reference, *, flat: bool = False) -> Measure:
             for pair in halves
             for second, half in enumerate(pair)
         ]
-        return np.array([likeness.distances(style, styles) for style in styles])
+        return np.array([likeness.distances(style, styles, against) for style in styles])
 
     return measure
 
@@ -199,7 +199,7 @@ def found_again(measure: Measure, cuts: Sequence[Halves]) -> tuple[float, float]
 def spread(takes: Sequence[Heard], against: Reference) -> list[str]:
     """Quartiles of the scores between whole drummers."""
     styles = [_style(rows, against) for rows in _rows_by_drummer(takes).values() if len(rows) >= likeness.FEW_TAKES]
-    apart = likeness.pair_distances(styles)
+    apart = likeness.pair_distances(styles, against)
     scales = {"package": likeness.default_scale().playing, "own": np.array(likeness.quantiles_of(apart))}
     out = []
     for name, scale in scales.items():

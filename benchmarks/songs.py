@@ -30,6 +30,7 @@ from mdg_core.pattern import Hit, Pattern, join
 from mdg_core.profile import Artist, Parameter, StyleProfile
 from mdg_core.quantise import quantise
 from mdg_core.song.alike import cells_of, distances
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
@@ -252,7 +253,7 @@ def measured(song: Song) -> Outcome:
     ]
     clips: list[Pattern] = []
     if own:
-        library = library_of(profile)
+        library = library_of(profile, packaged_prior())
         for seed in range(_SEEDS):
             request = GenerationRequest(artist=song.name, bars=4, variations=4, provider="template", humanize=False)
             clips += [variation.pattern for variation in generate(library, request, seed).variations]

@@ -33,6 +33,7 @@ from mdg_core.artist import artist_key
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.profile import Artist, StyleProfile
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
@@ -70,7 +71,7 @@ def read_takes(groove: Path, split: str) -> list[Labelled]:
     """The beat takes of a split. Raises FileNotFoundError."""
     return [
         Labelled(row["midi_filename"], row["drummer"], main_style(row["style"]), played_of(read_midi(data)))
-        for row, data in _files(groove, split)
+        for row, data in labelled_files(groove, split)
         if row["beat_type"] == "beat"
     ]
 
@@ -92,7 +93,7 @@ def excerpts(takes: Sequence[Labelled]) -> list[Labelled]:
 def build_profiles(groove: Path) -> dict[str, StyleProfile]:
     """Drummer -> the profile of all train takes, fills among them."""
     by_drummer: dict[str, list[tuple[dict[str, str], bytes]]] = {}
-    for row, data in _files(groove, "train"):
+    for row, data in labelled_files(groove, "train"):
         by_drummer.setdefault(row["drummer"], []).append((row, data))
     with tempfile.TemporaryDirectory() as folder:
         lake = Lake(Path(folder))
@@ -101,7 +102,7 @@ def build_profiles(groove: Path) -> dict[str, StyleProfile]:
 
 def play(profile: StyleProfile, drummer: str, seeds: int) -> list[Labelled]:
     """The clips of `seeds` requests, read back from their MIDI."""
-    library = library_of(profile)
+    library = library_of(profile, packaged_prior())
     out = []
     for seed in range(seeds):
         request = GenerationRequest(artist=drummer, bars=BARS, variations=VARIATIONS, seed=seed, provider="template")
@@ -283,7 +284,7 @@ def tables(
     return out
 
 
-def _files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
+def labelled_files(groove: Path, split: str) -> list[tuple[dict[str, str], bytes]]:
     with (groove / "info.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["split"] == split]
     return [(row, (groove / row["midi_filename"]).read_bytes()) for row in rows]

@@ -32,6 +32,7 @@ from benchmarks.style import GROOVE, profile_of_files
 from mdg_core.pattern import Pattern
 from mdg_core.profile import StyleProfile
 from mdg_drummer.bars import bars_of, pattern_of
+from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.fills import is_fill
 from mdg_drummer.form import groove_bars
 from mdg_drummer.library import library_of
@@ -57,7 +58,7 @@ class Counted:
 
 def measure(profile: StyleProfile, seeds: int, counted: Counted) -> None:
     """The clips of one profile beside its passages."""
-    library = library_of(profile)
+    library = library_of(profile, packaged_prior())
     known = library.sources.bars
     sources = {passage.name: passage for passage in library.passages}
     for passage in library.passages:

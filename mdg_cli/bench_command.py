@@ -6,14 +6,15 @@ import platform
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mdg_core.errors import MdgError, UsageError
-from mdg_core.settings import PROJECT_ROOT
 
-FOLDER = PROJECT_ROOT / "benchmarks"
+ROOT = Path(__file__).resolve().parent.parent  # of a checkout
+FOLDER = ROOT / "benchmarks"
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +46,7 @@ def bench(
 
 def _run(name: str) -> str:
     command = [sys.executable, "-m", f"benchmarks.{name}"]
-    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return (done.stdout.strip() or done.stderr.strip()[-2000:]) + (
         f"\n(exit {done.returncode})" if done.returncode else ""
     )

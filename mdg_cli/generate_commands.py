@@ -75,7 +75,10 @@ def generate(
     ] = None,
     follow: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A MIDI file with a riff or bass part: the kick plays its accents."),
+        typer.Option(
+            metavar="FILE",
+            help="A MIDI file with a riff or bass part: the kick plays its accents, but in a last bar that is a fill.",
+        ),
     ] = None,
     drag: Annotated[
         str | None,
@@ -149,26 +152,34 @@ def generate(
     elif split_sections:
         raise UsageError("--split-sections needs --form: only a song has sections")
 
+    from mdg_cli.running_api import clips_of_running
     from mdg_core.settings import load_settings
-    from mdg_core.store.session import open_database
 
     settings = load_settings()
-    with open_database(settings) as conn:
-        if form is not None:
+    if form is not None:
+        from mdg_core.store.session import open_database
+
+        with open_database(settings) as conn:
             whole, files = song(conn, request, settings, form, split_sections=split_sections, quiet=as_json)
-            print_song(whole, write_all(out, files), as_json=as_json)
-            return
-        request, stand_in = settle(conn, request, settings, quiet=as_json)
-        if stand_in:
-            result, midi = clips_of(conn, request, stand_in)
-        else:
-            result, midi = make(conn, request, settings, quiet=as_json)
+        print_song(whole, write_all(out, files), as_json=as_json)
+        return
+    result, midi = clips_of_running(request, settings) or _made_here(request, settings, quiet=as_json)
     names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
     if as_json:
         typer.echo(json.dumps(result | {"files": [str(path) for path in paths]}, indent=2, ensure_ascii=False))
     else:
         typer.echo("\n".join(_lines(result, paths)))
+
+
+def _made_here(request: GenerationRequest, settings: Settings, *, quiet: bool) -> tuple[dict[str, Any], list[bytes]]:
+    from mdg_core.store.session import open_database
+
+    with open_database(settings) as conn:
+        request, stand_in = settle(conn, request, settings, quiet=quiet)
+        if stand_in:
+            return clips_of(conn, request, stand_in)
+        return make(conn, request, settings, quiet=quiet)
 
 
 def similar(
@@ -281,20 +292,20 @@ def make(
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
     from mdg_core.store.connect import in_turn
-    from mdg_serving.generation.models import Models
     from mdg_serving.generation.service import check, perform, submit
+    from mdg_serving.generation.tools import Tools
 
     lend = in_turn(conn)
     if profiles.published_stamp(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
-    check(conn, request, settings.llm)
-    models = Models.of(settings.llm)
-    names = ", then ".join(each.model for each in models.wanted(request.provider))
+    tools = Tools.of(settings)
+    check(conn, request, tools)
+    names = ", then ".join(each.model for each in tools.models.wanted(request.provider))
     waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
     task = submit(conn, request, claimed=True)
     try:
         with waiting:
-            task = perform(lend, task, models, waiting.update)
+            task = perform(lend, task, tools, waiting.update)
     except KeyboardInterrupt:
         with lend():  # else a server on this database would finish it, and pay for it
             generations.fail(conn, task.id, "stopped by the user")

@@ -146,14 +146,15 @@ def timing_of(path: Path, take: Take, time_signature: str | None) -> dict[str, A
 
 def follow_of(source: Path | None, time_signature: str | None) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """The riff that the kick follows, and the tempo, metre and bars that its file gives. Raises MdgError."""
+    if source is None:
+        return None, {}
+
     from mdg_core.midi import MidiError
     from mdg_core.pattern import Metre
     from mdg_core.riff import read_riff
     from mdg_drummer.ownnotes import MAX_NOTES, OwnNote, bars_of_notes
     from mdg_drummer.request import MAX_BARS, MAX_RIFF_BARS
 
-    if source is None:
-        return None, {}
     if not source.is_file():
         raise UsageError(f"--follow {shown(source)} is no file")
     try:

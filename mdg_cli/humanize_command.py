@@ -13,6 +13,7 @@ from mdg_core.shown import shown
 
 if TYPE_CHECKING:
     from mdg_core.profile import Feel
+    from mdg_core.settings import Settings
 
 _Amount = Annotated[float, typer.Option(min=0, max=1, help="0 leaves it as it is, 1 is as played.")]
 MAX_FILE_BYTES = 10_000_000
@@ -55,12 +56,16 @@ def humanize(
     from mdg_core.artist import clean_name
     from mdg_core.home import write_whole
     from mdg_core.maps import named_map
-    from mdg_drummer.humanise_file import humanise_file
+    from mdg_core.settings import load_settings
+    from mdg_drummer.feel_prior import read_prior
+    from mdg_drummer.humanise_file import HumanisedBeforeError, humanise_file
 
     found = clips_of(paths, out)
     known_map = named_map(note_map) if note_map is not None else None
     like = clean_name(like) if like is not None else None
-    feels = _feels_of(like) if like is not None else []
+    settings = load_settings()
+    feels = _feels_of(like, settings) if like is not None else []
+    prior = read_prior(settings)
     written: list[Path] = []
     problems: dict[str, str] = {}
     notes: dict[str, list[str]] = {shown(file): ["no MIDI file; it was left out"] for file in found.skipped}
@@ -69,6 +74,7 @@ def humanize(
         try:
             played = humanise_file(
                 _read(clip.file),
+                prior=prior,
                 feels=feels,
                 like=like,
                 note_map=known_map,
@@ -79,11 +85,14 @@ def humanize(
                 keep_accents=keep_accents,
                 again=again,
             )
+        except HumanisedBeforeError as error:
+            problems[name] = f"{error}, or --again"
+            continue
         except MdgError as error:
             problems[name] = str(error)
             continue
         result = out / clip.result
-        write_whole(result, played.midi)
+        write_whole(result, played.midi, 0o644)
         written.append(result)
         if played.notes:
             notes[name] = list(played.notes)
@@ -117,14 +126,13 @@ def _read(file: Path) -> bytes:
     return data
 
 
-def _feels_of(name: str) -> list[Feel]:
+def _feels_of(name: str, settings: Settings) -> list[Feel]:
     from mdg_core.artist import artist_key
-    from mdg_core.settings import load_settings
     from mdg_core.store import profiles
     from mdg_core.store.session import open_database
 
     key = artist_key(name)
-    with open_database(load_settings()) as conn:
+    with open_database(settings) as conn:
         found = profiles.published(conn, key)
     if found is None:
         quoted = json.dumps(name, ensure_ascii=False)

@@ -13,6 +13,7 @@ from mdg_cli import (
     demo,
     generate_commands,
     humanize_command,
+    keys_commands,
     listen_command,
     research_commands,
     stack_commands,
@@ -31,6 +32,7 @@ for commands in (
     research_commands,
     generate_commands,
     humanize_command,
+    keys_commands,
     listen_command,
     costs_command,
     bench_command,
@@ -52,12 +54,12 @@ def main() -> None:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
+        from mdg_core.package import package_version
 
-        try:
-            typer.echo(f"mdg {version('mididrumigen')}")
-        except PackageNotFoundError:
-            typer.echo("mdg of a checkout that is not installed: python bootstrap.py setup")
+        installed = package_version()
+        typer.echo(
+            f"mdg {installed}" if installed else "mdg of a checkout that is not installed: python bootstrap.py setup"
+        )
         raise typer.Exit
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mdg_core.errors import MdgError, UsageError
-from mdg_core.store.requests import Depth, Kind, ResearchRequest
+
+if TYPE_CHECKING:
+    from mdg_core.store.requests import Depth, Kind, ResearchRequest
 
 _SHOWN = 12  # of each kind of line, before a person is sent to the JSON
 

@@ -84,10 +84,10 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
         lines += [f"  mode {mode.value:g} {parameter.unit}, {mode.share:.0%} of the weight" for mode in parameter.modes]
         lines += [f"  conflict: {text}" for text in parameter.conflicts]
         documents = parameter.evidence[1 if parameter.pinned else 0 :]
-        lines += [
-            f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {item.source}: {item.title} ({item.document[:12]})"
-            for item in documents
-        ]
+        for item in documents:
+            origin = f"{item.source}: {item.title} ({item.document[:12]})"
+            lines.append(f"  {item.value:>9.3f}  weight {item.weight:>6.2f}  {origin}")
+            lines += [f"             the same drums, counted once: {copy}" for copy in item.copies]
         shown = len({item.document for item in documents})
         if parameter.evidence_count > shown:
             lines.append(f"  and {parameter.evidence_count - shown} more documents of less weight")

@@ -34,14 +34,16 @@ def song(
     from mdg_drummer.songfile import section_files, song_midi, song_result
     from mdg_drummer.songform import parse_form
     from mdg_serving.generation.service import check, drawn_seed, library_for
+    from mdg_serving.generation.tools import Tools
 
     sections = parse_form(form)
     request, stand_in = settle(conn, request, settings, quiet=quiet)
     if stand_in:
         request, library = as_stood_in(request), stand_in.library
     else:
-        check(conn, request, settings.llm)
-        library = library_for(conn, request)
+        tools = Tools.of(settings)
+        check(conn, request, tools)
+        library = library_for(conn, request, tools.libraries)
     seed = drawn_seed() if request.seed is None else request.seed
     made = make_song(library, request, sections, seed)
     note_map = request.note_map

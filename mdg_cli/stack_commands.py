@@ -22,6 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def up(
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return once everything is ready.")] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes of the API; else one for each core.")
+    ] = None,
 ) -> None:
     """Start database, Dagster and API, and keep them running until Ctrl-C or `mdg down`."""
     from mdg_cli.stack import state
@@ -30,6 +33,9 @@ def up(
     from mdg_core.settings import load_settings
 
     settings = load_settings()
+    if workers is not None:
+        server = settings.server.model_copy(update={"api_workers": workers})
+        settings = settings.model_copy(update={"server": server})
     current = state.running(settings.home)
     if current is not None:
         typer.echo(f"already up since {current.started_at} (process {current.pid}, {current.phase})")

@@ -66,7 +66,7 @@ def settle(
     reason = researched(conn, request.artist, settings, quiet=quiet)
     if reason is None:
         return request, None
-    stand_in = reference_style(request, reason)
+    stand_in = reference_style(request, reason, settings)
     if _is_asked(quiet) and not typer.confirm(f"{stand_in.note}. Go on?", default=True, err=True):
         raise MdgError(f"the research of {request.artist} failed: {reason}")
     return request, stand_in
@@ -163,11 +163,12 @@ def as_stood_in(request: GenerationRequest) -> GenerationRequest:
     return request.model_copy(update={"style": None, "blend": None, "provider": "template"})
 
 
-def reference_style(request: GenerationRequest, reason: str) -> StandIn:
+def reference_style(request: GenerationRequest, reason: str, settings: Settings) -> StandIn:
     """The reference style nearest to what the request says: its style, else its metre and tempo, else rock.
 
     Raises MdgError where the reference grooves are not installed.
     """
+    from mdg_drummer.feel_prior import read_prior
     from mdg_drummer.plan import nearness
     from mdg_drummer.standin import library_of_style
     from mdg_pipeline.analyse.styles import style_of
@@ -188,4 +189,6 @@ def reference_style(request: GenerationRequest, reason: str) -> StandIn:
         return asked, bool(in_metre), round(near, 1), style == _USUAL_STYLE
 
     style = max(styles, key=fit)
-    return StandIn(library_of_style(style, styles[style]), style, clean_name(request.artist), reason)
+    return StandIn(
+        library_of_style(style, styles[style], read_prior(settings)), style, clean_name(request.artist), reason
+    )

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder
-from mdg_core.logfiles import rotate, tail
+from mdg_core.logfiles import appending, rotate, tail
 from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import heartbeat, requests
 from mdg_core.store.connect import Connection
@@ -84,7 +84,7 @@ def _step_in(
 
 def _start(request: ResearchRequest, settings: Settings, log: Path) -> subprocess.Popen[bytes]:
     rotate(log)
-    with log.open("ab") as sink:
+    with appending(log) as sink:
         return subprocess.Popen(
             [sys.executable, "-m", "mdg_pipeline.worker", str(request.id)],
             stdout=sink,

@@ -42,10 +42,10 @@ _TURNS = (-2, -1, 1, 2)  # sixteenths further off than the places say, that kick
 _CLEAR = 0.03  # by which the places must speak for a shift rather than for another
 _MIN_STROKES_OF_HALF = 24
 _FARTHEST = 0.42  # quarters; half a quarter is a matter of the bar line
-_LOUD = 0.6  # of the snare's 85th percentile; softer strokes are no backbeat
+_LOUD = 0.6  # of the snare's 95th percentile; softer strokes are no backbeat, however many there are of them
 _FIGURE_WIDTH = 0.1  # quarters about the places of the figure
 _FIGURE, _NO_FIGURE = 0.85, 0.3  # share of the loud snares on the backbeats, and at most of them as the places say
-_FIGURE_KICKS = 0.7  # of the bars, that have a kick on the one
+_FIGURE_KICKS, _EVERY_BAR = 0.7, 0.9  # of the bars, that have a kick on the one
 
 _KICK, _SNARE = VOICES.index(Voice.KICK), VOICES.index(Voice.SNARE)
 _MARKS_BEAT = np.array([voice in (Voice.KICK, Voice.SNARE, *CYMBALS) for voice in VOICES])
@@ -80,8 +80,11 @@ def shift_quarters(take: Take) -> tuple[float, bool]:
         starts = bars_of(take).starts
         onset = onset - starts[in_force(starts, onset)]
     anchor, clear = _anchor(onset / beat, take.voice_code, compound=metre.is_compound, beat=beat)
-    if metre == Metre(4, 4) and len(take.metres) == 1 and (turned := _by_backbeat(take, anchor)) is not None:
-        anchor, clear = turned, True
+    if metre == Metre(4, 4) and len(take.metres) == 1 and (figure := _figure_of(take)) is not None:
+        if abs(anchor) > _NEAR and figure.stands_against(anchor):  # where ghosts on all short notes draw it
+            anchor, clear = 0.0, True
+        elif (turned := _by_backbeat(figure, anchor)) is not None:
+            anchor, clear = turned, True
     phase = onset / beat - anchor / beat
     distance = (phase - np.rint(phase)) * beat
     near = np.abs(distance) < _NEAR
@@ -119,22 +122,46 @@ def _anchor(phase: NDArray[np.float64], code: NDArray[np.int64], *, compound: bo
     return float(shifts[best] / _BINS), bool(score[best] - others.max() >= _CLEAR)
 
 
-def _by_backbeat(take: Take, anchor: float) -> float | None:
-    """The shift of a take in 4/4 moved by a sixteenth or two, where kick and backbeat stand so and not on theirs; None
-    where they do not say so."""
+class _Figure(NamedTuple):
+    """What marks the bars of a take in 4/4: onsets in quarters."""
+
+    kick: NDArray[np.float64]
+    loud_snare: NDArray[np.float64]
+    bars: float
+
+    def stands_at(self, shift: float) -> bool:
+        """Whether this shift puts kicks on the one and the loud snares on the backbeats."""
+        return _near(self.loud_snare, shift, 2.0, 1.0) >= _FIGURE and self._on_one(shift) >= _FIGURE_KICKS
+
+    def stands_against(self, shift: float) -> bool:
+        """Whether the beat stands as it is written, also a half-time one, and so speaks against this shift."""
+        halved = _near(self.loud_snare, 0.0, 4.0, 2.0) >= _FIGURE and self._on_one(0.0) >= _FIGURE_KICKS
+        kicked = self._on_one(0.0) >= _EVERY_BAR and self._on_one(shift) <= _NO_FIGURE
+        return self.stands_at(0.0) or halved or kicked
+
+    def _on_one(self, shift: float) -> float:
+        return _near(self.kick, shift, 4.0, 0.0) * len(self.kick) / self.bars
+
+
+def _figure_of(take: Take) -> _Figure | None:
+    """None with too few kicks or snares."""
     kick = take.onset_quarters[take.voice_code == _KICK]
     snare = take.voice_code == _SNARE
     velocity = take.velocity[snare]
     if len(kick) < _MIN_STROKES or len(velocity) < _MIN_STROKES:
         return None
-    loud = take.onset_quarters[snare][velocity >= _LOUD * np.sort(velocity)[len(velocity) * 85 // 100]]
-    if _near(loud, anchor, 2.0, 1.0) > _NO_FIGURE:
+    loud = take.onset_quarters[snare][velocity >= _LOUD * np.sort(velocity)[len(velocity) * 95 // 100]]
+    return _Figure(kick, loud, max(float(take.onset_quarters[-1] - take.onset_quarters[0]) / 4, 1.0))
+
+
+def _by_backbeat(figure: _Figure, anchor: float) -> float | None:
+    """The shift of a take in 4/4 moved by a sixteenth or two, where kick and backbeat stand so and not on theirs; None
+    where they do not say so."""
+    if _near(figure.loud_snare, anchor, 2.0, 1.0) > _NO_FIGURE:
         return None
-    bars = (take.onset_quarters[-1] - take.onset_quarters[0]) / 4
     for turn in sorted(_TURNS, key=lambda turn: abs(anchor + turn / 4)):
         moved = anchor + turn / 4
-        on_one = _near(kick, moved, 4.0, 0.0) * len(kick) / max(bars, 1.0)
-        if abs(moved) <= _FARTHEST and _near(loud, moved, 2.0, 1.0) >= _FIGURE and on_one >= _FIGURE_KICKS:
+        if abs(moved) <= _FARTHEST and figure.stands_at(moved):
             return moved
     return None
 

@@ -3,7 +3,8 @@
 The key is a slug (`^[a-z0-9]+(-[a-z0-9]+)*$`): it names partitions, rows and files, so nothing of
 what a person typed ever reaches a path. Names that differ only in case, diacritics, punctuation or
 "&"/"and" share a key; names in another script get a hash behind their transliteration, because
-transliteration alone would let different names meet.
+transliteration alone would let different names meet. So do names of devices on Windows ("con",
+"aux"), which no file can have there.
 """
 
 from __future__ import annotations
@@ -22,16 +23,25 @@ _HASH_DIGITS = 8
 
 # "..", "/etc/x", "../x", "~/x", "x/../y", anything with a backslash; but not "AC/DC"
 _PATH_LIKE = re.compile(r"[./~]+|~?\.{0,2}/.*|.*/\.\.?(/.*)?|.*\\.*")
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are spelt with them
+# what Windows takes for a device whatever follows the dot ("Naming Files, Paths, and Namespaces", Microsoft Learn)
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))}
+)
 KEY_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def clean_name(typed: str) -> str:
-    """The display name: trimmed, single-spaced, NFC. Raises UsageError for what cannot be a name."""
+    """The display name: trimmed, single-spaced, NFC, without invisible characters that steer how text is shown.
+
+    Raises UsageError for what cannot be a name.
+    """
     if len(typed) > MAX_NAME_LENGTH:
         raise UsageError(f"an artist's name has at most {MAX_NAME_LENGTH} characters; this one has {len(typed)}")
     if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") and char not in "\t\n\r" for char in typed):
         raise UsageError("an artist's name cannot contain control characters")
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    shown = "".join(char for char in typed if unicodedata.category(char) != "Cf" or char in _JOINERS)
+    name = " ".join(unicodedata.normalize("NFC", shown).split())
     if not any(unicodedata.category(char)[0] in "LNPS" for char in name):
         raise UsageError("type an artist's or a band's name")
     if _PATH_LIKE.fullmatch(name):
@@ -45,7 +55,7 @@ def artist_key(name: str) -> str:
     folded = re.sub(r"\s*&\s*", " and ", folded)
     folded = re.sub(r"['’ʼ`´.]", "", folded)  # o'connor, d'angelo, m.i.a.: one word
     slug = "-".join(re.findall(r"[a-z0-9]+", anyascii(folded).lower()))
-    needs_hash = not slug or any(_is_transliterated(char) for char in folded)
+    needs_hash = not slug or slug in _DEVICES or any(_is_transliterated(char) for char in folded)
     if needs_hash or len(slug) > MAX_KEY_LENGTH:
         digest = hashlib.sha256(folded.encode()).hexdigest()[:_HASH_DIGITS]
         head = slug[: MAX_KEY_LENGTH - _HASH_DIGITS - 1].strip("-") or "name"

@@ -23,7 +23,7 @@ def clicks_of(pitch: NDArray[np.int64], tick: NDArray[np.int64], quarter: int) -
     Clicks count in when they end before anything else begins, and lie on eighths at least. A metronome is struck on
     nearly every beat of a part that has its own kick and snare.
     """
-    here = np.isin(pitch, _CLICKS)
+    here = (pitch == _CLICKS[0]) | (pitch == _CLICKS[1]) | (pitch == _CLICKS[2])
     none = np.zeros(len(pitch), dtype=bool)
     if not here.any() or here.all():
         return none, False

@@ -2,8 +2,9 @@
 
 A metre that the file states is believed, and doubted where the bars come round clearly in another length. A 4/4 whose
 backbeat stands on 1 and 3 with the kick on 2 and 4 has its bar lines a beat off: they are moved. A file that states no
-metre is heard in the length in which its strokes come round, where that is clear, and from the place on where kick,
-crash and backbeat begin the bar. What is not clear is told as a doubt and left as written.
+metre is heard in the length in which kick and snare come round, or where they are too few all voices, where that is
+clear, and from the place on where kick, crash and backbeat begin the bar. What is not clear is told as a doubt and left
+as written.
 """
 
 from __future__ import annotations
@@ -18,16 +19,18 @@ from mdg_core.midi import MetreChange, Take
 from mdg_core.pattern import Metre
 
 FOUR = Metre(4, 4)
+METRE_UNKNOWN = "no metre is stated and its strokes do not say which it is"
+_THREE = Metre(3, 4)
 # a bar of one beat, or of two bars, is how sequencers and converters write what is 4/4
 _ODD_WRITINGS = (Metre(1, 4), Metre(1, 2), Metre(1, 1), Metre(2, 1), Metre(8, 4), Metre(16, 4), Metre(16, 8))
 # eighths in which strokes can come round, and what that is: in quarters, and in dotted ones
 _SIMPLE = {
-    6: Metre(3, 4),
+    6: _THREE,
     7: Metre(7, 8),
     9: Metre(9, 8),
     10: Metre(5, 4),
     11: Metre(11, 8),
-    12: Metre(3, 4),
+    12: _THREE,
     14: Metre(7, 4),
 }
 _COMPOUND = {6: Metre(6, 8), 12: Metre(12, 8)}
@@ -41,9 +44,16 @@ _STEADY = 0.7  # share of the beats in question that the snare plays
 _NEAR_EIGHTH = 0.13  # quarters
 _CLEAR, _DOUBTFUL = 0.25, 0.1  # by which strokes another length apart must be more alike than bars of the metre apart
 _ALIKE = 0.6  # how alike they must be at that
+# by which all voices together must speak for a length: of the shipped grooves all in 3/4 do by .14 and more, those in
+# 4/4 for theirs by .2, but for two that have the same strokes on each beat
+_CLEAR_OF_ALL = 0.1
+_CLEAR_OF_ALL_IN_FEW = 0.25  # likewise for another metre than 4/4 in less than `_MIN_EIGHTHS`
+_TURNS_OF_ALL = 2
+_BAR, _TWO_BARS = 8, 15  # eighths: a bar of four, and two but for their last stroke
 _BORNE_OUT = 0.5  # how alike the bars of a metre that is not stated must be
 _AS_ALIKE = 0.08  # a shorter length is preferred that comes so near to the best
 _DOTTED = 0.25  # by which more of kick and snare must stand on dotted quarters than on quarters
+_ON_QUARTERS, _BY_QUARTERS = 0.9, 0.2  # share of kick and snare that stand on quarters in three, or by how much more
 _BEGINS, _CLEARLY_BEGINS = 0.6, 1.05  # by which another place must look more like the first of the bar
 _MIN_CRASHES = 2
 
@@ -91,23 +101,35 @@ def downbeat(take: Take) -> Downbeat:
     odd = written in _ODD_WRITINGS
     metre = FOUR if odd else written
     notes = (f"the file writes {written}; it is read as 4/4",) if odd else ()
-    eighths = _eighths(take)
     stated = take.metre_stated and not odd
-    doubts: tuple[str, ...] = ()
-    if eighths is None:
-        if not stated and 2 * (take.onset_quarters[-1] - take.onset_quarters[0]) >= _MIN_EIGHTHS:
-            doubts = ("no metre is stated and its strokes do not say which it is",)
-        return Downbeat(metre, 0.0, notes, doubts)
-    other, by = _other_metre(eighths, metre)
-    if other is not None and not stated and by >= _CLEAR:
-        begins = _begins(eighths, round(2 * other.bar_quarters))
+    lanes = _lanes(take)
+    eighths = _if_enough(lanes)
+    other, by = (None, 0.0) if eighths is None else _other_metre(eighths, metre)
+    unknown = False
+    if not stated:
+        of_all, by_all, clear = _metre_of_all(take)
+        if by >= _CLEAR:
+            unknown = by_all <= -_CLEAR_OF_ALL
+        elif by_all >= clear and (eighths is None or other == of_all):
+            other, by = of_all, _CLEAR
+        else:
+            unknown = by_all >= clear or (eighths is None and by_all > -_CLEAR_OF_ALL)
+    if other is not None and not stated and not unknown and by >= _CLEAR:
+        begins = _begins(lanes, round(2 * other.bar_quarters))
         pickup = float(np.argmax(begins)) / 2
-        return Downbeat(other, pickup, (*notes, f"no metre is stated; its strokes say {other}"))
-    if other is not None and (by >= _CLEAR or not stated):
+        told_apart = not other.is_compound and (other != _THREE or _is_on_quarters(lanes))
+        said = (*notes, f"no metre is stated; its strokes say {other}")
+        return Downbeat(other, pickup, said, () if told_apart else (METRE_UNKNOWN,))
+    doubts: tuple[str, ...] = ()
+    if unknown:
+        doubts = (METRE_UNKNOWN,)
+    elif other is not None and (by >= _CLEAR or not stated):
         how = f"{metre} is stated, but it" if stated else "the metre is not stated and"
         doubts = (f"{how} could be {other}",)
-    elif not stated and _of_metre(eighths, metre) < _BORNE_OUT:
+    elif eighths is not None and not stated and _of_metre(eighths, metre) < _BORNE_OUT:
         doubts = (f"no metre is stated and its strokes do not bear {metre} out",)
+    if eighths is None:
+        return Downbeat(metre, 0.0, notes, doubts)
     if metre != FOUR:
         return Downbeat(metre, 0.0, notes, doubts)
     if _is_a_beat_off(eighths[:, ::2]):
@@ -139,24 +161,51 @@ def _begun(eighths: NDArray[np.float64], found: Downbeat, *, stated: bool) -> Do
     )
 
 
-def _eighths(take: Take) -> NDArray[np.float64] | None:
-    """Kick, loud snare and cymbal strokes (rows) on each eighth (columns, from the start of the file), as 0 or 1;
-    None with too few of them to say anything. Where no snare plays, the pedalled hat stands for it."""
-    onset = take.onset_quarters
-    if 2 * (onset[-1] - onset[0]) < _MIN_EIGHTHS - 1:
-        return None
+def _lanes(take: Take) -> NDArray[np.float64]:
+    """Kick, loud snare and cymbal strokes (rows) on each eighth (columns, from the start of the file), as 0 or 1.
+    Where hardly a snare plays, the pedalled hat stands for it."""
     lane = _LANE[take.voice_code]
     snare = take.velocity[lane == 1]
     if len(snare) < _MIN_STROKES:
         lane = np.where(lane == 3, 1, np.where(lane == 1, -1, lane))
         snare = take.velocity[lane == 1]
     loud = _LOUD * np.sort(snare)[len(snare) * 85 // 100] if len(snare) else 0.0
+    used = (lane >= 0) & (lane < 3) & ((lane != 1) | (take.velocity >= loud))
+    return _on_eighths(take.onset_quarters, lane, used, rows=3)
+
+
+def _on_eighths(
+    onset: NDArray[np.float64], lane: NDArray[np.int64], used: NDArray[np.bool_], *, rows: int
+) -> NDArray[np.float64]:
+    """Which eighths (columns, an even number of them) the used strokes of each lane (rows) stand on, as 0 or 1."""
     eighth = np.rint(2 * onset).astype(np.int64)
-    near = np.abs(onset - eighth / 2) < _NEAR_EIGHTH
-    used = near & (lane >= 0) & (lane < 3) & ((lane != 1) | (take.velocity >= loud)) & (eighth >= 0)
-    out = np.zeros((3, int(eighth[-1]) + 2 & ~1))
+    used = used & (np.abs(onset - eighth / 2) < _NEAR_EIGHTH) & (eighth >= 0)
+    out = np.zeros((rows, max(int(eighth[-1]), 0) + 2 & ~1))
     out[lane[used], eighth[used]] = 1.0
-    return out if (out[:2].sum(axis=1) >= _MIN_STROKES).all() else None
+    return out
+
+
+def _if_enough(lanes: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The lanes where they are long enough and hold enough kicks and snares to say anything."""
+    struck = np.flatnonzero(lanes.any(axis=0))
+    long = len(struck) and struck[-1] - struck[0] >= _MIN_EIGHTHS - 1
+    return lanes if long and (lanes[:2].sum(axis=1) >= _MIN_STROKES).all() else None
+
+
+def _metre_of_all(take: Take) -> tuple[Metre | None, float, float]:
+    """The metre other than 4/4 in which the strokes of all voices come round best, by how much more alike they are
+    there than in four (below 0: in four), and what that must be to be clear. One bar of four is taken for that."""
+    used = np.ones(len(take), dtype=bool)
+    pattern = _on_eighths(take.onset_quarters, take.voice_code, used, rows=len(VOICES))
+    length = pattern.shape[1] - int(np.argmax(pattern.any(axis=0)))
+    if length < _TWO_BARS:
+        return None, -1.0 if length <= _BAR else 0.0, _CLEAR_OF_ALL
+    pattern = pattern[pattern.any(axis=1)]
+    alike = {lag: _likeness(pattern, lag, _TURNS_OF_ALL) for lag in _SIMPLE if lag % 4}  # 12 is three half bars of four
+    best = max(alike.values())
+    lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
+    of_four = max(_likeness(pattern, lag, _TURNS_OF_ALL) for lag in (4, 8, 16))
+    return _SIMPLE[lag], alike[lag] - of_four, _CLEAR_OF_ALL if length >= _MIN_EIGHTHS else _CLEAR_OF_ALL_IN_FEW
 
 
 def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | None, float]:
@@ -164,11 +213,11 @@ def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | No
     none."""
     bar = round(2 * metre.bar_quarters)
     of_metre = _of_metre(eighths, metre)
-    if metre == _SIMPLE[6] and _is_dotted(eighths):
+    if metre == _THREE and _is_dotted(eighths):
         return _COMPOUND[6], _CLEAR
     if of_metre > 1 - _DOUBTFUL:
         return None, 0.0
-    alike = {lag: _likeness(eighths, lag) for lag in (*_SIMPLE, 8) if bar % lag}
+    alike = {lag: _likeness(eighths[:2], lag) for lag in (*_SIMPLE, 8) if bar % lag}
     best = max(alike.values())
     lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
     by = alike[lag] - of_metre
@@ -181,14 +230,14 @@ def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | No
 def _of_metre(eighths: NDArray[np.float64], metre: Metre) -> float:
     """How alike bars of the metre are, half of them, or two together."""
     bar = round(2 * metre.bar_quarters)
-    return max(_likeness(eighths, lag) for lag in (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else [])))
+    return max(_likeness(eighths[:2], lag) for lag in (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else [])))
 
 
-def _likeness(eighths: NDArray[np.float64], lag: int) -> float:
-    """Correlation of kick and snare on the eighths with those `lag` eighths later, over those that have a stroke."""
-    pattern = eighths[:2]
+def _likeness(pattern: NDArray[np.float64], lag: int, turns: int = _MIN_TURNS) -> float:
+    """Correlation of what stands on the eighths with that `lag` eighths later, over those that have a stroke; 0 where
+    it has not so many turns of that length."""
     start = int(np.argmax(pattern.any(axis=0)))
-    if pattern.shape[1] - start < _MIN_TURNS * lag:
+    if pattern.shape[1] - start < turns * lag:
         return 0.0
     early, late = pattern[:, start:-lag], pattern[:, start + lag :]
     both = np.flatnonzero(early.any(axis=0) | late.any(axis=0))
@@ -200,9 +249,23 @@ def _likeness(eighths: NDArray[np.float64], lag: int) -> float:
 
 def _is_dotted(eighths: NDArray[np.float64]) -> bool:
     """Whether kick and snare stand on dotted quarters from the first stroke on rather than on quarters."""
+    quarters, dotted = _on_quarters_and_dotted(eighths)
+    return dotted >= quarters + _DOTTED
+
+
+def _is_on_quarters(eighths: NDArray[np.float64]) -> bool:
+    """Whether they stand on quarters rather than on dotted ones."""
+    quarters, dotted = _on_quarters_and_dotted(eighths)
+    return quarters >= min(_ON_QUARTERS, dotted + _BY_QUARTERS)
+
+
+def _on_quarters_and_dotted(eighths: NDArray[np.float64]) -> tuple[float, float]:
+    """Shares of the eighths with kick or snare, counted from the first of them; 0 where there is none."""
     struck = np.flatnonzero(eighths[:2].any(axis=0))
+    if not len(struck):
+        return 0.0, 0.0
     struck -= struck[0]
-    return bool((struck % 3 == 0).mean() >= (struck % 2 == 0).mean() + _DOTTED)
+    return float((struck % 2 == 0).mean()), float((struck % 3 == 0).mean())
 
 
 def _is_a_beat_off(beats: NDArray[np.float64]) -> bool:

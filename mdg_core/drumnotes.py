@@ -24,6 +24,7 @@ from mdg_core.smf import MidiError, Smf
 _TIMEKEEPERS = [VOICES.index(voice) for voice in (*HATS, *RIDES)]
 _STICKS = VOICES.index(Voice.SIDE_STICK)  # what a drummer counts in on
 _METRONOME_LEFT_OUT = "a metronome on pitches 33 and 34 was left out"
+_DOUBTED_LANES = 0.5  # how sure a reading is in which a track could be another drum
 _HAT_PEDAL = 4  # the controller
 _TOLD_PITCHES = 8  # a warning names so many at most
 
@@ -60,12 +61,15 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     parts = drum_parts(file, everything, track_names(file), warnings)
     notes = everything if parts.chosen.all() else everything.where(parts.chosen)
     clicks, count_in = (np.zeros(len(notes.tick), dtype=bool), False) if note_map else _clicks(file, notes, parts)
-    reading = Reading(note_map, 1.0) if note_map else _reading(file, notes.where(~clicks), parts)
+    strokes_only = notes.where(~clicks) if clicks.any() else notes
+    reading = Reading(note_map, 1.0) if note_map else _reading(file, strokes_only, parts)
     chosen = reading.note_map
     warnings += reading.warnings
     voice_code = _voice_codes(chosen, notes, warnings)
+    doubts: list[str] = []
     if parts.lanes:
-        voice_code = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        voice_code, doubts = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        warnings += doubts
     if clicks.any():
         voice_code = np.where(clicks, _STICKS if count_in else -1, voice_code)
         warnings.append("pitches 31, 33 and 34 click before the drums" if count_in else _METRONOME_LEFT_OUT)
@@ -81,9 +85,11 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     strokes = int(known.sum()) + sum(unknown.values())
     if unknown:
         warnings.append(_told(unknown, strokes, chosen))
-    order = np.lexsort((notes.velocity, voice_code, notes.pitch, notes.tick))
-    kept = order[known[order]]
-    certainty = min(parts.certainty, reading.certainty) * (1 - sum(unknown.values()) / strokes)
+    kept = np.flatnonzero(known)
+    rank = ((notes.tick * 128 + notes.pitch) * len(VOICES) + voice_code) * 128 + notes.velocity
+    kept = kept[np.argsort(rank[kept], kind="stable")]
+    sure = min(parts.certainty, reading.certainty, *([_DOUBTED_LANES] if doubts else []))
+    certainty = sure * (1 - sum(unknown.values()) / strokes)
     return DrumNotes(notes.where(kept), voice_code[kept], chosen, unknown, shifts, round(certainty, 3), warnings)
 
 
@@ -109,9 +115,13 @@ def _reading(file: Smf, notes: Notes, parts: Parts) -> Reading:
 
 def _clicks(file: Smf, notes: Notes, parts: Parts) -> tuple[NDArray[np.bool_], bool]:
     """As `clicks_of`, among the notes that no track's name explains; XG has other drums on those pitches."""
-    unnamed = ~np.isin(notes.track * 16 + notes.channel, list(parts.lanes))
     clicks = np.zeros(len(notes.tick), dtype=bool)
-    if parts.declared == "xg" or not unnamed.any():
+    if parts.declared == "xg":
+        return clicks, False
+    if not parts.lanes:
+        return clicks_of(notes.pitch, notes.tick, max(1, file.division & 0x7FFF))
+    unnamed = ~np.isin(notes.track * 16 + notes.channel, list(parts.lanes))
+    if not unnamed.any():
         return clicks, False
     clicks[unnamed], count_in = clicks_of(notes.pitch[unnamed], notes.tick[unnamed], max(1, file.division & 0x7FFF))
     return clicks, count_in

@@ -12,18 +12,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.charts import is_chart
 from mdg_core.filenotes import Notes
-from mdg_core.kit import VOICES, Voice
+from mdg_core.kit import HATS, VOICES, Voice
 from mdg_core.maps import GM, MAPS
 from mdg_core.partnames import PartName, part_name
 from mdg_core.smf import MidiError, Smf
 
 DRUM_CHANNEL = 9  # channel 10 as people count
+_ON_CHANNEL_10 = "channel 10 of track"
 
 _HELD_QUARTERS = 0.4  # a shorter note says nothing of being held
 _TOGETHER = 16  # parts of a quarter
@@ -33,11 +35,25 @@ _TIME = (*_HAT, 51, 53, 59)
 _KIT_CORE = (*_BACKBONE, *_TIME, 41, 43, 45, 47, 48, 49, 50, 52, 55, 57)  # what a kit has without hand percussion
 _KIT = tuple(sorted(GM.reading.keys() | MAPS["xg"].reading.keys() | MAPS["roland_td"].reading.keys()))
 _LANE_PITCHES = 2  # a track of one drum has so many pitches at most
+_KEEPS_TIME = 0.25  # share of all strokes from which cymbals are no crashes
 _PERCUSSIVE = range(112, 120)  # GM programs (from 0) of bells, wood blocks, toms: beside a drum's name no contradiction
 _PIANO = 0  # the program that a file has when nobody chose one
 _KIT_PROGRAMS = (0, 1, 8, 16, 24, 25, 32, 40, 48, 56)  # on channel 10 they choose a kit (GS, GM2, XG)
 _LINE_NOTES, _LINE_PITCHES = 16, 4  # a line of fewer says little
 _LINE_TOGETHER = 0.02
+_LONG_LINE = 32  # notes of a line that is refused though its notes are short
+_SOFT = (33, 31)  # the soft kick and snare of XG
+_TOMS, _CRASHES, _PAD_HATS = (41, 43, 45, 47, 48, 50), (49, 52, 55, 57), (22, 26)
+_HAND_PERCUSSION = 60  # the lowest pitch of it in General MIDI
+_SCALE = np.array([0, 2, 4, 5, 7, 9, 11])
+_IN_SCALE = 0.85
+# Shares of strokes that come one at a time. With these no take of the Groove MIDI Dataset is taken for a sure bass,
+# not even when all but one of the strokes that coincide are taken out of each.
+_LIMB, _LIMBS = 0.08, 0.65
+_SNARE_OF_SOLOS, _TIME_ALONE, _ALONE = 0.3, 0.6, 0.95
+_BAR_NOTES, _ON_ONE_NOTE, _ROOTS = 4, 0.6, 3
+_NO_KIT = 0.15
+_LIKELY_BASS = 0.3  # how sure it is that such a part is drums all the same
 
 
 @dataclass(slots=True)
@@ -76,22 +92,22 @@ def drum_parts(file: Smf, notes: Notes, names: list[str], warnings: list[str]) -
     programs = _programs(file)
     quarter = max(1, file.division & 0x7FFF)
     parts = []
-    for code in np.unique(group).tolist():
+    for code in np.flatnonzero(np.bincount(group)).tolist():
         program = programs.get((code // 16, code % 16), programs.get((-1, code % 16)))
         name = part_name(names[code // 16])
         here = notes if (group == code).all() else notes.where(group == code)
         parts.append(_Part(code, here, name, program, declared.get(code % 16), quarter))
     sure = _chosen(parts, warnings)
     if not sure:
-        raise MidiError(
-            f"no drums among the {len(notes.tick)} notes; put them on channel 10 or name their track 'Drums'"
-        )
+        left_out = [text for text in warnings if text.startswith(_ON_CHANNEL_10)]
+        why = f": {left_out[0]}; if it is drums," if left_out else "; put them on channel 10 or"
+        raise MidiError(f"no drums among the {len(notes.tick)} notes{why} name the track 'Drums'")
     if len(sure) > 1:
         warnings.append(f"{len(sure)} drum parts were merged")
     mine = [part for part in parts if part.code in sure]
     weight = sum(len(part.notes.tick) for part in mine)
     return Parts(
-        np.isin(group, list(sure)),
+        np.ones(len(group), dtype=bool) if len(mine) == len(parts) else np.isin(group, list(sure)),
         sum(sure[part.code] * len(part.notes.tick) for part in mine) / weight,
         _lanes(mine),
         frozenset(part.name.sampler for part in mine if part.name.sampler),
@@ -108,8 +124,10 @@ def _chosen(parts: list[_Part], warnings: list[str]) -> dict[int, float]:
             sure[part.code] = certainty
             if part.channel != DRUM_CHANNEL:
                 warnings.append(f"drums on {part.where}, {why}")
+            elif why:
+                warnings.append(why)
         elif part.channel == DRUM_CHANNEL:
-            warnings.append(f"channel 10 of track {part.code // 16 + 1} {why} and was left out")
+            warnings.append(f"{_ON_CHANNEL_10} {part.code // 16 + 1} {why} and was left out")
     free = [part for part in parts if part.code not in sure and _is_free(part)]
     if not sure:
         found = {part.code: 0.55 for part in free if is_kit(part.notes, part.quarter) or _is_chart(part)}
@@ -152,7 +170,7 @@ def _on_the_drum_channel(part: _Part, melody: bool) -> tuple[float, str]:
     return (0.0, "reads as a melody") if melody else _unless_another_instrument(part)
 
 
-def _unless_another_instrument(part: _Part) -> tuple[float, str]:
+def _unless_another_instrument(part: _Part) -> tuple[float, str]:  # noqa: PLR0911 - a case for each kind of evidence
     """As `_by_what_it_says`, for a part of channel 10 that is not named for drums: a kit, unless played as a line.
 
     The name of another instrument or a pitched program that chooses no kit makes a line sure; else it has to be held.
@@ -166,9 +184,18 @@ def _unless_another_instrument(part: _Part) -> tuple[float, str]:
         return 0.0, "is named for another instrument"
     if pitched and (held or line):
         return 0.0, "is set to a pitched instrument, and played as one"
+    if line and (how_bass_like := _bass_line(part.notes, part.quarter)):
+        if held or how_bass_like == "sure":
+            return 0.0, "reads as a line such as a bass plays"
+        return (
+            _LIKELY_BASS,
+            f"plays one note at a time on {part.where}, as a bass does; name the track 'Bass' if it is one",
+        )
     if line and held:
         linear = min(share(part.notes.pitch, of) for of in (_KICK, _SNARE, _TIME)) >= 0.1
-        return (0.5 if linear else 0.0), "reads as a line"
+        return (0.5 if linear else 0.0), "" if linear else "reads as a line"
+    if held and together_share(part.notes, part.quarter) <= _LINE_TOGETHER and share(part.notes.pitch, _KIT_CORE) == 0:
+        return 0.5, f"holds one note at a time on {part.where}, as a melody does, above a kit's pitches"
     return (0.7 if another else 1.0), ""
 
 
@@ -177,6 +204,58 @@ def _is_line(notes: Notes, quarter: int) -> bool:
     if len(notes.tick) < _LINE_NOTES or len(np.unique(notes.pitch)) < _LINE_PITCHES:
         return False
     return together_share(notes, quarter) <= _LINE_TOGETHER
+
+
+def _bass_line(notes: Notes, quarter: int) -> Literal["sure", "likely", ""]:
+    """Of what comes one note at a time: how much speaks for melody, whatever its notes last.
+
+    Likely: enough notes of one diatonic scale, most of them below the hand percussion, that do not divide the playing
+    as a drummer's limbs do. Sure: also on pitches that no kit has beside its own, or the bars stay on a note each and
+    move on with the harmony.
+    """
+    shares = np.bincount(notes.pitch, minlength=128) / len(notes.pitch)
+    if len(notes.pitch) < _LONG_LINE or shares[_HAND_PERCUSSION:].sum() > 0.5:
+        return ""
+    classes = np.bincount(np.arange(128) % 12, weights=shares, minlength=12)
+    if max(classes[(_SCALE + tonic) % 12].sum() for tonic in range(12)) < _IN_SCALE:
+        return ""
+    if _follows_harmony(notes, quarter):
+        return "sure"
+    if _shares_like_a_kit(shares):
+        return ""
+    return "sure" if _beside_a_kit(shares) >= _NO_KIT else "likely"
+
+
+def _beside_a_kit(shares: NDArray[np.float64]) -> float:
+    """The share of the notes (128,) beyond one kick, one snare, and the toms, cymbals and bells of a kit."""
+    kit = (*_TOMS, *_TIME, *_PAD_HATS, *_CRASHES, 37, 54, 56)
+    return float(1 - shares[list(kit)].sum() - shares[[*_KICK]].max() - shares[[38, 40]].max())
+
+
+def _shares_like_a_kit(shares: NDArray[np.float64]) -> bool:
+    """Whether the pitches (128,) divide the playing as a drummer's limbs do.
+
+    A beat is mostly one kick, one snare and one cymbal, a solo mostly snare, a jazz drummer's time mostly cymbal; a
+    track for a part of the kit holds its toms or its cymbals alone. A bass goes across drums of every kind.
+    """
+    drums, time = (*_SOFT, *_KICK, *_SNARE, *_TOMS), (*_TIME, *_PAD_HATS)
+    alone = max(shares[list(drums)].sum(), shares[[*time, *_CRASHES]].sum()) >= _ALONE
+    kick, snare, beat = (float(shares[list(of)].max()) for of in ((*_KICK, _SOFT[0]), (*_SNARE, _SOFT[1]), time))
+    limbs = min(kick, snare) >= _LIMB and kick + snare + beat >= _LIMBS
+    return bool(alone or limbs or snare >= _SNARE_OF_SOLOS or shares[list(time)].sum() >= _TIME_ALONE)
+
+
+def _follows_harmony(notes: Notes, quarter: int) -> bool:
+    """Whether most bars (of four quarters) stay on one note, and that note is another from bar to bar."""
+    bars, bar = np.unique(notes.tick // (4 * quarter), return_inverse=True)
+    table = np.zeros((len(bars), 128))
+    np.add.at(table, (bar, notes.pitch), 1)
+    table = table[table.sum(axis=1) >= _BAR_NOTES]
+    if not len(table):
+        return False
+    on_one = table.max(axis=1) >= _ON_ONE_NOTE * table.sum(axis=1)
+    roots = np.bincount(table[on_one].argmax(axis=1), minlength=128)
+    return bool(on_one.mean() >= 0.5 and np.count_nonzero(roots >= 0.1 * len(table)) >= _ROOTS)
 
 
 def _is_one_drum(part: _Part) -> bool:
@@ -230,18 +309,34 @@ def _is_lane(part: _Part) -> bool:
     return part.name.plain and len(np.unique(part.notes.pitch)) <= max(_LANE_PITCHES, len(part.name.voices))
 
 
-def lane_codes(parts: Parts, notes: Notes, codes: NDArray[np.int64], general: NDArray[np.int64]) -> NDArray[np.int64]:
+def lane_codes(
+    parts: Parts, notes: Notes, codes: NDArray[np.int64], general: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[str]]:
     """The voices of drum notes: where a track is named for one drum and its pitches say another, by its name.
 
-    `codes` are the voices by the chosen map and `general` by General MIDI: the first that the name allows holds.
+    `codes` are the voices by the chosen map and `general` by General MIDI: the first that the name allows holds. Also
+    what is not sure about them, in words: cymbals that keep time, and tracks on pitches that mean other drums here.
     """
     group = notes.track * 16 + notes.channel
     out = codes.copy()
+    doubts: list[str] = []
+    renamed: set[int] = set()  # pitches that mean what their tracks are named for
     for code, name in parts.lanes.items():
         kin = [VOICES.index(voice) for voice in name.voices]
-        named = np.where(np.isin(general, kin), general, kin[0])
-        out = np.where((group == code) & ~np.isin(codes, kin), named, out)
-    return out
+        here = (group == code) & ~np.isin(codes, kin)
+        meant = kin[0]
+        if name.voices[0] is Voice.CRASH and Voice.RIDE in name.voices and here.mean() >= _KEEPS_TIME:
+            hats = any(other.voices[0] in HATS for other in parts.lanes.values())
+            meant = VOICES.index(Voice.RIDE if hats else Voice.CLOSED_HAT)
+            doubts.append(f"track {code // 16 + 1} is named for cymbals and keeps time; read as {VOICES[meant]}")
+        out = np.where(here, np.where(np.isin(general, kin), general, meant), out)
+        renamed.update(notes.pitch[here].tolist())
+    for code in np.unique(group).tolist():
+        if code not in parts.lanes and renamed.issuperset(notes.pitch[group == code].tolist()):
+            doubts.append(
+                f"track {code // 16 + 1} lies on the pitch of tracks named for other drums; name it for its own"
+            )
+    return out, doubts
 
 
 def share(pitch: NDArray[np.int64], of: tuple[int, ...]) -> float:
@@ -312,15 +407,17 @@ def _fits(notes: Notes, name: str, quarter: int) -> bool:
 def is_kit(notes: Notes, quarter: int) -> bool:
     """Drums on a channel that does not say so: kick, and snare or hat, carry it, and limbs coincide.
 
-    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, struck short, may come
-    one at a time.
+    A line on the pitches of a kit is a bass; only a bare kick and a snare that keeps a backbeat, with or without one
+    cymbal, struck short, may come one at a time.
     """
     counts = np.bincount(notes.pitch, minlength=128)
     kick, snare, time = (int(counts[list(of)].sum()) / int(counts.sum()) for of in (_KICK, _SNARE, _TIME))
     carries = kick >= 0.04 and (snare >= 0.04 or time >= 0.1) and share(notes.pitch, (*_BACKBONE, *_TIME)) >= 0.6
     if together_share(notes, quarter) > 0.1:
         return carries
-    bare = kick + snare > 0.95 and min(kick, snare) >= 0.2 and sustained_share(notes, quarter) < 0.2
+    busiest = [int(counts[list(of)].max()) / len(notes.pitch) for of in (_KICK, _SNARE, _TIME)]
+    bare = (kick + snare > 0.95 and min(kick, snare) >= 0.2) or (sum(busiest) >= 0.9 and min(busiest) >= 0.15)
+    bare &= sustained_share(notes, quarter) < 0.2
     backbeat = np.rint(notes.tick[np.isin(notes.pitch, _SNARE)] / quarter).astype(np.int64) % 2
     return carries and bare and float((backbeat == backbeat[0]).mean()) >= 0.8
 
@@ -359,6 +456,7 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
     """Channel -> whether its messages make it drums, and the system ("gs", "xg") that the file sets up."""
     declared: dict[int, bool] = {}
     system = ""
+    data = np.frombuffer(file.data, dtype=np.uint8)
     for track in file.tracks:
         for event in track.long:
             if event.kind == 0xF0:
@@ -366,14 +464,13 @@ def _declarations(file: Smf) -> tuple[dict[int, bool], str]:
                 system = _system(event.payload) or (of if any(part.values()) else "") or system
                 declared |= part
     for track in file.tracks:
-        for change in np.flatnonzero((track.status & 0xF0) == 0xB0).tolist():
-            at = int(track.start[change])
-            if file.data[at] == 0:  # bank select, coarse
-                bank, channel = file.data[at + 1], int(track.status[change]) & 0x0F
-                # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
-                if bank == 120 or (bank in (126, 127) and system != "gs"):
-                    declared.setdefault(channel, True)
-                    system = system or ("gs" if bank == 120 else "xg")
+        changes = np.flatnonzero((track.status & 0xF0) == 0xB0)
+        for change in changes[data[track.start[changes]] == 0].tolist():  # bank select, coarse
+            bank, channel = file.data[int(track.start[change]) + 1], int(track.status[change]) & 0x0F
+            # GM2 has its rhythm kits in bank 120, XG in 126 and 127; in GS these are an older module's sounds
+            if bank == 120 or (bank in (126, 127) and system != "gs"):
+                declared.setdefault(channel, True)
+                system = system or ("gs" if bank == 120 else "xg")
     return declared, system
 
 

@@ -9,6 +9,7 @@ A column that one of two artists does not show is left out of their distance, ne
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,11 +30,13 @@ REFERENCE_FILE: Final = "style_reference.json"
 
 _CLIP = 4.0  # deviations
 _DOUBT = 2.0  # takes; as many again make a column's mean half as reliable as can be
+_TYPICAL_WEIGHS = 0.5  # 0: as L1, 1: as Bray-Curtis; .4 to .75 do alike in `benchmarks.similar`
+_TYPICAL = math.sqrt(2 / math.pi)  # mean absolute deviation of a normal distribution, in deviations
 _LEAST_SHARED = 0.25  # of the columns' weight; who shares less cannot be compared
 _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts as played
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
-_CLEARLY = 0.08  # nearer than the next, for one style to be said; the Groove MIDI takes of latin, jazz and funk are
+_CLEARLY = 0.11  # nearer than the next, for one style to be said; the Groove MIDI takes of jazz are
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
 
@@ -153,17 +156,24 @@ def placed(style: PlayedStyle) -> Floats:
     return np.asarray(WEIGHTS * np.array([m or 0.0 for m in style.mean]))
 
 
-def distances(style: PlayedStyle, others: Sequence[PlayedStyle]) -> Floats:
+def distances(style: PlayedStyle, others: Sequence[PlayedStyle], against: Reference | None = None) -> Floats:
     """How far each of the others lies, (others,): the mean absolute difference over the columns that both show, by
-    weight and reliability; nan where they show too little in common."""
-    return np.asarray(_distances(*_arrays([style]), *_arrays(others))[0])
+    weight and reliability, over the root of how far the two lie from artists' mean; nan where they show too little in
+    common.
+
+    Without the latter the typical artist is a neighbour of everybody (hubs: Schnitzer et al., Local and global scaling
+    reduce hubs in space, 2012), and people too hear the same difference as smaller among unusual things (Krumhansl,
+    Concerning the applicability of geometric models to similarity data, 1978).
+    """
+    return np.asarray(_distances(*_arrays([style]), *_arrays(others), against or reference())[0])
 
 
-def pair_distances(styles: Sequence[PlayedStyle]) -> Floats:
+def pair_distances(styles: Sequence[PlayedStyle], against: Reference | None = None) -> Floats:
     """The distances of all pairs that can be compared, in no order."""
+    against = against or reference()
     mean, reliability = _arrays(styles)
     found = [
-        _distances(mean[i : i + 1], reliability[i : i + 1], mean[i + 1 :], reliability[i + 1 :])[0]
+        _distances(mean[i : i + 1], reliability[i : i + 1], mean[i + 1 :], reliability[i + 1 :], against)[0]
         for i in range(len(styles) - 1)
     ]
     apart = np.concatenate(found) if found else np.zeros(0)
@@ -175,13 +185,22 @@ def _arrays(styles: Sequence[PlayedStyle]) -> tuple[Floats, Floats]:
     return mean, np.array([style.reliability for style in styles]).reshape(-1, SIZE)
 
 
-def _distances(mean: Floats, reliability: Floats, means: Floats, reliabilities: Floats) -> Floats:
+def _distances(mean: Floats, reliability: Floats, means: Floats, reliabilities: Floats, against: Reference) -> Floats:
     weight = WEIGHTS * np.sqrt(reliability[:, None] * reliabilities[None])
     shared = (weight > 0) @ WEIGHTS
     total = weight.sum(axis=2)
     apart = (weight * np.abs(mean[:, None] - means[None])).sum(axis=2)
+    own, others = _unusual(mean, reliability, against), _unusual(means, reliabilities, against)
+    unusual = (weight * (own[:, None] + others[None]) / 2).sum(axis=2)
     enough = shared >= _LEAST_SHARED * WEIGHTS.sum()
-    return np.asarray(np.divide(apart, total, out=np.full_like(apart, np.nan), where=enough))
+    scale = total ** (1 - _TYPICAL_WEIGHS) * unusual**_TYPICAL_WEIGHS
+    return np.asarray(np.divide(apart, scale, out=np.full_like(apart, np.nan), where=enough & (scale > 0)))
+
+
+def _unusual(mean: Floats, reliability: Floats, against: Reference) -> Floats:
+    """How far each column lies from artists' mean, as far as it is known, and otherwise as far as is typical."""
+    typical = _TYPICAL * against.artist_deviation
+    return reliability * np.abs(mean - against.artist_mean) + (1 - reliability) * typical
 
 
 def quantiles_of(apart: Floats) -> list[float]:

@@ -24,6 +24,7 @@ from mdg_core.shown import shown
 from mdg_core.song.hearing import described
 from mdg_core.song.segments import cuttings_of
 from mdg_core.stepgrid import draw, lanes_of, parse_grid
+from mdg_core.timemap import ASSUMED_METRE, METRE_ASSUMED
 
 MAX_BYTES: Final = 20_000_000
 
@@ -133,7 +134,7 @@ def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> H
         hits={VOICES[code].value: count for code, count in sorted(Counter(take.voice_code.tolist()).items())},
         unknown={str(pitch): count for pitch, count in take.unknown_pitches.items()},
         map=take.note_map.name,
-        warnings=[shown(text) for text in dict.fromkeys([*take.warnings, *said])],
+        warnings=[shown(text) for text in dict.fromkeys([*_still_true(take.warnings, parts), *said])],
     )
     if not found.follows_grid:  # what rests on a tempo that is not kept means nothing
         return heard
@@ -147,6 +148,12 @@ def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> H
         shows_timing=found.shows_timing,
         groove=_groove(parts[0]),
     )
+
+
+def _still_true(warnings: Sequence[str], parts: Sequence[Described]) -> list[str]:
+    """Without the metre that was assumed where the strokes told another."""
+    assumed = all(part.features.metre == str(ASSUMED_METRE) for part in parts)
+    return [text for text in warnings if assumed or text != METRE_ASSUMED]
 
 
 def _metres(parts: Sequence[Described]) -> list[MetreHeard]:

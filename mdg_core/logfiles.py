@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 MAX_BYTES = 10_000_000
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # ECMA-48 select graphic rendition
+
+
+def appending(path: Path) -> BinaryIO:
+    """The log, open for more, and readable by its owner alone."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
+    if os.name == "posix" and os.fstat(descriptor).st_uid == os.geteuid():
+        os.fchmod(descriptor, 0o600)  # of an earlier version
+    return os.fdopen(descriptor, "ab")
 
 
 def rotate(path: Path, max_bytes: int = MAX_BYTES) -> None:

@@ -155,7 +155,16 @@ def _is_odd(counts: NDArray[np.int64], read_as: NoteMap) -> bool:
         or (alone and busiest + counts[54] > _TIME_KEEPING * total and keeps_time <= _FAR_LESS * (busiest + counts[54]))
         or (alone and of["metals"] > trace and of["congas"] == 0)
         or bool(_foreign_toms(of, total))
+        or _strains_gm(counts)
     )
+
+
+def _strains_gm(counts: NDArray[np.int64]) -> bool:
+    """Whether GM makes crashes keep time, has many whistles, guiros and cuicas, or a shaker that keeps time alone."""
+    total = int(counts.sum())
+    groups = ((49, 52, 55, 57), (58, *range(71, 75), 78, 79), (82,), (*_USUAL, 44, 53, 59))
+    crashes, odd, shaker, time = (int(counts[list(of)].sum()) for of in groups)
+    return crashes > _TIME_KEEPING * total or odd > FEW * total or (shaker > FEW * total and time <= shaker)
 
 
 def _kinds(counts: NDArray[np.int64]) -> dict[str, int]:
@@ -366,6 +375,10 @@ def _judged(
         certainty = min(certainty, GUESSED)  # another map would find a whole kit
     if not said and (whole & ~admitted & (weights > weights[best]) & (agreement < 0.95)).any():
         certainty = min(certainty, GUESSED)
+    if odd and not said and chosen is GM and _strains_gm(counts):
+        warnings.append(
+            "crashes keep time, or hand percussion does what no drummer has it do: another map may be right"
+        )
     low = int(counts[17:35].sum())
     if not said and chosen is GM and low > _TRACE * counts.sum() and counts[_SOFT_KICK] <= FEW * counts.sum():
         certainty = min(certainty, GUESSED)

@@ -32,6 +32,7 @@ class Evidence(_Model):
     title: str
     value: float
     weight: float = Field(gt=0)
+    copies: list[str] = []  # addresses of documents that hold the same drums and are not counted again
 
 
 class Mode(_Model):

@@ -75,12 +75,26 @@ class ServerSettings(_Section):
     """Where `mdg up` listens. Port 0 takes a free one."""
 
     host: str = "127.0.0.1"
-    # of Dagster's pages alone: they have no login, and whoever reaches them can run anything
+    # of Dagster's pages alone: whoever reaches them can run anything, so elsewhere they ask for a key of scope admin
     dagster_host: str = "127.0.0.1"
+    # further names by which clients ask for these servers, such as studio.local; loopback names need not be listed
+    allowed_hosts: list[str] = []
     api_port: int = Field(default=8711, ge=0, le=65535)
+    # processes of the API; 0: as many as there are cores
+    api_workers: int = Field(default=0, ge=0, le=64)
     dagster_port: int = Field(default=8712, ge=0, le=65535)
-    code_port: int = Field(default=8713, ge=0, le=65535)
+    code_port: int = Field(default=8713, ge=0, le=65535)  # on Windows; elsewhere a Unix socket is used
     database_port: int = Field(default=8714, ge=0, le=65535)
+
+
+class LimitSettings(_Section):
+    """Requests an hour that the API takes from one key, or without keys from one address; 0: any number."""
+
+    generation: int = Field(default=100, ge=0, le=10**9)
+    research: int = Field(default=100, ge=0, le=10**9)
+    reads: int = Field(default=50_000, ge=0, le=10**9)
+    # research requests of one key that may be open at once
+    open_research: int = Field(default=20, ge=1, le=10_000)
 
 
 class DatabaseSettings(_Section):
@@ -257,6 +271,9 @@ class LlmSettings(_Sections):
         return bool(of_it.base_url) and (name == "local" or of_it.api_key is not None)
 
 
+# of a key of this API: what can be guessed by trying is no key
+MIN_KEY_LENGTH = 20
+
 # where each service's own tools look for its key
 KEY_VARIABLES: dict[ProviderName, str] = {
     "anthropic": "ANTHROPIC_API_KEY",
@@ -303,6 +320,7 @@ class Settings(BaseSettings):
     contact: str | None = None
     api_keys: Annotated[list[SecretStr], NoDecode] = []
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
     database: DatabaseSettings = DatabaseSettings()
     research: ResearchSettings = ResearchSettings()
     sources: SourcesSettings = SourcesSettings()
@@ -331,7 +349,22 @@ class Settings(BaseSettings):
     @field_validator("api_keys", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
-        return [key.strip() for key in value.split(",") if key.strip()] if isinstance(value, str) else value
+        """A variable that is set means that keys are wanted: one that holds none is refused, and never open to all."""
+        if isinstance(value, str):
+            value = [key.strip() for key in value.split(",")]
+            if not any(value):
+                raise ValueError("is set and holds no key: give one (mdg keys add makes good ones), or unset it")
+        return value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _hard_to_guess(cls, value: list[SecretStr]) -> list[SecretStr]:
+        """The key is not repeated in the error."""
+        for key in value:
+            text = key.get_secret_value()
+            if len(text) < MIN_KEY_LENGTH or not (text.isascii() and text.isprintable() and " " not in text):
+                raise ValueError(f"each key has {MIN_KEY_LENGTH} or more characters of plain ASCII without spaces")
+        return value
 
     @field_validator("contact")
     @classmethod

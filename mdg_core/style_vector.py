@@ -4,7 +4,8 @@ What belongs here: the columns, each declared once with its block, its words and
 not: how takes become an artist and how artists compare (`likeness`), the numbers for people (`descriptors`).
 
 The columns and their weights are those that told drummers apart and agreed with listeners' ratings of loops in trials
-of several vectors; `benchmarks.similar` measures the former. What a take does not show is None, never a guess: dynamics
+of several vectors; `benchmarks.similar` measures the former. Feel is what a drummer keeps from one session to the
+next, form what changes with the songs. What a take does not show is None, never a guess: dynamics
 of a file with one velocity, feel of a quantised one.
 """
 
@@ -23,15 +24,15 @@ from mdg_core.groove import GrooveFeatures
 from mdg_core.kit import CYMBALS, HATS, RIDES, TOMS, VOICES, Voice
 from mdg_core.pattern import Metre
 
-STYLE_VECTOR_VERSION: Final = 1  # of what the columns mean; vectors of other versions are not compared
+STYLE_VECTOR_VERSION: Final = 2  # of what the columns mean and weigh; vectors of other versions are not compared
 
 # weight of each block of columns, shared evenly by its columns
 BLOCK_WEIGHTS: Final[dict[str, float]] = {
     "strokes": 1.0,
     "velocity": 0.8,
     "profile": 0.4,
-    "form": 0.25,
-    "feel": 0.4,
+    "form": 0.15,
+    "feel": 0.6,
     "tempo": 0.15,
 }
 

@@ -17,6 +17,8 @@ from mdg_core.smf import MidiError, Smf
 
 DEFAULT_BPM = 120.0
 MAX_BPM = 1000.0
+ASSUMED_METRE = Metre()
+METRE_ASSUMED = f"no time signature given, {ASSUMED_METRE} assumed"
 MICROSECONDS_PER_MINUTE = 60e6
 MAX_METRE_CHANGES = 2_000
 
@@ -137,12 +139,12 @@ def _metres(
         warnings.append(f"{ignored} impossible time signatures were ignored")
     stated = bool(changes)
     if not stated:
-        warnings.append("no time signature given, 4/4 assumed")
+        warnings.append(METRE_ASSUMED)
     _begin_at_start(changes, per_quarter)
     if changes and first_tick < min(changes) <= _LATE_METRE * per_quarter:
         changes[0] = changes.pop(min(changes))
         warnings.append(f"{changes[0]} is stated after the start; it was taken from the start on")
-    changes.setdefault(0, Metre())
+    changes.setdefault(0, ASSUMED_METRE)
     out: list[MetreChange] = []
     for tick in sorted(changes):
         if not out or out[-1].metre != changes[tick]:

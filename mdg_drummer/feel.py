@@ -33,9 +33,9 @@ from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.feel_artist import anchor, back_off, habits_of, usual_spread, with_lags
 from mdg_drummer.feel_places import STRAIGHT, Places, levels_of, swing_of, swing_offset
-from mdg_drummer.feel_prior import LIMITS, MEDIAN, Prior, load_prior, mean_of, value_at
+from mdg_drummer.feel_prior import LIMITS, MEDIAN, Prior, mean_of, value_at
 
-__all__ = ["Playing", "Prior", "back_off", "habits_of", "load_prior", "play", "playing_of", "swing_offset"]
+__all__ = ["Playing", "Prior", "back_off", "habits_of", "play", "playing_of", "swing_offset"]
 
 _TEMPI = (50.0, 290.0)  # beyond what the corpus holds, offsets keep the ms of its end
 
@@ -60,8 +60,8 @@ def play(
     pattern: Pattern,
     *,
     tempo: float,
+    prior: Prior,
     feel: Feel | None = None,
-    prior: Prior | None = None,
     seed: int | None = 0,
     deterministic: bool = False,
     own_swing: bool = True,
@@ -72,10 +72,10 @@ def play(
     ----------
     tempo
         Quarter notes a minute, above 0.
+    prior
+        How people play.
     feel
         The artist's; `back_off` adds the style's. None: people in general.
-    prior
-        By default `load_prior()`.
     seed
         The same seed gives the same playing; None a new one each time.
     deterministic
@@ -108,8 +108,8 @@ def playing_of(
     pattern: Pattern,
     *,
     tempo: float,
+    prior: Prior,
     feel: Feel | None = None,
-    prior: Prior | None = None,
     rng: np.random.Generator | None = None,
     whole: Array | None = None,
     own_swing: bool = True,
@@ -123,7 +123,6 @@ def playing_of(
         raise ValueError(f"tempo must be positive, not {tempo}")
     if not pattern.hits:
         return Playing(*np.zeros((8, 0)))
-    prior = prior or load_prior()
     places = Places(pattern)
     heard = float(np.clip(tempo, *_TEMPI))
     quantiles = places.quantiles(prior, heard, habits_of(feel) if feel else None)

@@ -16,11 +16,12 @@ in this order, and each has a net of its own.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mdg_core.errors import MdgError
 from mdg_core.kit import Voice
-from mdg_core.settings import Settings, load_settings
+from mdg_core.settings import Settings
 
 Floats = NDArray[np.float32]
 
@@ -229,6 +230,19 @@ class Nets:
         return out.reshape(quantities, cells, n, LANES, len(LEVELS)).transpose(0, 2, 1, 3, 4)
 
 
+@dataclass(frozen=True, slots=True)
+class PriorOrigin:
+    """Where a prior comes from; texts are empty where it is not known.
+
+    `version`: the first twelve hex digits of the SHA-256 of its file. `corpus`: the hash of what it was fitted on
+    (`mdg_pipeline.fit.takes.corpus_hash`). `command`: what fits it again.
+    """
+
+    version: str = ""
+    corpus: str = ""
+    command: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prior:
     """How people play: in general, and told of someone's habits.
@@ -241,6 +255,7 @@ class Prior:
     general: Nets
     artist: Nets
     shared: Floats
+    origin: PriorOrigin = PriorOrigin()
 
     def quantiles(
         self, hits: NDArray[np.bool_], positions: NDArray[np.int64], tempo: Floats, habits: Floats | None = None
@@ -317,12 +332,20 @@ def level_at(quantiles: NDArray[np.floating], value: NDArray[np.float64]) -> NDA
 FILED = 3
 _GENERAL, _ARTIST = (0, 2), (1, 2)
 _LAYER_ARRAYS = ("w_in", "w_rec", "b_in", "b_rec")
+_ORIGIN = "origin.json"
+_MOST_ORIGIN_BYTES = 10_000
 
 
-def pack(arrays: Mapping[str, Floats]) -> bytes:
-    """The arrays of a prior (see `unpack`) as an .npz file in half precision; the same bytes for the same arrays."""
+def pack(arrays: Mapping[str, Floats], *, corpus: str = "", command: str = "") -> bytes:
+    """The arrays of a prior (see `unpack`) as an .npz file in half precision, and its origin (see `PriorOrigin`).
+
+    The same bytes for the same arguments.
+    """
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **{name: a.astype(np.float16) for name, a in sorted(arrays.items())})
+    with zipfile.ZipFile(file, "a") as archive:
+        entry = zipfile.ZipInfo(_ORIGIN)  # dated 1980, as numpy dates its own
+        archive.writestr(entry, json.dumps({"corpus": corpus, "command": command}))
     return file.getvalue()
 
 
@@ -331,17 +354,33 @@ def unpack(data: bytes) -> Prior:
 
     Its arrays, with FILED nets on the first axis and two directions on the second: `w_in_0`, `w_rec_0`, `b_in_0`,
     `b_rec_0` and so on for each layer, as in `Layer`; `head` and `head_bias` as in `Nets`; `shared` as in `Prior`.
-    Raises MdgError where sizes, shapes or numbers are not those of a prior.
+    A file without an origin tells its version alone. Raises MdgError where sizes, shapes or numbers are not those of a
+    prior.
     """
     if len(data) > MAX_PRIOR_BYTES:
         raise MdgError(f"the prior has {len(data):,} bytes; at most {MAX_PRIOR_BYTES:,} are read")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: file[name].astype(np.float32) for name in file.files}
+            arrays = {name: file[name].astype(np.float32) for name in file.files if name != _ORIGIN}
         _check(arrays)
+        origin = _origin(data)
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise MdgError(f"not a prior: {error}; fit one with python -m mdg_pipeline.fit") from error
-    return Prior(_nets(arrays, _GENERAL), _nets(arrays, _ARTIST), arrays["shared"])
+    return Prior(_nets(arrays, _GENERAL), _nets(arrays, _ARTIST), arrays["shared"], origin)
+
+
+def _origin(data: bytes) -> PriorOrigin:
+    """Raises ValueError and KeyError."""
+    told = {"corpus": "", "command": ""}
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _ORIGIN in archive.namelist():
+            if archive.getinfo(_ORIGIN).file_size > _MOST_ORIGIN_BYTES:
+                raise ValueError(f"{_ORIGIN} is too long")
+            told = json.loads(archive.read(_ORIGIN))
+    if not isinstance(told, dict):
+        raise ValueError(f"{_ORIGIN} holds no object")
+    version = hashlib.sha256(data).hexdigest()[:12]
+    return PriorOrigin(version, str(told["corpus"]), str(told["command"]))
 
 
 def _nets(arrays: Mapping[str, Floats], which: tuple[int, ...]) -> Nets:
@@ -379,12 +418,15 @@ def _check(arrays: Mapping[str, Floats]) -> None:
         raise ValueError("shared variances must be positive and sum to at most 1")
 
 
-@cache
-def load_prior() -> Prior:
+def read_prior(settings: Settings) -> Prior:
     """The prior that the operator fitted (`own_prior`), else the packaged one. Raises MdgError for a damaged file."""
-    own = own_prior(load_settings())
-    packaged = resources.files("mdg_drummer").joinpath("data/human_prior.npz")
-    return unpack(own.read_bytes() if own.is_file() else packaged.read_bytes())
+    own = own_prior(settings)
+    return unpack(own.read_bytes()) if own.is_file() else packaged_prior()
+
+
+def packaged_prior() -> Prior:
+    """The prior that comes with the product."""
+    return unpack(resources.files("mdg_drummer").joinpath("data/human_prior.npz").read_bytes())
 
 
 def own_prior(settings: Settings) -> Path:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Collection, Sequence
 
 from mdg_drummer.bars import Bar, Grid
-from mdg_drummer.library import Groove
+from mdg_drummer.library import Groove, without_fills
 from mdg_drummer.limbs import has, led
 from mdg_drummer.vary import breathe, recrash, vary
 from mdg_drummer.vocabulary import Vocabulary
@@ -25,25 +25,14 @@ _SAME_TAKE = 4.0
 
 def repeats_of(passages: Sequence[Groove]) -> float:
     """How often a bar comes round again just as it was, 0-1: of the bars from the third on, fills left out."""
-    again = bars = 0.0
-    for passage in passages:
-        played = [frozenset(bar) for bar in groove_bars(passage)]
-        if len(played) > 2:
-            again += passage.weight * sum(bar in played[:index] for index, bar in enumerate(played) if index > 1)
-            bars += passage.weight * (len(played) - 2)
+    again = sum(passage.weight * passage.again[0] for passage in passages)
+    bars = sum(passage.weight * passage.again[1] for passage in passages)
     return again / bars if bars else USUAL_REPEATS
 
 
 def groove_bars(passage: Groove) -> list[Bar]:
     """Its bars; where one is a fill the bar two before it goes on, or the nearest."""
-    plain = [index for index in range(len(passage.bars)) if index not in passage.fills]
-    if not plain:
-        return list(passage.bars)
-
-    def instead(fill: int) -> int:
-        return min(plain, key=lambda index: (index != fill - 2, abs(index - fill)))
-
-    return [passage.bars[i if i not in passage.fills else instead(i)] for i in range(len(passage.bars))]
+    return without_fills(passage.bars, passage.fills)
 
 
 def in_order(

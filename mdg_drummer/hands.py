@@ -77,18 +77,15 @@ class Hands:
     anchored: bool  # whether takes lie so that their first stroke is on the grid
     takes: int
     bars: int
-    _pools: dict[tuple[int, int], Singles] = field(default_factory=dict, repr=False)
     _limbs: list[float] = field(default_factory=list, repr=False)
+    _together: list[Singles] = field(default_factory=list, repr=False)
 
-    def pool(self, column: int, metric: int | None = None) -> Singles:
-        """All velocities of a voice, at places of a class if one is given, ascending; worked out once."""
-        key = column, -1 if metric is None else metric
-        if key not in self._pools:
-            which = self.struck[:, column] > 0
-            if metric is not None:
-                which &= self.metric == metric
-            self._pools[key] = np.sort(self.velocity[which, column])
-        return self._pools[key]
+    def together(self) -> Singles:
+        """Of each step the mean residual of its strokes, (s,); worked out once."""
+        if not self._together:
+            count = np.maximum(self.struck.sum(axis=1), 1)
+            self._together.append(np.asarray((self.residual * self.struck).sum(axis=1) / count, np.float32))
+        return self._together[0]
 
     def limb_ms(self) -> float:
         """The spread of limbs about their step, as the steps of several limbs show it; worked out once."""

@@ -24,6 +24,7 @@ from mdg_core.retime import retime_midi
 from mdg_core.stretches import Run, prepared, runs_of
 from mdg_drummer.feel import playing_of, swing_decided
 from mdg_drummer.feel_places import whole_scores
+from mdg_drummer.feel_prior import Prior
 from mdg_drummer.order import from_the_start, in_order
 from mdg_drummer.own_clip import OwnClip, shifts
 from mdg_drummer.own_dynamics import AUDIBLE, touched
@@ -40,6 +41,9 @@ Array = NDArray[np.float64]
 class HumanisedBeforeError(MdgError):
     """The file says that it was humanised already."""
 
+    def __init__(self, before: str) -> None:
+        super().__init__(f"it was humanised before ({before}); humanising it again moves it further: use the original")
+
 
 @dataclass(frozen=True, slots=True)
 class Humanised:
@@ -52,6 +56,7 @@ class Humanised:
 def humanise_file(
     data: bytes,
     *,
+    prior: Prior,
     feels: Sequence[Feel] = (),
     like: str | None = None,
     note_map: NoteMap | None = None,
@@ -66,6 +71,8 @@ def humanise_file(
 
     Parameters
     ----------
+    prior
+        How people play.
     feels, like
         An artist's feels, as `StyleProfile.feel` lists them, and the artist's name, which is written into the file. In
         each stretch the feel of its metre and grid is used, and without one the general prior.
@@ -99,10 +106,7 @@ def humanise_file(
     notes = []
     if before := remark_in(smf.parse(data)):
         if not again:
-            raise HumanisedBeforeError(
-                f"it was humanised before ({before}); humanising it again moves it further: use the original, "
-                "or --again"
-            )
+            raise HumanisedBeforeError(before)
         notes.append(f"it was humanised before ({before}) and is moved further now")
     take = read_midi(data, note_map=note_map)
     notes += take.warnings
@@ -115,7 +119,7 @@ def humanise_file(
             f"the file has {take.ticks_per_quarter} ticks a quarter, {finest:.0f} ms each: finer timing is lost; "
             "export it with 480"
         )
-    clip, hit_of = _played(ready.take, feels, seed, deterministic)
+    clip, hit_of = _played(ready.take, prior, feels, seed, deterministic)
     late = shifts(clip, timing)[hit_of] * take.ticks_per_quarter
     level = touched(clip, velocity, keep_accents=keep_accents)[hit_of]
     own = ready.index
@@ -133,9 +137,8 @@ def _ticks(take: Take, own: NDArray[np.int64], late: Array) -> NDArray[np.int64]
     """The onsets of all hits in ticks, those of `own` moved."""
     given = take.onset_ticks.astype(float)
     wanted = given.copy()
-    wanted[own] += late
     per = take.ticks_per_quarter
-    wanted = from_the_start(given, wanted, together=_TOGETHER * per)
+    wanted[own] = from_the_start(given[own], given[own] + late, together=_TOGETHER * per)  # a click keeps its place
     moved = np.flatnonzero(np.abs(wanted - given) > _STAYS) if per >= _FINE else own[:0]
     # on a fine grid of ticks a stroke that moves by less than half of one goes to the next on that side
     wanted[moved] = given[moved] + np.copysign(np.maximum(np.abs(wanted - given)[moved], 1.0), (wanted - given)[moved])
@@ -144,7 +147,7 @@ def _ticks(take: Take, own: NDArray[np.int64], late: Array) -> NDArray[np.int64]
 
 
 def _played(
-    take: Take, feels: Sequence[Feel], seed: int | None, deterministic: bool
+    take: Take, prior: Prior, feels: Sequence[Feel], seed: int | None, deterministic: bool
 ) -> tuple[OwnClip, NDArray[np.int64]]:
     """What is played of a prepared take, and which hit of it each stroke of the take belongs to."""
     rng = None if deterministic else np.random.default_rng(seed)
@@ -155,7 +158,7 @@ def _played(
     parts: list[OwnClip] = []
     hits = 0
     for run in runs_of(take):
-        part, own_hit = _run_played(run, take.onset_quarters[run.index], bpm[run.index], feels, rng, whole)
+        part, own_hit = _run_played(run, take.onset_quarters[run.index], bpm[run.index], prior, feels, rng, whole)
         hit_of[run.index] = own_hit + hits
         hits += len(part.quarters)
         parts.append(part)
@@ -166,6 +169,7 @@ def _run_played(
     run: Run,
     quarters: Array,
     bpm: Array,
+    prior: Prior,
     feels: Sequence[Feel],
     rng: np.random.Generator | None,
     whole: Array | None,
@@ -191,7 +195,7 @@ def _run_played(
     main = main[np.argsort(rank)]
     feel = _feel_of(feels, pattern)
     played = playing_of(
-        pattern, tempo=tempo, feel=feel, rng=rng, whole=whole, own_swing=not swing_decided(pattern, feel)
+        pattern, tempo=tempo, prior=prior, feel=feel, rng=rng, whole=whole, own_swing=not swing_decided(pattern, feel)
     )
     steps = cells.steps_per_quarter
     clip = OwnClip(

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from mdg_core.pattern import Metre
 from mdg_core.profile import Feel, Passage, PatternTemplate, Role, StyleProfile
 from mdg_drummer.bars import CYMBALS, Bar, Grid, Voice, bars_of
+from mdg_drummer.feel_prior import Prior
 from mdg_drummer.feels import blended_feel, feel_for
 from mdg_drummer.novelty import Sources, sources_of
 from mdg_drummer.player import Player, player_of
 from mdg_drummer.vocabulary import typicality, vocabulary
 
 _SAME_TEMPO = 0.1  # octaves
+_MOST_MADE = 128
+
+_Made = TypeVar("_Made")
 
 
 class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass that is frozen takes twice as long
@@ -35,6 +39,7 @@ class Groove(NamedTuple):  # copied by the hundred for each request: a dataclass
     documents: frozenset[str] = frozenset()  # the takes that it was found in
     artist: str = ""  # in a blend, whose it is
     fills: frozenset[int] = frozenset()  # of a passage, those of its bars that are fills
+    again: tuple[int, int] = (0, 0)  # of its bars that can come round again, how many do, and how many there are
 
     def weighing(self, weight: float) -> Groove:
         """The same groove with another weight, in half the time of `_replace`."""
@@ -56,17 +61,27 @@ class Library:
     loudness: dict[Voice, float]  # mean velocity of each voice
     player: Player
     parents: tuple[Library, Library, float] | None = None  # of a blend, and the second one's share
-    _usual: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
-    _feels: dict[tuple[Grid, str], Feel] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def of(self, role: Role, metre: Metre | None = None) -> list[Groove]:
-        return [g for g in self.grooves if g.role == role and (metre is None or metre == g.grid.metre)]
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What rests on the library and the key alone, made when it is first asked for."""
+        try:
+            found: _Made = self._made[key]
+        except KeyError:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()  # requests of ever new kinds must not fill the memory
+            found = self._made[key] = make()
+        return found
+
+    def of(self, role: Role, metre: Metre | None = None) -> tuple[Groove, ...]:
+        return self.once(
+            ("of", role, metre),
+            lambda: tuple(g for g in self.grooves if g.role == role and (metre is None or metre == g.grid.metre)),
+        )
 
     def feel(self, grid: Grid, style: str) -> Feel:
         """`playing.feel_for`, worked out once."""
-        if (grid, style) not in self._feels:
-            self._feels[grid, style] = self._feel(grid, style)
-        return self._feels[grid, style]
+        return self.once(("feel", grid, style), lambda: self._feel(grid, style))
 
     def _feel(self, grid: Grid, style: str) -> Feel:
         if self.parents is None:
@@ -76,14 +91,13 @@ class Library:
 
     def usual_tempo(self, style: str) -> float | None:
         """The tempo about which the artist's grooves of a style gather, in beats a minute; None where none has one."""
-        if style not in self._usual:
-            known = [
-                (g.tempo / g.grid.metre.tempo_quarters, g.weight)
-                for g in self.of("groove")
-                if g.style == style and g.tempo
-            ]
-            self._usual[style] = _densest(known) if known else None
-        return self._usual[style]
+        return self.once(("tempo", style), lambda: self._usual_tempo(style))
+
+    def _usual_tempo(self, style: str) -> float | None:
+        known = [
+            (g.tempo / g.grid.metre.tempo_quarters, g.weight) for g in self.of("groove") if g.style == style and g.tempo
+        ]
+        return _densest(known) if known else None
 
     @property
     def artists(self) -> tuple[str, ...]:
@@ -102,10 +116,12 @@ class Library:
     @property
     def has_cymbals(self) -> bool:
         """Whether the artist is known to play a crash, china or splash anywhere."""
-        return any(voice in CYMBALS for groove in self.grooves for bar in groove.bars for _, voice in bar)
+        return self.once(
+            "cymbals", lambda: any(v in CYMBALS for groove in self.grooves for bar in groove.bars for _, v in bar)
+        )
 
 
-def library_of(profile: StyleProfile) -> Library:
+def library_of(profile: StyleProfile, prior: Prior) -> Library:
     parsed = [(template, template.pattern()) for template in (*profile.patterns, *profile.passages)]
     both = [_groove(template, bars_of(pattern)) for template, pattern in parsed]
     grooves, passages = both[: len(profile.patterns)], both[len(profile.patterns) :]
@@ -115,7 +131,7 @@ def library_of(profile: StyleProfile) -> Library:
         passages=tuple(_typical_first(passages)),
         sources=sources_of(pattern for _, pattern in parsed),
         loudness=vocabulary(weighted_bars(grooves)).loudness if grooves else {},
-        player=player_of(profile),
+        player=player_of(profile, prior),
     )
 
 
@@ -147,8 +163,32 @@ def weighted_bars(grooves: Iterable[Groove]) -> Iterator[tuple[Bar, float]]:
     return ((bar, groove.weight / len(groove.bars)) for groove in grooves for bar in groove.bars)
 
 
+def without_fills(bars: Sequence[Bar], fills: Collection[int]) -> list[Bar]:
+    """The bars; where one is a fill the bar two before it goes on, or the nearest."""
+    plain = [index for index in range(len(bars)) if index not in fills]
+    if not plain:
+        return list(bars)
+
+    def instead(fill: int) -> int:
+        return min(plain, key=lambda index: (index != fill - 2, abs(index - fill)))
+
+    return [bars[index if index not in fills else instead(index)] for index in range(len(bars))]
+
+
+def _again(bars: Sequence[Bar]) -> tuple[int, int]:
+    """Of the bars from the third on those that are one of the bars before just as it was, and all."""
+    played = [frozenset(bar) for bar in bars]
+    seen = set(played[:2])
+    count = 0
+    for bar in played[2:]:
+        count += bar in seen
+        seen.add(bar)
+    return count, max(0, len(played) - 2)
+
+
 def _groove(template: PatternTemplate, bars: list[Bar]) -> Groove:
     strokes = [velocity for bar in bars for velocity in bar.values()]
+    fills = frozenset(template.fills) if isinstance(template, Passage) else frozenset()
     return Groove(
         id=template.id,
         name=template.name,
@@ -161,5 +201,6 @@ def _groove(template: PatternTemplate, bars: list[Bar]) -> Groove:
         busyness=len(strokes) / len(bars),
         loudness=sum(strokes) / max(1, len(strokes)),
         documents=frozenset(template.documents),
-        fills=frozenset(template.fills) if isinstance(template, Passage) else frozenset(),
+        fills=fills,
+        again=_again(without_fills(bars, fills)),
     )

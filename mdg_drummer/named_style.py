@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from mdg_core.errors import UsageError
@@ -28,7 +29,7 @@ def of_style(library: Library, style: str) -> list[Groove]:
     return found
 
 
-def _unknown(library: Library, style: str, grooves: list[Groove]) -> str:
+def _unknown(library: Library, style: str, grooves: Sequence[Groove]) -> str:
     """Nothing is called so: what is, the nearest first."""
     names = {name.casefold(): name for name in [*(g.name for g in grooves), *library.styles]}
     words = {word: word for groove in grooves for word in _words(groove.name)}

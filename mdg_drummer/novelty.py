@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
-from mdg_drummer.bars import Bar, Grid
+from mdg_drummer.bars import Bar, Cell, Grid
 
 _STEPS_PER_QUARTER = 24
 _VOICE_NUMBER = {voice: number for number, voice in enumerate(Voice)}
@@ -59,9 +60,19 @@ class Sources:
 
 def bar_cells(bar: Bar, grid: Grid) -> BarCells:
     """A bar on its grid as its cells."""
-    size = len(_VOICE_NUMBER)
-    per = grid.steps_per_quarter
-    return frozenset(round(step * _STEPS_PER_QUARTER / per) * size + _VOICE_NUMBER[voice] for step, voice in bar)
+    number = _numbers(grid)
+    return frozenset([number[cell] for cell in bar])
+
+
+@lru_cache(maxsize=64)
+def _numbers(grid: Grid) -> dict[Cell, int]:
+    """The number of every cell of a bar on a grid."""
+    size, per = len(_VOICE_NUMBER), grid.steps_per_quarter
+    return {
+        (step, voice): round(step * _STEPS_PER_QUARTER / per) * size + number
+        for step in range(grid.steps)
+        for voice, number in _VOICE_NUMBER.items()
+    }
 
 
 def sources_of(patterns: Iterable[Pattern]) -> Sources:

@@ -12,7 +12,7 @@ from mdg_core.errors import MdgError
 from mdg_core.pattern import Metre
 from mdg_core.profile import BORROWED, Role
 from mdg_drummer.adapt import adapt, adapted_grid
-from mdg_drummer.bars import Bar, Cell, Grid, Voice, clamp, regrid
+from mdg_drummer.bars import Bar, Grid, Voice, clamp, regrid
 from mdg_drummer.form import repeats_of
 from mdg_drummer.library import Groove, Library, weighted_bars
 from mdg_drummer.named_style import of_style
@@ -94,24 +94,28 @@ def make_plan(
 
     Raises NothingToPlay, and UsageError for a style that the artist is not known to play.
     """
-    grooves = of_style(library, request.style) if request.style else library.of("groove")
+    grooves = library.once(("style", request.style), lambda: _of_style(library, request.style))
     if not grooves:
         raise NothingToPlay(
             f"the profile of {library.profile.artist.name} holds no groove to play from: "
             f"add MIDI or .grid files to the library and run `mdg augment {library.profile.artist.key}`"
         )
-    notes: list[str] = []
-    metre = request.metre or _main_metre(grooves)
-    in_metre = _prepared(library, grooves, metre, request, notes)
+    metre = request.metre or library.once(("metre", request.style), lambda: _main_metre(grooves))
+    as_asked = request.style, metre, request.feel, request.swing is None  # all that the next two rest on
+    in_metre, said = library.once(("prepared", *as_asked), lambda: _prepared(library, grooves, metre, request))
+    notes = list(said)
     pool = _on_hinted_grid(in_metre, grid_hint)
     pin = pinned_tempo(library.profile)
     asked = request.tempo or (pin and pin * metre.tempo_quarters)
-    near = _at_home(library, pool) if asked is None else [nearness(g.tempo, asked) for g in pool]
-    chosen = rng.choices(pool, weights=[g.weight * n for g, n in zip(pool, near, strict=True)])[0]
+    if asked is None:
+        weights = library.once(("at home", *as_asked, grid_hint), lambda: _at_home(library, pool))
+    else:
+        weights = [g.weight * nearness(g.tempo, asked) for g in pool]
+    chosen = rng.choices(pool, weights=weights)[0]
     grid = chosen.grid
     tempo = asked or _tempo_of(library, chosen)
     notes += _tempo_notes(library, tempo, metre)
-    same_grid = [g for g in in_metre if g.grid == grid]
+    same_grid = [g for g in in_metre if g.grid is grid or g.grid == grid]
     # in a blend both artists are of the family, whatever they call their styles
     family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
@@ -140,14 +144,23 @@ def make_plan(
     )
 
 
+def _of_style(library: Library, style: str | None) -> Sequence[Groove]:
+    """Raises UsageError."""
+    return of_style(library, style) if style else library.of("groove")
+
+
 def _prepared(
-    library: Library, grooves: Sequence[Groove], metre: Metre, request: GenerationRequest, notes: list[str]
-) -> list[Groove]:
-    """The grooves in the metre and division of the beat that are asked for, carried over where they must be."""
-    in_metre = _in_metre(grooves, metre, notes)
+    library: Library, grooves: Sequence[Groove], metre: Metre, request: GenerationRequest
+) -> tuple[Sequence[Groove], Sequence[str]]:
+    """The grooves in the metre and division of the beat that are asked for, carried over where they must be; and what
+    to say of it."""
+    notes: list[str] = []
+    found: Sequence[Groove] = _in_metre(grooves, metre, notes)
     if request.feel:
-        return list(in_feel(in_metre, request.feel, notes))
-    return _able_to_swing(library, in_metre, notes) if request.swing is None else in_metre
+        found = in_feel(list(found), request.feel, notes)
+    elif request.swing is None:
+        found = _able_to_swing(library, list(found), notes)
+    return found, notes
 
 
 def _leading(
@@ -165,7 +178,10 @@ def _leading(
         found = list(library.passages)
     if not found:
         return []
-    own = [p for p in _prepared(library, found, metre, request, []) if p.grid == family[0].grid]
+    asked = request.style, tuple(styles) if request.style else (), metre, request.feel, request.swing is None
+    carried, _ = library.once(("passages", *asked), lambda: _prepared(library, found, metre, request))
+    grid = family[0].grid
+    own = [p for p in carried if p.grid is grid or p.grid == grid]
     if library.parents:
         return _near(own, tempo)
     pace = {passage.tempo: nearness(passage.tempo, tempo) for passage in own}
@@ -179,11 +195,7 @@ def _leading(
 def _figures_of(grooves: Sequence[Groove], passages: Sequence[Groove]) -> Callable[[], list[tuple[Bar, float]]]:
     def gathered() -> list[tuple[Bar, float]]:
         plain = ((bar, p.weight / len(p.bars)) for p in passages for i, bar in enumerate(p.bars) if i not in p.fills)
-        known: dict[frozenset[Cell], tuple[Bar, float]] = {}
-        for bar, weight in (*weighted_bars(grooves), *plain):
-            kept = known.setdefault(frozenset(bar), (bar, 0.0))
-            known[frozenset(bar)] = kept[0], kept[1] + weight
-        return list(known.values())
+        return [*weighted_bars(grooves), *plain]
 
     return cache(gathered)
 
@@ -285,7 +297,8 @@ def _adapted(groove: Groove, metre: Metre) -> Groove:
 
 
 def _near(grooves: Sequence[Groove], tempo: float) -> list[Groove]:
-    return [g.weighing(g.weight * nearness(g.tempo, tempo)) for g in grooves]
+    near = {own: nearness(own, tempo) for own in {g.tempo for g in grooves}}
+    return [g.weighing(g.weight * near[g.tempo]) for g in grooves]
 
 
 def _able_to_swing(library: Library, grooves: list[Groove], notes: list[str]) -> list[Groove]:
@@ -334,14 +347,14 @@ def _tempo_of(library: Library, groove: Groove) -> float:
 
 
 def _at_home(library: Library, grooves: Sequence[Groove]) -> list[float]:
-    """How well each groove serves where no tempo was asked: worse far from where grooves of its style gather, and
+    """The weight of each groove where no tempo was asked: less far from where grooves of its style gather, and
     where pinned bounds move it."""
     unit = grooves[0].grid.metre.tempo_quarters
     home = {style: library.usual_tempo(style) for style in {groove.style for groove in grooves}}
     known = {g.tempo / unit for g in grooves if g.tempo}
     held = {tempo: nearness(tempo, within_pins(library.profile, tempo)) for tempo in known}
     near = {(t, style): held[t] * nearness(t, usual or t) for style, usual in home.items() for t in known}
-    return [near[g.tempo / unit, g.style] if g.tempo else 1.0 for g in grooves]
+    return [g.weight * (near[g.tempo / unit, g.style] if g.tempo else 1.0) for g in grooves]
 
 
 def _tempo_notes(library: Library, tempo: float, metre: Metre) -> list[str]:
@@ -364,14 +377,14 @@ def _on_hinted_grid(grooves: Sequence[Groove], steps_per_quarter: int | None) ->
 
 def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str) -> list[Groove]:
     """What of a role can be played in this grid, those of the style before others."""
-    found = library.of(role, grid.metre)
-    if not found:
-        found = [_adapted(g, grid.metre) for g in library.of(role)]
-    return [
-        g.weighing(g.weight * nearness(g.tempo, tempo) * (_OWN_STYLE if g.style == style else 1.0))
-        for g in found
-        if _share(g.grid, grid)
-    ]
+    found = library.once(("fitting", role, grid), lambda: _on_it(library, role, grid))
+    near = {own: nearness(own, tempo) for own in {g.tempo for g in found}}
+    return [g.weighing(g.weight * near[g.tempo] * (_OWN_STYLE if g.style == style else 1.0)) for g in found]
+
+
+def _on_it(library: Library, role: Role, grid: Grid) -> list[Groove]:
+    found = library.of(role, grid.metre) or [_adapted(g, grid.metre) for g in library.of(role)]
+    return [g for g in found if _share(g.grid, grid)]
 
 
 def _at_home_there(fills: Sequence[Groove], groove: Groove, tempo: float) -> list[Groove]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mdg_core.kit import Voice
 from mdg_core.profile import StyleProfile
-from mdg_drummer.feel_prior import Prior, load_prior
+from mdg_drummer.feel_prior import Prior
 from mdg_drummer.hands import Hands, hands_of, joined
 
 # By how many ms the snare lies later than it would where only words are known: the spread over takes of how far
@@ -26,11 +26,10 @@ class Player:
     said: Mapping[Voice, float] = field(default_factory=dict)
 
 
-def player_of(profile: StyleProfile, prior: Prior | None = None) -> Player:
-    """`prior`: by default `load_prior()`."""
+def player_of(profile: StyleProfile, prior: Prior) -> Player:
     names = {technique.name for technique in profile.techniques}
     said = sum(ms for name, ms in _SAID_MS.items() if name in names)
-    return Player(prior or load_prior(), hands_of(profile.performances), _on_backbeat(said))
+    return Player(prior, hands_of(profile.performances), _on_backbeat(said))
 
 
 def between(one: Player, other: Player, amount: float) -> Player:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 
 from mdg_core import smf
+from mdg_core.package import package_version
 from mdg_core.shown import shown
 
-_PACKAGE = "mididrumigen"
 _START = "humanised by mdg "
 _LONGEST = 300  # characters of a text event that are looked at
 
@@ -33,7 +32,7 @@ class Remark:
 
     def written(self) -> str:
         """The text that goes into the file."""
-        return f"{_START}{_version()}: {self}"
+        return f"{_START}{package_version() or 'unknown'}: {self}"
 
 
 def remark_in(file: smf.Smf) -> str | None:
@@ -45,10 +44,3 @@ def remark_in(file: smf.Smf) -> str | None:
                 if text.startswith(_START):
                     return shown(text.partition(": ")[2])
     return None
-
-
-def _version() -> str:
-    try:
-        return version(_PACKAGE)
-    except PackageNotFoundError:
-        return "unknown"

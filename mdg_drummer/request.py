@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mdg_core import bounds
 from mdg_core.artist import clean_name
@@ -33,6 +33,43 @@ def _cleaned(name: str) -> str:
         return clean_name(name)
     except UsageError as error:
         raise ValueError(str(error)) from error
+
+
+def _metre(value: str) -> str:
+    metre = Metre.parse(value)
+    if not 1 <= metre.bar_quarters <= MAX_BAR_QUARTERS:
+        raise ValueError(f"a bar of {metre} is not between 1 and {MAX_BAR_QUARTERS} quarter notes long")
+    return str(metre)
+
+
+def _drum_map(value: str) -> str:
+    if value in MAPS:
+        return value
+    if "\n" not in value:
+        raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
+    try:
+        parse_map(value)
+    except UsageError as error:
+        raise ValueError(f"the map cannot be read: {error}") from error
+    return value
+
+
+ArtistName = Annotated[str, AfterValidator(_cleaned), Field(description="any artist's or band's name, or its key")]
+MetreText = Annotated[str, Field(max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
+DrumMapText = Annotated[
+    str,
+    Field(
+        max_length=MAX_CHARACTERS,
+        description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
+    ),
+    AfterValidator(_drum_map),
+]
+Tempo = Annotated[float, Field(ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute")]
+
+
+def note_map_of(drum_map: str) -> NoteMap:
+    """The map of a `DrumMapText`."""
+    return MAPS.get(drum_map) or parse_map(drum_map)
 
 
 class Lock(BaseModel):
@@ -73,30 +110,18 @@ class Blend(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    artist: str = Field(description="any artist's or band's name, or its key")
+    artist: ArtistName
     amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
 
-    @field_validator("artist")
-    @classmethod
-    def _name(cls, value: str) -> str:
-        return _cleaned(value)
 
-
-class GenerationRequest(BaseModel):
-    """One request for clips. What is null is taken from the artist's profile."""
+class PlayedRequest(BaseModel):
+    """What clips and songs are asked for by alike. What is null is taken from the artist's profile."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    artist: str = Field(description="any artist's or band's name, or its key")
-    bars: int = Field(default=4, ge=1, le=MAX_BARS)
-    tempo: float | None = Field(
-        default=None, ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute"
-    )
-    time_signature: str | None = Field(default=None, max_length=10, examples=["4/4", "6/8"])
-    variations: int = Field(default=4, ge=1, le=8)
-    provider: Provider = Field(
-        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
-    )
+    artist: ArtistName
+    tempo: Tempo | None = None
+    time_signature: MetreText | None = None
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED, description="null: one is drawn and reported")
     humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
     timing_amount: float = Field(default=1.0, ge=0, le=1)
@@ -113,48 +138,13 @@ class GenerationRequest(BaseModel):
         default={}, description=f"by voice or group ({', '.join(GROUPS)}), beside `density`"
     )
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
-    section: Section = "groove"
-    lock: Lock | None = None
-    follow: Follow | None = None
     drag: dict[Voice, Annotated[float, Field(ge=-MAX_DRAG_MS, le=MAX_DRAG_MS)]] = Field(
         default={},
         description="by voice or group: ms later (below 0 earlier) than the feel has it",
     )
     count_in: bool = Field(default=False, description="a bar of clicks on the beats first; the notes begin after it")
     split: bool = Field(default=False, description="a track for each voice in the MIDI file")
-    drum_map: str = Field(
-        default="gm",
-        max_length=MAX_CHARACTERS,
-        description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
-    )
-
-    @field_validator("artist")
-    @classmethod
-    def _name(cls, value: str) -> str:
-        return _cleaned(value)
-
-    @field_validator("time_signature")
-    @classmethod
-    def _metre(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        metre = Metre.parse(value)
-        if not 1 <= metre.bar_quarters <= MAX_BAR_QUARTERS:
-            raise ValueError(f"a bar of {metre} is not between 1 and {MAX_BAR_QUARTERS} quarter notes long")
-        return str(metre)
-
-    @field_validator("drum_map")
-    @classmethod
-    def _drum_map(cls, value: str) -> str:
-        if value in MAPS:
-            return value
-        if "\n" not in value:
-            raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
-        try:
-            parse_map(value)
-        except UsageError as error:
-            raise ValueError(f"the map cannot be read: {error}") from error
-        return value
+    drum_map: DrumMapText = "gm"
 
     @field_validator("density_of", "drag", mode="before")
     @classmethod
@@ -170,8 +160,21 @@ class GenerationRequest(BaseModel):
     @property
     def note_map(self) -> NoteMap:
         """What the clip's pitches are written by."""
-        return MAPS.get(self.drum_map) or parse_map(self.drum_map)
+        return note_map_of(self.drum_map)
 
     @property
     def metre(self) -> Metre | None:
         return Metre.parse(self.time_signature) if self.time_signature else None
+
+
+class GenerationRequest(PlayedRequest):
+    """One request for clips."""
+
+    bars: int = Field(default=4, ge=1, le=MAX_BARS)
+    variations: int = Field(default=4, ge=1, le=8)
+    provider: Provider = Field(
+        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
+    )
+    section: Section = "groove"
+    lock: Lock | None = None
+    follow: Follow | None = None

@@ -12,10 +12,12 @@ from uuid import UUID
 
 from mdg_core.kit import NoteMap, Voice
 from mdg_core.midi import CLIP_TICKS_PER_QUARTER, TickNote, write_tracks
+from mdg_core.package import package_version
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import lanes_of
 from mdg_drummer.bars import Grid
+from mdg_drummer.feel_prior import PriorOrigin
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import Clips, Variation
 from mdg_drummer.written.answer import Idea
@@ -155,11 +157,20 @@ def build_result(
         "style": clips.style,
         "drum_map": note_map.name,
         "seed": seed,
+        **made_with(clips.prior),
         "cost_usd": asked.cost_usd if asked else 0.0,
         "notes": [*_asking_notes(asked, clips), *clips.notes],
         "llm": _history(asked) if asked else None,
         "variations": variations,
     }, midi
+
+
+def made_with(prior: PriorOrigin) -> dict[str, Any]:
+    """What a result rests on beside the request, its seed and the profile."""
+    return {
+        "prior": {"version": prior.version, "corpus": prior.corpus},
+        "package_version": package_version(),
+    }
 
 
 def _asking_notes(asked: Outcome[list[Idea]] | None, clips: Clips) -> list[str]:

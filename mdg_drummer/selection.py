@@ -1,8 +1,9 @@
 """A clip played with an artist's own strokes: for each of its steps a step of the artist's takes (unit selection).
 
 All limbs of a step are copied together, in ms and with their velocities, so that limbs fall together and dynamics
-keep the player's ceiling and favourite values, as takes do. What differs between the place that is played and that
-which is copied is made up for by the artist's lean at the two.
+keep the player's ceiling and favourite values, as takes do. The velocity of a stroke that the step lacks, or has much
+louder or softer, is that of a single stroke; what the step lacks lies from its limbs as the artist's usually lie apart.
+What differs between the place that is played and that which is copied is made up for by the artist's lean at the two.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mdg_core.pattern import Pattern
-from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
+from mdg_drummer.hands import CLASSES, PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
 
 # The costs were found by a pilot on five drummers and then on `benchmarks.realism`, by what tells clips from takes
 _MISSING, _SPARE = 2.0, 0.25  # a voice
@@ -31,7 +33,8 @@ _TEMPO, _DENSITY, _SHARES, _STYLE, _WEIGHT = 0.15, 0.4, 0.5, 0.5, 0.5
 _OTHER_GRID = 50.0
 _FEWEST, _MOST = 3, 5  # takes that a clip is drawn from
 _FARTHEST_VELOCITY = 36  # a copied stroke that is louder or softer by more is another kind of stroke
-_NEAR_VELOCITY = 10.0
+# of single strokes, beside classes and places: velocities that cost 1, another take
+_NEAR_VELOCITY, _OTHER_TAKE = 10.0, 1.0
 _BLUR_MS, _BLUR_VELOCITY = 3.0, 3.0  # of few takes, so that their clips are not copies
 
 
@@ -61,21 +64,21 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     takes = _donors(pattern, wanted, hands, style, tempo, rng)
     chosen = _selected(wanted, loudness, place, metric, hands, takes, rng)
 
-    struck, velocity = hands.struck[chosen], hands.velocity[chosen]
-    fell = np.zeros(struck.shape)
-    at, limb = np.nonzero(struck)
-    of_source = lean.of(limb, hands.metric[chosen][at], hands.place[chosen][at])
-    fell[at, limb] = hands.residual[chosen][at, limb] - of_source
-    together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
-
     safe = np.where(known, column, 0)
-    copied = known & (struck[row, safe] > 0) & (abs(velocity[row, safe] - level) <= _FARTHEST_VELOCITY)
+    struck, velocity = hands.struck[chosen], hands.velocity[chosen]
+    fell = _fell(hands, lean, chosen)
+    together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
     usual = np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
-    late = together[row] + usual
-    late = late + np.where(copied, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
-    loud = np.where(copied, velocity[row, safe], level).astype(float)
-    for index in np.flatnonzero(known & ~copied).tolist():
-        loud[index] = _from_pool(hands, int(column[index]), float(level[index]), int(metric[row[index]]), rng)
+    timed = known & (struck[row, safe] > 0)
+    own = np.where(timed, fell[row, safe] - together[row], hands.limb_ms() * rng.standard_normal(len(row)))
+    loud = np.where(timed, velocity[row, safe], level).astype(float)
+    near = timed & (abs(loud - level) <= _FARTHEST_VELOCITY)
+    left = np.flatnonzero(known & ~near)
+    if len(left):
+        source = _strokes(hands, column[left], level[left], metric[row[left]], place[row[left]], takes, rng)
+        found = hands.velocity[source, column[left]]
+        loud[left] = np.where(abs(found - level[left]) <= _FARTHEST_VELOCITY, found, level[left])
+    late = together[row] + usual + own
     if not hands.are_many:
         late += _BLUR_MS * rng.standard_normal(len(row)) * (row > 0)  # the clip is anchored on its first step
         ceiling = hands.velocity.max(axis=0)[safe]
@@ -110,15 +113,25 @@ def _selected(
     rows = np.flatnonzero(rank[hands.take] >= 0)
     struck, velocity = hands.struck[rows], hands.velocity[rows]
     both = wanted @ struck.T
-    cost = _MISSING * (wanted.sum(axis=1)[:, None] - both) + _SPARE * (struck.sum(axis=1)[None] - both)
-    squares = loudness**2 @ struck.T - 2 * loudness @ velocity.T + wanted @ (velocity**2).T
-    cost += np.sqrt(np.maximum(squares, 0)) / _LOUDNESS
-    cost += np.float32(_OTHER_CLASS) * (metric[:, None] != hands.metric[rows][None])
-    cost += np.float32(_OTHER_PLACE) * (place[:, None] != hands.place[rows][None])
-    cost += (_RANK * rank[hands.take[rows]]).astype(np.float32)[None]
+    of_take = hands.take[rows]
+    # of one voice the square of its distance in velocity, all three products in one; worked on in place, since at this
+    # size making arrays would take most of the time
+    cost = np.hstack([loudness**2, loudness * -2, wanted]) @ np.hstack([struck, velocity, velocity**2]).T
+    np.maximum(cost, 0, out=cost)
+    np.sqrt(cost, out=cost)
+    cost *= 1 / _LOUDNESS
+    both *= _MISSING + _SPARE
+    cost -= both
+    cost += _MISSING * wanted.sum(axis=1)[:, None]
+    cost += (_SPARE * struck.sum(axis=1) + _RANK * rank[of_take]).astype(np.float32)
+    differs = _OTHER_CLASS * (np.arange(CLASSES)[:, None] != hands.metric[rows])
+    cost += differs.astype(np.float32)[metric]
+    places, which = np.unique(place, return_inverse=True)
+    differs = _OTHER_PLACE * (places[:, None] != hands.place[rows])
+    cost += differs.astype(np.float32)[which]
     noise = (_NOISE * rng.gumbel(size=2 * len(rows))).astype(np.float32)
-    shifts = rng.integers(0, len(rows), size=len(wanted)).tolist()
-    together = (hands.residual[rows] * struck).sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
+    cost -= sliding_window_view(noise, len(rows))[rng.integers(0, len(rows), size=len(wanted))]
+    together = hands.together()[rows]
     before = np.roll(together, 1) * np.float32(_JOIN)
     joins = (together * np.float32(_JOIN)).tolist()
     begins = hands.first[rows] if hands.anchored else hands.place[rows] == place[0]
@@ -126,37 +139,52 @@ def _selected(
     if not hands.anchored:
         earliest = np.where(struck > 0, hands.residual[rows], np.inf).min(axis=1)
         cost[0] += _OFF_GRID * abs(earliest)
-    of_take = hands.take[rows]
     starts = np.searchsorted(of_take, of_take).tolist()
     ends = np.searchsorted(of_take, of_take, side="right").tolist()
-    own = np.zeros(len(rows), np.float32)  # what the steps before make of each
     found = np.empty(len(rows), np.float32)
     out = np.empty(len(wanted), np.int64)
     last = -1
     # written into an array that is there already: at this size, making arrays would take most of the time
-    for index, shift in enumerate(shifts):
+    for index, of_step in enumerate(cost):
         if last < 0:
-            np.add(cost[index], own, out=found)
+            last = int(of_step.argmin())
         else:
             np.subtract(before, joins[last], out=found)
             np.abs(found, out=found)
-            found += cost[index]
-            found += own
+            found += of_step
             found[starts[last] : ends[last]] -= _SAME_TAKE
             if last + 1 < ends[last]:
                 found[last + 1] -= _GOES_ON
-        found -= noise[shift : shift + len(rows)]
-        last = int(found.argmin())
-        own[last] += _USED
+            last = int(found.argmin())
+        cost[index + 1 :, last] += _USED
         out[index] = last
     return np.asarray(rows[out])
 
 
-def _from_pool(hands: Hands, column: int, level: float, metric: int, rng: np.random.Generator) -> float:
-    """A velocity of this voice that the artist plays, near the written one, at places of the class if there are."""
-    for found in (hands.pool(column, metric), hands.pool(column)):
-        low, high = np.searchsorted(found, (level - _NEAR_VELOCITY, level + _NEAR_VELOCITY)).tolist()
-        if low < high:
-            return float(found[rng.integers(low, high)])
-    nearest = found[np.abs(found - level).argmin()]
-    return float(nearest) if abs(nearest - level) <= _FARTHEST_VELOCITY else level
+def _fell(hands: Hands, lean: Lean, chosen: Ints) -> Floats:
+    """By how much the strokes of these steps lie later than the artist's lean has them, (t, v) in ms; 0 for others."""
+    out = np.zeros((len(chosen), len(hands.codes)))
+    at, limb = np.nonzero(hands.struck[chosen])
+    step = chosen[at]
+    out[at, limb] = hands.residual[step, limb] - lean.of(limb, hands.metric[step], hands.place[step])
+    return out
+
+
+def _strokes(
+    hands: Hands, column: Ints, level: Singles, metric: Ints, place: Ints, takes: Ints, rng: np.random.Generator
+) -> Ints:
+    """For single strokes the steps of the artist's in which one is likest, (n,): by loudness, place and take."""
+    out = np.empty(len(column), np.int64)
+    donor = np.isin(hands.take, takes)
+    for number in np.unique(column).tolist():
+        rows = np.flatnonzero(hands.struck[:, number])
+        which = np.flatnonzero(column == number)
+        cost = abs(hands.velocity[rows, number][None] - level[which, None]) / _NEAR_VELOCITY
+        cost += _OTHER_CLASS * (hands.metric[rows][None] != metric[which, None])
+        cost += _OTHER_PLACE * (hands.place[rows][None] != place[which, None])
+        cost += _OTHER_TAKE * ~donor[rows]
+        noise = _NOISE * rng.gumbel(size=2 * len(rows))
+        shifts = rng.integers(0, len(rows), size=len(which))
+        cost -= noise[shifts[:, None] + np.arange(len(rows))]
+        out[which] = rows[cost.argmin(axis=1)]
+    return out

@@ -20,6 +20,7 @@ from mdg_core.pattern import Hit, Pattern
 from mdg_drummer.arrange import arrange
 from mdg_drummer.asked import by_voices
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, clamp, pattern_of, regrid, without
+from mdg_drummer.feel_prior import PriorOrigin
 from mdg_drummer.fills import fill_bar, fill_length, final_stroke, land, plain_fill, revoice, splice, start_of
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.novelty import cells_of
@@ -71,6 +72,7 @@ class Song:
     whole: Pattern
     parts: tuple[SongPart, ...]
     notes: tuple[str, ...]
+    prior: PriorOrigin  # of the prior that played it
 
 
 def make_song(library: Library, request: GenerationRequest, form: Sequence[FormSection], seed: int) -> Song:
@@ -107,6 +109,7 @@ def make_song(library: Library, request: GenerationRequest, form: Sequence[FormS
         whole,
         tuple(_parts(whole, form, leads)),
         tuple(dict.fromkeys([*notes, *clips.notes])),
+        clips.prior,
     )
 
 

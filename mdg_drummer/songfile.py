@@ -8,7 +8,7 @@ from mdg_core.kit import NoteMap
 from mdg_core.midi import CLIP_TICKS_PER_QUARTER, write_tracks
 from mdg_core.profile import StyleProfile
 from mdg_drummer.request import GenerationRequest
-from mdg_drummer.result import counted_in, midi_of, notes_of, split_by_voice
+from mdg_drummer.result import counted_in, made_with, midi_of, notes_of, split_by_voice
 from mdg_drummer.song import Song
 
 
@@ -61,6 +61,7 @@ def song_result(song: Song, profile: StyleProfile, request: GenerationRequest, s
         "bars": song.whole.bars,
         "style": song.style,
         "seed": seed,
+        **made_with(song.prior),
         "notes": list(song.notes),
         "sections": [
             {

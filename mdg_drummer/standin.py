@@ -9,12 +9,13 @@ from mdg_core.artist import artist_key
 from mdg_core.gridfile import GridGroove
 from mdg_core.profile import BORROWED, Artist, PatternTemplate, StyleProfile
 from mdg_core.stepgrid import lanes_of
+from mdg_drummer.feel_prior import Prior
 from mdg_drummer.library import Library, library_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # of grooves that come with the product
 
 
-def library_of_style(style: str, grooves: Sequence[GridGroove]) -> Library:
+def library_of_style(style: str, grooves: Sequence[GridGroove], prior: Prior) -> Library:
     """The grooves as a library that goes by the style's name, with no confidence; each weighs the same."""
     name = f"the reference style {style}"
     templates = [
@@ -46,4 +47,4 @@ def library_of_style(style: str, grooves: Sequence[GridGroove]) -> Library:
         updated_at=_EPOCH,
         version=1,
     )
-    return library_of(profile)
+    return library_of(profile, prior)

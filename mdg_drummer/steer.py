@@ -176,6 +176,19 @@ def _with_more(bars: Bars, grid: Grid, words: Vocabulary, target: float) -> Iter
             return
         out[index][step, V.SNARE] = clamp(min(stroke_velocity(words, V.SNARE, step), softest))
         yield [dict(bar) for bar in out]
+        yield _parted(out, softest)
+
+
+def _parted(bars: Sequence[Bar], softest: float) -> Bars:
+    """The snare in two levels: what is no ghost note is as loud as the mean of those at least.
+
+    Comping between ghost notes and the accents of a fill is heard as either, all of it at once.
+    """
+    louder = [v for bar in bars for (_, voice), v in bar.items() if voice is V.SNARE and v > softest]
+    mean = clamp(sum(louder) / len(louder)) if louder else 0
+    return [
+        {cell: max(v, mean) if cell[1] is V.SNARE and v > softest else v for cell, v in bar.items()} for bar in bars
+    ]
 
 
 def levelled(patterns: Sequence[Pattern], targets: Targets, kept: tuple[Voice, ...] = ()) -> list[Pattern]:

@@ -17,6 +17,7 @@ from mdg_drummer.asked import by_voices, dragged
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
 from mdg_drummer.blend import leader_of, together
 from mdg_drummer.exchange import MOST_EQUAL
+from mdg_drummer.feel_prior import PriorOrigin
 from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swing
 from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
@@ -58,6 +59,7 @@ class Clips:
     style: str
     variations: tuple[Variation, ...]
     notes: tuple[str, ...]
+    prior: PriorOrigin  # of the prior that played them
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def played(
         Variation(pattern, found.lead, found.novelty, found.distance, found.origin)
         for pattern, found in zip(patterns, chosen, strict=True)
     )
-    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes))
+    return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes), library.player.prior.origin)
 
 
 def judged(

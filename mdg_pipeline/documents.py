@@ -11,9 +11,14 @@ from typing import Any, Literal
 RawKind = Literal["papers", "articles", "audio", "midi"]
 RAW_KINDS: tuple[RawKind, ...] = ("papers", "articles", "audio", "midi")
 
-OutcomeStatus = Literal["ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled", "broken"]
+TOO_COSTLY: Literal["too costly to read"] = "too costly to read"  # its parser was ended, see `untrusted`
+OutcomeStatus = Literal[
+    "ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled", "broken", "too costly to read"
+]
 OPERATOR = "operator"  # the source of what a person added by hand
-FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset({"unreachable", "blocked", "throttled", "timed_out", "broken"})
+FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset(
+    {"unreachable", "blocked", "throttled", "timed_out", "broken", TOO_COSTLY}
+)
 
 
 @dataclass(frozen=True, slots=True)

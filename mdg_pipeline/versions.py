@@ -14,7 +14,7 @@ CODE = {
     "features/text": "3",
     "features/audio": "1",
     "features/midi": "12",
-    "profile/style_profile": "14",
+    "profile/style_profile": "15",
     "profile/embedding": "2",
 }
 

@@ -7,24 +7,30 @@ from contextlib import asynccontextmanager
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from fastapi import Depends, FastAPI
+from anyio import CapacityLimiter
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from mdg_core.settings import LlmSettings, Settings, load_settings
+from mdg_core.errors import MdgError
+from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
+from mdg_core.web.guard import Guard, names_of
 from mdg_serving import problems
-from mdg_serving.access import require_key
-from mdg_serving.api import artists, generate, health, research, similar, tasks
+from mdg_serving.access import Access, check_open_to, keyring_of
+from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
 from mdg_serving.worker import Worker
 
 if TYPE_CHECKING:
-    from mdg_serving.generation.models import Models
+    from mdg_serving.generation.tools import Tools
 
 PREFIX = "/api/v1"
+# Threads that make clips at once: one plays while another stores. They share one processor anyhow: more of them would
+# take it from each other, and connections from the rest, and not answer in the order in which they were asked
+_MAKERS = 2
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -41,30 +47,39 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = chosen
     app.state.database_url = embedded.url(chosen)
-    app.state.api_keys = [key.get_secret_value() for key in chosen.api_keys]
+    app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
-    app.state.models = cache(partial(_models, chosen.llm))
-    for resource in (research, generate, tasks, similar, artists):
-        app.include_router(resource.router, prefix=PREFIX, dependencies=[Depends(require_key)])
+    app.state.tools = cache(partial(_tools, chosen))
+    for resource in (research, generate, humanize, tasks, similar, artists):
+        app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
     problems.install(app)
+    # the last one is asked first
     app.add_middleware(BodyLimit)
+    app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits)
+    app.add_middleware(Guard, names=names_of(chosen.server.host, chosen.server.allowed_hosts))
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 
 
-def _models(settings: LlmSettings) -> Models:
+def _tools(settings: Settings) -> Tools:
     # loaded with the first use: it brings numpy and the humaniser, a fifth of the server's start
-    from mdg_serving.generation.models import Models  # noqa: PLC0415
+    from mdg_serving.generation.tools import Tools  # noqa: PLC0415
 
-    return Models.of(settings)
+    return Tools.of(settings)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     pool = open_pool(app.state.database_url, name="mdg-api", size=POOL_SIZE)
     app.state.pool = pool
-    app.state.worker = Worker(pool, app.state.models)
+    app.state.makers = CapacityLimiter(_MAKERS)
+    try:
+        await check_open_to(app.state.settings.server.host, app.state.keyring)
+    except MdgError:
+        pool.close(timeout=5)
+        raise
+    app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
         yield

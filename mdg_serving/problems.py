@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store.connect import DatabaseUnavailable
+from mdg_core.store.requests import TooManyOpen
 from mdg_serving.words import in_words
 
 _log = logging.getLogger(__name__)
@@ -55,10 +56,21 @@ class ApiError(Exception):
 
 Responses = dict[int | str, dict[str, Any]]
 
+# what stands before every endpoint can answer with: the guard, the keys, the limits, the database
+_OF_ALL = {
+    "e400": "the Host is no name of this server",
+    "e401": "an API key is needed",
+    "e403": "the key is for less than this, or a page of another site asks",
+    "e429": "more than may be asked in an hour: Retry-After says when to come back",
+    "e503": "the database does not answer",
+}
+# what it can answer to POST as well
+CHANGES = {"e415": "neither Content-Type: application/json nor the header X-MDG-Client"}
+
 
 def responses(**details: str) -> Responses:
     """OpenAPI's declaration of an endpoint's errors: responses(e404="nothing is known of this artist")."""
-    every = details | {"e401": "an API key is needed", "e503": "the database does not answer"}
+    every = _OF_ALL | details
     return {
         int(name[1:]): {
             "description": text,
@@ -98,6 +110,10 @@ def install(app: FastAPI) -> None:
     def _api(request: Request, error: ApiError) -> JSONResponse:
         return answer(request.url.path, error.status, error.detail, candidates=error.candidates, headers=error.headers)
 
+    @app.exception_handler(TooManyOpen)
+    def _too_many(request: Request, error: TooManyOpen) -> JSONResponse:
+        return answer(request.url.path, 429, str(error), headers={"Retry-After": str(error.seconds)})
+
     @app.exception_handler(UsageError)
     def _usage(request: Request, error: UsageError) -> JSONResponse:
         return answer(request.url.path, 422, str(error))
@@ -113,15 +129,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(psycopg.errors.UndefinedTable)
     @app.exception_handler(psycopg.errors.InvalidSchemaName)
-    def _no_schema(request: Request, error: psycopg.Error) -> JSONResponse:
-        _log.error("the database has no tables: %s", error)
-        return _unavailable(request, "the database has no tables yet: start the system with `mdg up`")
-
     @app.exception_handler(psycopg.OperationalError)
     @app.exception_handler(DatabaseUnavailable)
     def _database(request: Request, error: Exception) -> JSONResponse:
-        _log.error("the database does not answer: %s", error)
-        return _unavailable(request, "the database does not answer: try again, or start it with `mdg up`")
+        return unavailable(request.url.path, error)
 
     @app.exception_handler(MdgError)
     def _failure(request: Request, error: MdgError) -> JSONResponse:
@@ -146,5 +157,12 @@ def _headers(error: HTTPException) -> dict[str, str] | None:
     return dict(error.headers) if error.headers else None
 
 
-def _unavailable(request: Request, detail: str) -> JSONResponse:
-    return answer(request.url.path, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})
+def unavailable(path: str, error: Exception) -> JSONResponse:
+    """503 for a database that cannot be asked."""
+    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+        _log.error("the database has no tables: %s", error)
+        detail = "the database has no tables yet: start the system with `mdg up`"
+    else:
+        _log.error("the database does not answer: %s", error)
+        detail = "the database does not answer: try again, or start it with `mdg up`"
+    return answer(path, 503, detail, headers={"Retry-After": str(RETRY_SECONDS)})

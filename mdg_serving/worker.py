@@ -16,7 +16,7 @@ from mdg_core.store.generations import Generation
 from mdg_serving.database import Pool, lend
 
 if TYPE_CHECKING:
-    from mdg_serving.generation.models import Models
+    from mdg_serving.generation.tools import Tools
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ class Worker:
     waiting, has a thread of its own. They are daemons: a server that stops does not wait for a model.
     """
 
-    def __init__(self, pool: Pool, models: Callable[[], Models]) -> None:
+    def __init__(self, pool: Pool, tools: Callable[[], Tools]) -> None:
         self._pool = pool
-        self._models = models
+        self._tools = tools
         self._places = threading.BoundedSemaphore(_WAITING_AT_ONCE)
         self._wake = threading.Event()
         self._stopping = False
@@ -59,7 +59,7 @@ class Worker:
 
     def _finish_all(self) -> float:
         """Work until nothing is left. Returns the seconds to pause."""
-        models = self._models()
+        tools = self._tools()
         while not self._stopping and self._places.acquire(timeout=_IDLE_SECONDS):
             try:
                 with lend(self._pool) as conn:
@@ -71,19 +71,19 @@ class Worker:
             if task is None:
                 self._places.release()
                 break
-            if models.wanted(task.request["provider"]):
+            if tools.models.wanted(task.request["provider"]):
                 name = f"generation-{task.id}"
-                threading.Thread(target=self._perform, args=(task, models), name=name, daemon=True).start()
+                threading.Thread(target=self._perform, args=(task, tools), name=name, daemon=True).start()
             else:
-                self._perform(task, models)
+                self._perform(task, tools)
         return _IDLE_SECONDS
 
-    def _perform(self, task: Generation, models: Models) -> None:
+    def _perform(self, task: Generation, tools: Tools) -> None:
         # loaded here, while the server answers already
         from mdg_serving.generation.service import perform  # noqa: PLC0415
 
         try:
-            perform(partial(lend, self._pool), task, models)
+            perform(partial(lend, self._pool), task, tools)
         except psycopg.Error as error:
             _log.warning("generation %s waits for the database: %s", task.id, error)
         except Exception:

@@ -16,7 +16,7 @@ from mdg_cli.stack import trees
 from mdg_cli.stack.services import Service
 from mdg_cli.stack.state import ProcessState
 from mdg_core.home import make_folder, writing
-from mdg_core.logfiles import rotate, tail
+from mdg_core.logfiles import appending, rotate, tail
 from mdg_core.processes import lives
 
 Probing = Callable[[Service], bool]
@@ -80,13 +80,14 @@ class Child:
         make_folder(self.log_path.parent)
         rotate(self.log_path)
         environment = {**os.environ, **self.service.environment, trees.MARKER: trees.mark(self._home)}
-        with writing(self.log_path), self.log_path.open("ab") as log:
+        with writing(self.log_path), appending(self.log_path) as log:
             self._popen = subprocess.Popen(
                 self.service.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=environment,
+                umask=0o077,  # logs of runs, sockets: what a service writes is for its user alone
                 **trees.new_group(),  # type: ignore[call-overload]
             )
         self.process = psutil.Process(self._popen.pid)

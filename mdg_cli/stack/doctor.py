@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from mdg_cli.stack import listening, state
+from mdg_cli.stack import listening, services, state
 from mdg_core.errors import MdgError
 from mdg_core.settings import KEY_VARIABLES, PROJECT_ROOT, LlmSettings, Settings, load_settings
 from mdg_core.shown import shown
@@ -149,7 +149,7 @@ def _ports(settings: Settings) -> Iterator[Finding]:
         yield Finding("ports", Level.OK, f"in use by the stack that runs (process {current.pid})")
         return
     server = settings.server
-    hosts = {"api_port": server.host, "dagster_port": server.dagster_host, "code_port": listening.CODE_HOST}
+    hosts = {"api_port": server.host, "dagster_port": server.dagster_host, "code_port": services.CODE_HOST}
     problems = [
         problem
         for setting, host in hosts.items()

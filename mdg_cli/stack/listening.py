@@ -6,12 +6,10 @@ from contextlib import suppress
 
 import psutil
 
-from mdg_cli.stack.services import Ports
+from mdg_cli.stack.services import CODE_HOST, Ports
 from mdg_core import ports
 from mdg_core.errors import MdgError
 from mdg_core.settings import Settings
-
-CODE_HOST = "127.0.0.1"
 
 
 def resolve(settings: Settings) -> Ports:

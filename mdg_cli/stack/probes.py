@@ -15,11 +15,12 @@ _TIMEOUT_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Probe:
-    """`kind` and `target`: http, a URL that answers 200; tcp, host:port that accepts; database, a Postgres URL
-    that answers; pipeline, a database whose request sensor has reported of late; alive, a process that runs.
+    """`kind` and `target`: http, a URL that answers 200; tcp, host:port that accepts; unix, a socket's path that
+    does; database, a Postgres URL that answers; pipeline, a database whose request sensor has reported of late;
+    alive, a process that runs.
     """
 
-    kind: Literal["http", "tcp", "database", "pipeline", "alive"]
+    kind: Literal["http", "tcp", "unix", "database", "pipeline", "alive"]
     target: str = ""
 
 
@@ -31,6 +32,8 @@ def is_ready(probe: Probe, database_url: str) -> bool:
         case "tcp":
             host, _, port = probe.target.rpartition(":")
             return _accepts(host, int(port))
+        case "unix":
+            return _accepts_locally(probe.target)
         case "database":
             return _database_answers(database_url)
         case "pipeline":
@@ -55,6 +58,16 @@ def _answers_200(url: str) -> bool:
 def _accepts(host: str, port: int) -> bool:
     try:
         with socket.create_connection((host, port), timeout=_TIMEOUT_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _accepts_locally(path: str) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(_TIMEOUT_SECONDS)
+            line.connect(path)
             return True
     except OSError:
         return False

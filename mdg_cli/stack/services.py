@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
+import os
+import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from mdg_cli.stack.probes import Probe
-from mdg_core.home import write_whole
+from mdg_core.home import own_temporary_folder, write_whole
 from mdg_core.settings import Settings, libraries_text
 
 DEFINITIONS = "mdg_pipeline.definitions"
 LOCATION = "mdg_pipeline"
+CODE_HOST = "127.0.0.1"
+_MAX_SOCKET_PATH = 100  # bytes; sun_path has 108 on Linux and 104 on macOS, with the NUL
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  addresses to ask, not to listen on
 
 
@@ -31,11 +37,25 @@ class Service:
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports that the services listen on, all of them real."""
+    """The ports that the services listen on, all of them real; that of the code server where it has no socket."""
 
     api: int
     dagster: int
     code: int
+
+
+def code_socket(home: Path) -> Path | None:
+    """The Unix socket of Dagster's code server, in a folder of ours alone; None where the system has none.
+
+    The system takes short paths only: below a long one it lies in the folder for temporary files.
+    """
+    if not hasattr(socket, "AF_UNIX") or sys.platform == "win32":
+        return None
+    place = home / "dagster" / "code.sock"
+    if len(os.fsencode(place)) > _MAX_SOCKET_PATH:
+        mark = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+        place = own_temporary_folder(f"mdg-{os.getuid()}-{mark}") / "code.sock"
+    return place
 
 
 def can_serve() -> bool:
@@ -79,11 +99,20 @@ def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Se
     module = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory"]
     return Service(
         name="api",
-        command=[*module, "--host", host, "--port", str(ports.api), "--no-access-log"],
+        # an address that a header states is nobody's: limits go by the connection's
+        command=[
+            *[*module, "--host", host, "--port", str(ports.api), "--no-access-log", "--no-proxy-headers"],
+            *_workers(settings),
+        ],
         probe=Probe("http", f"{url}/healthz"),
         environment=environment,
         url=url,
     )
+
+
+def _workers(settings: Settings) -> list[str]:
+    count = settings.server.api_workers or os.cpu_count() or 1
+    return ["--workers", str(count)] if count > 1 else []
 
 
 def _dagster(settings: Settings, database_url: str, ports: Ports, environment: Mapping[str, str]) -> list[Service]:
@@ -92,23 +121,28 @@ def _dagster(settings: Settings, database_url: str, ports: Ports, environment: M
 
     environment = {**environment, **prepare(settings, database_url)}
     workspace = settings.home / "dagster" / "workspace.yaml"
+    place = code_socket(settings.home)
+    if place is None:
+        server, arguments = {"host": CODE_HOST, "port": ports.code}, ["-h", CODE_HOST, "-p", str(ports.code)]
+        probe = Probe("tcp", f"{CODE_HOST}:{ports.code}")
+    else:
+        server, arguments, probe = {"socket": str(place)}, ["--socket", str(place)], Probe("unix", str(place))
     # JSON is YAML
-    server = {"host": "127.0.0.1", "port": ports.code, "location_name": LOCATION}
-    write_whole(workspace, json.dumps({"load_from": [{"grpc_server": server}]}).encode())
+    write_whole(workspace, json.dumps({"load_from": [{"grpc_server": server | {"location_name": LOCATION}}]}).encode())
     host = settings.server.dagster_host
     url = base_url(host, ports.dagster)
     python = [sys.executable, "-m"]
-    code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, "-h", "127.0.0.1", "-p", str(ports.code)]
+    code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, *arguments]
     return [
         Service(
             name="code-server",
             command=[*code_server, "--location-name", LOCATION, "--use-python-environment-entry-point"],
-            probe=Probe("tcp", f"127.0.0.1:{ports.code}"),  # it listens once the definitions are loaded
+            probe=probe,  # it listens once the definitions are loaded
             environment=environment,
         ),
         Service(
             name="webserver",
-            command=[*python, "dagster_webserver", "-h", host, "-p", str(ports.dagster), "-w", str(workspace)],
+            command=[*python, "mdg_pipeline.webserver", host, str(ports.dagster), str(workspace)],
             probe=Probe("http", f"{url}/server_info"),
             environment=environment,
             after=("code-server",),

@@ -24,11 +24,13 @@ from mdg_cli.stack.probes import Probe, is_ready
 from mdg_cli.stack.state import ProcessState, StackState
 from mdg_cli.stack.supervisor import GRACE_SECONDS, Say, Supervisor
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder, writing
-from mdg_core.logfiles import rotate
+from mdg_core.home import close_to_others, make_folder, make_home, writing
+from mdg_core.logfiles import appending, rotate
 from mdg_core.processes import await_end
 from mdg_core.settings import Settings, libraries_text
-from mdg_core.store import embedded
+from mdg_core.store import embedded, keys
+from mdg_core.store.connect import connect
+from mdg_core.web.guard import is_loopback
 
 _TICK_SECONDS = 0.2
 _DOWN_SECONDS = 120.0
@@ -40,7 +42,8 @@ def serve(settings: Settings, say: Say) -> None:
 
     Raises MdgError if it cannot be started, or if the database cannot be kept up.
     """
-    home = make_folder(settings.home)
+    home = make_home(settings.home)
+    close_to_others(home)
     with _alone(home), _stop_signals() as stop:
         try:
             state.forget_stop(home)
@@ -51,6 +54,7 @@ def serve(settings: Settings, say: Say) -> None:
             began = time.monotonic()
             with embedded.lease(settings, stop_under_clients=True) as url:
                 _migrate(url)
+                _check_open_to_whom(settings, url)
                 say(f"database is ready ({time.monotonic() - began:.1f} s)")
                 _supervise(settings, url, replace(stack, ports=asdict(ports)), stop, say)
         except MdgError:
@@ -66,10 +70,11 @@ def detach(settings: Settings, say: Say) -> None:
     """Run the stack in a process of its own, and return once all is ready. Raises MdgError if it is not."""
     log_path = make_folder(settings.home / "logs") / "supervisor.log"
     rotate(log_path)
-    with writing(log_path), log_path.open("ab") as log:
+    workers = ["--workers", str(settings.server.api_workers)] if settings.server.api_workers else []
+    with writing(log_path), appending(log_path) as log:
         begin = log.tell()
         process = subprocess.Popen(
-            [sys.executable, "-m", "mdg_cli.main", "up"],
+            [sys.executable, "-m", "mdg_cli.main", "up", *workers],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -190,6 +195,27 @@ def _migrate(url: str) -> None:
     from mdg_core.store.migrate import migrate
 
     migrate(url)
+
+
+def _check_open_to_whom(settings: Settings, url: str) -> None:
+    """Raises MdgError when others could reach a server that asks them for nothing."""
+    opened = {
+        f"server.{name}": host
+        for name, host in (("host", settings.server.host), ("dagster_host", settings.server.dagster_host))
+        if not is_loopback(host)
+    }
+    if not opened or settings.api_keys:
+        return
+    with connect(url) as conn:
+        scopes = {row.scope for row in keys.in_force(conn)}
+    for setting, host in opened.items():
+        if not scopes or (setting == "server.dagster_host" and "admin" not in scopes):
+            kind = " of scope admin" if setting == "server.dagster_host" else ""
+            example = "mdg keys add NAME --scope admin" if kind else "mdg keys add NAME"
+            raise MdgError(
+                f"{setting} is {host or 'every address'}, where others can reach it, and there is no key{kind}: make "
+                f"one first with `{example}`, or listen on 127.0.0.1"
+            )
 
 
 def _say_what_is_missing(say: Say) -> None:

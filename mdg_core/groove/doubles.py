@@ -15,7 +15,7 @@ from mdg_core.kit import TOMS, Voice
 
 SOFT_VELOCITY = 64  # ghost notes are doubled otherwise than accents: drags here, flams there
 
-_LEAST_KICK_GAP_MS = 30.0
+LEAST_KICK_GAP_MS = 30.0
 _VOICES = (Voice.KICK, Voice.SNARE, *TOMS)
 
 
@@ -38,14 +38,17 @@ def doubles(frame: Frame) -> list[Doubles]:
     """Every drum and loudness that is played at all, in the order of the drums; without doubles the rest is 0."""
     out = []
     gap = np.abs(frame.double_ms)
-    doubled = ~np.isnan(gap) & ~(frame.of(Voice.KICK) & (gap < _LEAST_KICK_GAP_MS))
+    doubled = ~np.isnan(gap) & ~(frame.of(Voice.KICK) & (gap < LEAST_KICK_GAP_MS))
+    kind = 2 * frame.code + (frame.velocity < SOFT_VELOCITY)
+    strokes_of = np.bincount(kind, minlength=2 * len(CODE)).tolist()
+    pairs_of = np.bincount(kind[doubled], minlength=2 * len(CODE)).tolist()
     for voice in _VOICES:
         for soft in (True, False):
-            which = (frame.code == CODE[voice]) & ((frame.velocity < SOFT_VELOCITY) == soft)
-            both = which & doubled
-            strokes, pairs = int(which.sum()), int(both.sum())
+            of = 2 * CODE[voice] + soft
+            strokes, pairs = strokes_of[of], pairs_of[of]
             if not strokes:
                 continue
+            both = np.flatnonzero(doubled & (kind == of)) if pairs else np.zeros(0, dtype=np.intp)
             out.append(
                 Doubles(
                     voice=voice.value,

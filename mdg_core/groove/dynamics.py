@@ -122,11 +122,18 @@ def is_backbeat(frame: Frame) -> NDArray[np.bool_]:
     return np.asarray(frame.in_bar % (2 * frame.beat_steps) == frame.beat_steps)
 
 
-def accent_steps(in_bar: NDArray[np.int64], velocity: NDArray[np.int64], bars: float) -> list[int] | None:
-    """Steps of the bar that one voice plays often and clearly louder than its mean; None with too few hits."""
-    if len(velocity) < MIN_ACCENT_HITS:
-        return None
-    counts = np.bincount(in_bar)
-    mean = np.bincount(in_bar, weights=velocity) / np.maximum(counts, 1)
+def accent_steps(
+    counts: NDArray[np.intp], levels: NDArray[np.int64] | NDArray[np.float64], bars: float
+) -> list[list[int] | None]:
+    """For each voice the steps of the bar that it plays often and clearly louder than its mean; None with too few hits.
+
+    `counts` (voices x steps) says how often each plays each step, `levels` the sum of the velocities there.
+    """
+    hits = counts.sum(axis=1)
     often = counts >= max(2.0, _ACCENT_PRESENCE * bars)
-    return np.flatnonzero(often & (mean > _ACCENT_VELOCITY * velocity.mean())).tolist()
+    usual = levels.sum(axis=1) / np.maximum(hits, 1)
+    accented = often & (levels / np.maximum(counts, 1) > _ACCENT_VELOCITY * usual[:, None])
+    return [
+        [step for step, is_one in enumerate(row) if is_one] if enough else None
+        for row, enough in zip(accented.tolist(), (hits >= MIN_ACCENT_HITS).tolist(), strict=True)
+    ]

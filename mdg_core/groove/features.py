@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.downbeat import METRE_UNKNOWN
 from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
-from mdg_core.groove.felt_tempo import FeltTempo, felt_tempo, rewritten
+from mdg_core.groove.felt_tempo import TEMPO_UNKNOWN, FeltTempo, felt_tempo, rewritten
 from mdg_core.groove.fit import follows, grid_fit
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
 from mdg_core.groove.parts import main_tempo
 from mdg_core.groove.structure import structure
-from mdg_core.groove.syncopation import kit_syncopation, lhl, metric_weights
+from mdg_core.groove.syncopation import kit_syncopation, lhl_of_groups, metric_weights
 from mdg_core.kit import HATS, RIDES, VOICES
 from mdg_core.midi import Take
 from mdg_core.pattern import Pattern
@@ -25,6 +26,7 @@ from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
 _DOUBTED = 0.8
+_UNKNOWN = 0.7  # with `_DOUBTED` below the three fifths from which a reading is sure
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
 _QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
 
@@ -126,8 +128,10 @@ def describe(take: Take) -> GrooveFeatures:
 
 
 def certainty_of(take: Take, found: GrooveFeatures) -> float:
-    """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time."""
-    return take.certainty * _DOUBTED ** len(found.doubts)
+    """0-1: how sure the reading of the drums is, a fifth less for each thing that was not clear of their time, and less
+    than three fifths where the strokes leave open which metre or tempo it is."""
+    open_questions = len({METRE_UNKNOWN, TEMPO_UNKNOWN}.intersection(found.doubts))
+    return take.certainty * _DOUBTED ** len(found.doubts) * _UNKNOWN**open_questions
 
 
 def describe_stretches(take: Take) -> list[Described]:
@@ -214,25 +218,26 @@ def _voices(take: Take, frame: Frame) -> dict[str, VoiceFeatures]:
     velocity, velocity_std = _moments(frame.velocity, index, counts)
     push, push_std = _moments(frame.offset_ms, index, counts)
     size = frame.steps_per_bar
-    profile = np.bincount(index * size + frame.in_bar, minlength=len(codes) * size).reshape(-1, size)
+    cell = index * size + frame.in_bar
+    profile = np.bincount(cell, minlength=len(codes) * size).reshape(-1, size)
+    levels = np.bincount(cell, weights=frame.velocity, minlength=len(codes) * size).reshape(-1, size)
+    per_step = (profile / (frame.bars - frame.first_bar)).tolist()
     bars = max(frame.span_bars, 1.0)
     whole_bar = frame.span_bars >= MIN_SPAN_BARS
+    syncopation = lhl_of_groups(frame.step, index, metric_weights(frame.metre, frame.steps_per_quarter))
+    accents = accent_steps(profile, levels, bars)
     out: dict[str, VoiceFeatures] = {}
-    for i, code in enumerate(codes.tolist()):
-        which = frame.code == code
-        count = int(counts[i])
+    for i, (code, count) in enumerate(zip(codes.tolist(), counts.tolist(), strict=True)):
         out[VOICES[code].value] = VoiceFeatures(
             hits=int(struck[code]),
             hits_per_bar=count / bars,
-            hits_per_step=(profile[i] / (frame.bars - frame.first_bar)).tolist(),
+            hits_per_step=per_step[i],
             velocity_mean=velocity[i],
             velocity_std=velocity_std[i] if count > 1 else None,
             push_ms=push[i] if count >= MIN_OFFSETS else None,
             push_std_ms=push_std[i] if count >= MIN_OFFSETS else None,
-            syncopation=lhl(frame.step[which], metric_weights(frame.metre, frame.steps_per_quarter)) / bars
-            if whole_bar
-            else None,
-            accent_steps=accent_steps(frame.in_bar[which], frame.velocity[which], bars),
+            syncopation=syncopation[i] / bars if whole_bar else None,
+            accent_steps=accents[i],
         )
     return out
 

@@ -16,6 +16,8 @@ from mdg_core.groove.frame import Frame
 from mdg_core.kit import HATS, RIDES, Voice
 from mdg_core.midi import MetreChange, Take, TempoChange
 
+TEMPO_UNKNOWN = "kick and snare alternate in eighths; the tempo could be the one that is written"
+
 _MIN_BARS = 2.0
 _MIN_STROKES = 4  # of the backbeat
 _BACKBEAT = 0.85  # share of the loud snares that stand where the figure has them
@@ -50,7 +52,7 @@ class FeltTempo:
     def doubt(self) -> str | None:
         """What is not clear of it."""
         if self.factor > 1 and self.divided < _LEAST_DIVISION:
-            return "kick and snare alternate in eighths; the tempo could be the one that is written"
+            return TEMPO_UNKNOWN
         return None
 
     def note(self, written_bpm: float) -> str | None:

@@ -67,8 +67,19 @@ def lhl(steps: NDArray[np.int64], weights: NDArray[np.int64]) -> int:
     `steps` are ascending and distinct, counted from a downbeat; `weights` are those of a bar. After
     the last note the rest of its bar is silent.
     """
-    excess = _strongest_rest(steps, _following(steps, steps, len(weights)), weights) - weights[steps % len(weights)]
-    return int(excess[excess > 0].sum())
+    return lhl_of_groups(steps, np.zeros(len(steps), dtype=np.int64), weights)[0]
+
+
+def lhl_of_groups(steps: NDArray[np.int64], group: NDArray[np.intp], weights: NDArray[np.int64]) -> list[int]:
+    """`lhl` of each of the groups 0, 1 ... of notes, none of them empty; steps ascend within each."""
+    order = np.argsort(group, kind="stable")
+    steps, group = steps[order], group[order]
+    following = (steps // len(weights) + 1) * len(weights)  # the end of the bar, for the last of a group
+    same = group[1:] == group[:-1]
+    following[:-1][same] = steps[1:][same]
+    excess = _strongest_rest(steps, following, weights) - weights[steps % len(weights)]
+    sums: list[int] = np.bincount(group, weights=np.maximum(excess, 0)).astype(np.int64).tolist()
+    return sums
 
 
 def _following(steps: NDArray[np.int64], events: NDArray[np.int64], per_bar: int) -> NDArray[np.int64]:

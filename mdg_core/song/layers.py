@@ -48,6 +48,16 @@ _PARENTS = 4  # strokes that are followed twice, by falling velocities
 _PARENTS_ONCE = 8  # strokes that are followed once
 _VARIED = 5.0  # deviation of their velocities from which proportional followers are no accent of the pattern
 _NO_GHOST = 0.4  # where the velocities are all the same: softer followers are as likely ghost notes
+# Echoes on only part of the strokes are exact copies: nobody plays one lag and one ratio again and again so exactly.
+_SAME_LAG = 0.03  # steps
+_SAME_VELOCITY = 2.0
+_SAME_RATIO = 0.04
+_CHAINS = 3  # strokes that are followed twice, each time later by the lag and softer by the ratio
+_PAIRS = 8  # or strokes of varied velocities that are followed once,
+_LEVELS = 5  # so many of them: a bar that is played again has few
+_OF_ALL = 0.8  # share that those have of all softer strokes at the lag
+_LEAST_LAG = 0.75  # quarters: what comes sooner may be a roll, a ruff or a decrescendo of sixteenths
+_BETWEEN = 1  # strokes between one and its echo: more are a roll
 
 
 def apart(pattern: Pattern) -> tuple[Pattern, dict[str, Pattern]]:
@@ -58,10 +68,10 @@ def apart(pattern: Pattern) -> tuple[Pattern, dict[str, Pattern]]:
     ]
     found: dict[str, Bits] = {}
     kit = level.copy()
-    for name, part in ((ECHO, _echoes), (CLAP, _claps), (PERCUSSION, _further_players)):
+    for name, part in ((ECHO, _echoes), (ECHO, _echoes_of_some), (CLAP, _claps), (PERCUSSION, _further_players)):
         mask = part(kit, pattern)
         if mask.any() and (kit[~mask] > 0).any():
-            found[name] = mask
+            found[name] = mask | found.get(name, np.zeros_like(mask))
             kit[mask] = 0
     if not found:
         return pattern, {}
@@ -121,6 +131,78 @@ def _echoes_at(level: Ints, lag: int, once: bool) -> Bits:
         return echo
     varied = float(level[parents].std()) >= _VARIED
     return echo if parents.sum() >= _PARENTS_ONCE and (varied or (once and usual >= _NO_GHOST)) else none
+
+
+def _echoes_of_some(level: Ints, pattern: Pattern) -> Bits:
+    """Which strokes (voices, steps) of the backbeat's voices are exact echoes of some others, on the grid or off it."""
+    out = np.zeros(level.shape, dtype=bool)
+    offset = np.zeros(level.shape)
+    offset[[CODE[hit.voice] for hit in pattern.hits], [hit.step for hit in pattern.hits]] = [
+        hit.offset for hit in pattern.hits
+    ]
+    for row in _rows(_BACKBEATS):
+        steps = np.flatnonzero(level[row])
+        velocity = level[row, steps]
+        if len(steps) >= 3 * _CHAINS and np.ptp(velocity) > _ROUNDED:
+            echoes = _exact_echoes(steps + offset[row, steps], velocity, pattern)
+            out[row, steps[echoes]] = True
+    return out
+
+
+def _exact_echoes(at: NDArray[np.float64], velocity: Ints, pattern: Pattern) -> Bits:
+    """Of the strokes (n,) of one voice, at `at` in steps: which copy an earlier one by the lag and ratio of most."""
+    order = np.argsort(at)
+    at, loud = at[order], velocity[order].astype(float)
+    first, second = _softer_followers(at, loud, pattern)
+    lag, ratio = at[second] - at[first], loud[second] / loud[first]
+    third = _nearest_at(at, at[second] + lag)
+    thrice = np.abs(at[third] - at[second] - lag) <= _SAME_LAG
+    chain = thrice & (np.abs(loud[third] - loud[second] * ratio) <= _SAME_VELOCITY)
+    out = np.zeros(len(at), dtype=bool)
+    for centre in _usual(lag[chain], _CHAINS):
+        here = np.abs(lag - centre) <= _SAME_LAG
+        usual = np.median(ratio[here & chain])
+        copies = here & (np.abs(ratio - usual) <= _SAME_RATIO)
+        parents = set(first[copies & chain].tolist()) - set(second[copies].tolist())
+        falling = here & thrice & (loud[third] <= _RATIOS[1] * loud[second])
+        if len(parents) >= _CHAINS and (copies & chain).sum() >= _OF_ALL * falling.sum():
+            out[order[second[copies]]] = out[order[third[copies & chain]]] = True
+            return out
+    for centre in _usual(lag, _PAIRS):
+        here = np.abs(lag - centre) <= _SAME_LAG
+        copies = here & (np.abs(loud[second] - loud[first] * np.median(ratio[here])) <= _SAME_VELOCITY)
+        off_the_beat = abs(centre - pattern.steps_per_quarter * round(centre / pattern.steps_per_quarter)) > _SAME_LAG
+        many = copies.sum() >= max(_PAIRS, _OF_ALL * here.sum())
+        parents_of = loud[first[copies]]
+        if off_the_beat and many and parents_of.std() >= _VARIED and len(np.unique(parents_of)) >= _LEVELS:
+            out[order[second[copies]]] = True
+            return out
+    return out
+
+
+def _usual(lag: NDArray[np.float64], least: int) -> list[float]:
+    """The lags (in steps) that come so often at least, the most usual first."""
+    _, index, counts = np.unique(np.rint(lag / _SAME_LAG), return_inverse=True, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return [float(np.median(lag[index == i])) for i in order[: np.count_nonzero(counts >= least)].tolist()]
+
+
+def _softer_followers(at: NDArray[np.float64], velocity: NDArray[np.float64], pattern: Pattern) -> tuple[Ints, Ints]:
+    """Pairs of strokes, the second softer as an echo is, from `_LEAST_LAG` to a bar later."""
+    pairs = []
+    for apart_by in range(1, min(_BETWEEN + 1, len(at) - 1) + 1):
+        lag, ratio = at[apart_by:] - at[:-apart_by], velocity[apart_by:] / velocity[:-apart_by]
+        fits = (lag >= _LEAST_LAG * pattern.steps_per_quarter - _SAME_LAG) & (lag <= pattern.steps_per_bar)
+        found = np.flatnonzero(fits & (ratio >= _RATIOS[0]) & (ratio <= _RATIOS[1]))
+        pairs.append(np.stack([found, found + apart_by]))
+    first, second = np.concatenate(pairs, axis=1)
+    return first, second
+
+
+def _nearest_at(at: NDArray[np.float64], times: NDArray[np.float64]) -> Ints:
+    """Of sorted times `at` (n,): the index of the nearest to each of `times`."""
+    right = np.clip(np.searchsorted(at, times), 1, len(at) - 1)
+    return np.asarray(np.where(times - at[right - 1] < at[right] - times, right - 1, right))
 
 
 def _claps(level: Ints, _pattern: Pattern) -> Bits:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mdg_core.artist import artist_key, clean_name
+from mdg_core.errors import UsageError
 from mdg_core.store.connect import Connection
 
 
@@ -26,7 +27,7 @@ class ListedArtist:
 
 
 def find_or_create(conn: Connection, typed: str) -> ArtistRow:
-    """The artist of a typed name. The first spelling becomes the display name. Raises UsageError."""
+    """The artist of a typed name. The first spelling becomes the display name until `respell`. Raises UsageError."""
     name, key = clean_name(typed), artist_key(typed)
     found = find(conn, key)
     if found is not None:
@@ -38,6 +39,17 @@ def find_or_create(conn: Connection, typed: str) -> ArtistRow:
     ).fetchone()
     assert row is not None
     return ArtistRow(key, row["name"])
+
+
+def respell(conn: Connection, key: str, name: str) -> None:
+    """Show the artist under a better spelling of the same name; any other name is left alone."""
+    try:
+        better = clean_name(name)
+        is_same = artist_key(better) == key
+    except UsageError:  # a name such as "...", which nobody can ask for
+        return
+    if is_same:
+        conn.execute("UPDATE artist SET name = %s WHERE key = %s AND name <> %s", (better, key, better))
 
 
 def find(conn: Connection, key: str) -> ArtistRow | None:

@@ -26,8 +26,8 @@ from psycopg import sql
 
 from mdg_core import ports
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder, read_json, write_json, writing
-from mdg_core.logfiles import rotate, tail
+from mdg_core.home import make_folder, make_home, read_json, write_json, writing
+from mdg_core.logfiles import appending, rotate, tail
 from mdg_core.processes import await_end, lives
 from mdg_core.settings import Settings
 from mdg_core.store import pg_host
@@ -169,7 +169,7 @@ def _start(settings: Settings) -> str:
 
 def _initialise(settings: Settings, host: Host) -> _Record:
     """Make the data folder beside its place and move it there whole: a kill half-way leaves nothing broken."""
-    make_folder(host.data_dir.parent)
+    make_home(host.data_dir.parent)
     for leftover in host.data_dir.parent.glob(f"{host.data_dir.name}.new-*"):
         _remove(leftover)
     try:
@@ -209,7 +209,7 @@ def _launch(settings: Settings, host: Host) -> None:
     wanted = settings.server.database_port
     for _ in range(_PORT_ATTEMPTS):
         port = wanted if wanted and ports.is_free(_ADDRESS, wanted) else ports.free_port(_ADDRESS)
-        with writing(log_path), log_path.open("ab") as log:
+        with writing(log_path), appending(log_path) as log:
             begin = log.tell()
             # the server inherits the open log, which its own account could not open
             options = ("-w", "-s", "-t", str(_START_SECONDS), "-o", f"-p {port}")
@@ -389,7 +389,7 @@ def _failure(what: str, said: str, data_dir: Path) -> MdgError:
 
 @contextmanager
 def _locked(settings: Settings) -> Iterator[None]:
-    make_folder(settings.home)
+    make_home(settings.home)
     lock = FileLock(settings.home / "postgres.lock")
     try:
         with writing(settings.home):

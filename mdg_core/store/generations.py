@@ -62,6 +62,29 @@ def create(
     return row
 
 
+def add_completed(
+    conn: Connection,
+    generation_id: UUID,
+    key: str,
+    request: dict[str, Any],
+    *,
+    result: dict[str, Any],
+    midi: list[bytes],
+    profile_version: int,
+) -> None:
+    """A generation by templates that was made before anybody was told of it: one statement stores it whole."""
+    conn.execute(
+        """
+        WITH made AS (
+            INSERT INTO generation (id, artist_key, request, status, result, profile_version, provider, finished_at)
+            VALUES (%s, %s, %s, 'completed', %s, %s, 'template', now()) RETURNING id)
+        INSERT INTO generation_clip (generation_id, index, midi)
+        SELECT made.id, clip.index, clip.midi FROM made, unnest(%s::bytea[]) WITH ORDINALITY AS clip (midi, index)
+        """,
+        (generation_id, key, Jsonb(request), Jsonb(result), profile_version, midi),
+    )
+
+
 def get(conn: Connection, generation_id: UUID) -> Generation | None:
     with conn.cursor(row_factory=class_row(Generation)) as cursor:
         return cursor.execute("SELECT * FROM generation WHERE id = %s", (generation_id,)).fetchone()

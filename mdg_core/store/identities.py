@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from mdg_core.artist import artist_key
+from mdg_core.artist import artist_key, clean_name
 from mdg_core.errors import UsageError
 from mdg_core.profile import Artist
 from mdg_core.store import artists
@@ -109,7 +109,7 @@ def artist_of(conn: Connection, key: str) -> Artist:
     known, typed = get(conn, key), artists.name_of(conn, key) or key
     if known is None:
         return Artist(key=key, name=typed)
-    shown = known.name if _has_key(known.name, key) else typed
+    shown = clean_name(known.name) if _has_key(known.name, key) else typed
     return Artist(
         key=key,
         name=shown,

@@ -44,10 +44,27 @@ class ResearchRequest:
     updated_at: datetime
     finished_at: datetime | None
     mbid: str | None = None  # the operator's decision which artist is meant, see `identities`
+    asked_by: str | None = None  # the caller of the API
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the queue, what one caller of the API may take: so many open requests at once."""
+
+    caller: str
+    most_open: int
+
+
+class TooManyOpen(MdgError):
+    """A caller has its share of open requests; `seconds`: when one of them is likely to have ended."""
+
+    def __init__(self, most: int, seconds: int) -> None:
+        super().__init__(f"{most} research requests of yours are open already: come back when one of them is done")
+        self.seconds = seconds
 
 
 class MeansAnother(MdgError):
@@ -62,19 +79,24 @@ def submit(
     depth: Depth = "full",
     library: str | None = None,
     mbid: str | None = None,
+    share: Share | None = None,
 ) -> tuple[ResearchRequest, bool]:
     """The artist's open request, and whether this call made it.
 
-    A request that is still queued takes on the wider wish (augment over research, full over quick), and the
+    A caller of the API with `share` may join any number of open requests, and raises TooManyOpen with a new one over
+    its share. A request that is still queued takes on the wider wish (augment over research, full over quick), and the
     operator's decision which artist is meant. Raises MeansAnother when a run is already at work without it.
     """
     with conn.transaction(), conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
         row = cursor.execute(
-            "INSERT INTO research_request (artist_key, kind, depth, library, mbid) VALUES (%s, %s, %s, %s, %s) "
+            "INSERT INTO research_request (artist_key, kind, depth, library, mbid, asked_by) "
+            "VALUES (%s, %s, %s, %s, %s, %s) "
             "ON CONFLICT (artist_key) WHERE status IN ('queued', 'researching') DO NOTHING RETURNING *",
-            (key, kind, depth, library, mbid),
+            (key, kind, depth, library, mbid, share.caller if share else None),
         ).fetchone()
         if row is not None:
+            if share is not None:
+                _keep_to(conn, share)  # what it raises takes the row back
             return row, True
         row = cursor.execute(
             """
@@ -88,10 +110,33 @@ def submit(
         ).fetchone()
     if row is None:
         # the open request ended between the two statements: then this wish is a new one
-        return submit(conn, key, kind=kind, depth=depth, library=library, mbid=mbid)
+        return submit(conn, key, kind=kind, depth=depth, library=library, mbid=mbid, share=share)
     if mbid is not None and row.mbid != mbid:
         raise MeansAnother("a research of this name is under way that means another artist: ask again when it is done")
     return row, False
+
+
+def _keep_to(conn: Connection, share: Share) -> None:
+    """Within a transaction that has made a request. Raises TooManyOpen."""
+    # one at a time of a caller, so that two that come together are both counted
+    conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('share ' || %s, 0))", (share.caller,))
+    found = conn.execute(
+        "SELECT count(*) AS open FROM research_request WHERE asked_by = %s AND status IN ('queued', 'researching')",
+        (share.caller,),
+    ).fetchone()
+    if found is not None and found["open"] > share.most_open:
+        raise TooManyOpen(share.most_open, _seconds_to_an_end(conn))
+
+
+def _seconds_to_an_end(conn: Connection) -> int:
+    """How long one request takes to end at the pace of the last ten, 5 to 900; 60 while there is no pace."""
+    row = conn.execute(
+        "SELECT extract(epoch FROM max(finished_at) - min(finished_at))::float8 / nullif(count(*) - 1, 0) AS pace "
+        "FROM (SELECT finished_at FROM research_request WHERE finished_at > now() - interval '1 day' "
+        "ORDER BY finished_at DESC LIMIT 10) AS ended"
+    ).fetchone()
+    pace = row["pace"] if row else None
+    return 60 if pace is None else round(min(max(pace, 5), 900))
 
 
 def get(conn: Connection, request_id: UUID) -> ResearchRequest | None:

@@ -7,13 +7,14 @@ weighted standard deviation of what remains.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mdg_core.profile import Evidence, Parameter
-from mdg_pipeline.documents import RawKind
+from mdg_pipeline.documents import Document, RawKind
 
 EVIDENCE_SHOWN = 20
 _OUTLIER_DEVIATIONS = 2.0
@@ -78,6 +79,26 @@ def evidence_of(observations: Sequence[Observation]) -> list[Evidence]:
         )
         for item in ranked[:EVIDENCE_SHOWN]
     ]
+
+
+def with_copies(
+    params: Mapping[str, Parameter], documents: Mapping[str, Document], same: Mapping[str, str]
+) -> dict[str, Parameter]:
+    """The parameters, their evidence naming what holds the same drums; `same`: see `same_drums.counted_once`."""
+    copies: dict[str, list[str]] = defaultdict(list)
+    for copy, original in sorted(same.items()):
+        copies[original].append(copy)
+    if not copies:
+        return dict(params)
+
+    def told(item: Evidence) -> Evidence:
+        document = documents.get(item.document)
+        return item.model_copy(update={"copies": copies.get(document.uri, [])}) if document else item
+
+    return {
+        name: found.model_copy(update={"evidence": [told(item) for item in found.evidence]})
+        for name, found in params.items()
+    }
 
 
 def weighted_mode(observations: Sequence[Observation], width: float) -> float:

@@ -17,7 +17,7 @@ from mdg_pipeline.analyse import tables
 from mdg_pipeline.analyse.same_drums import counted_once
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
-from mdg_pipeline.build.aggregate import Observation, parameter
+from mdg_pipeline.build.aggregate import Observation, parameter, with_copies
 from mdg_pipeline.build.collaborators import collaborators
 from mdg_pipeline.build.confidence import Bars, confidence
 from mdg_pipeline.build.describe import facts, paragraph
@@ -59,10 +59,10 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         raise MdgError(f"nothing is known about {artist.name}: collect the raw documents first")
     documents = _in_force(lake, subject)
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
-    takes, _ = counted_once(takes, documents)
+    takes, same = counted_once(takes, documents)
     documents = _doubted(documents, takes)
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
-    params = pinned(_parameters(takes, texts, documents), curation.pins)
+    params = pinned(with_copies(_parameters(takes, texts, documents), documents, same), curation.pins)
     styles = _styles(takes, documents)
     trust = {key: document.trust for key, document in documents.items()}
     segments = list(weighted_segments(takes, trust))

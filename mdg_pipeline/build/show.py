@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 
-from mdg_core.profile import Feel, StyleProfile
+from mdg_core.profile import Evidence, Feel, StyleProfile
 from mdg_core.stepgrid import draw
 
 _EVIDENCE_ROWS = 60
@@ -30,11 +30,15 @@ def parameters_table(profile: StyleProfile) -> str:
 def evidence_table(profile: StyleProfile) -> str:
     rows = ["| parameter | document | source | value | weight |", "| --- | --- | --- | --- | --- |"]
     rows += [
-        f"| {name} | {_cell(item.title)} | {item.source} | {item.value:g} | {item.weight:.2f} |"
+        f"| {name} | {_cell(item.title)}{_copies(item)} | {item.source} | {item.value:g} | {item.weight:.2f} |"
         for name, parameter in profile.quantitative_params.items()
         for item in parameter.evidence[:4]
     ]
     return "\n".join(rows[: _EVIDENCE_ROWS + 2])
+
+
+def _copies(item: Evidence) -> str:
+    return f" (the same drums: {_cell(', '.join(item.copies))})" if item.copies else ""
 
 
 def groove_block(profile: StyleProfile) -> str:

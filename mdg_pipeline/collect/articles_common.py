@@ -13,7 +13,7 @@ from mdg_pipeline.analyse.text.documents import EXCERPTS_MEDIA_TYPE, Article, en
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.web.client import HTML, WebClient
 from mdg_pipeline.collect.web.errors import BadAnswer, WebError
-from mdg_pipeline.collect.web.page import Page
+from mdg_pipeline.collect.web.page import Page, reading
 from mdg_pipeline.documents import Document, Outcome, content_id
 
 # a page that must be scraped gives no more than short quotations
@@ -80,6 +80,14 @@ class Trail:
         self.problems.append(str(error))
         self.spoiled = self.spoiled or error
 
+    def text(self, page: Page) -> str:
+        """The page's main text; empty where it cannot be read, which is noted."""
+        try:
+            return page_text(page)
+        except BadAnswer as error:
+            self.spoil(error)
+            return ""
+
     def has_time(self) -> bool:
         if self.effort.seconds_left < _MIN_SECONDS:
             self.out_of_time = self.more = True
@@ -135,10 +143,11 @@ def follow(
 
 
 def page_text(page: Page) -> str:
-    """The main text of an HTML page, whatever charset it claims."""
+    """The main text of an HTML page, whatever charset it claims. Raises BadAnswer for one that cannot be read."""
     text = page.text
     # a stated charset that does not fit is left to the extractor, which looks at the bytes
-    return main_text(page.body if "�" in text else text)
+    with reading(page):
+        return main_text(page.body if "�" in text else text)
 
 
 def _outcome(trail: Trail, failure: WebError | None) -> Outcome:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from anyascii import anyascii
 
 from mdg_pipeline.analyse.text.documents import Article
-from mdg_pipeline.collect.articles_common import QUOTED, Trail, follow, names, page_text
+from mdg_pipeline.collect.articles_common import QUOTED, Trail, follow, names
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.web.client import WebClient
 
@@ -29,7 +29,7 @@ def _steps(trail: Trail) -> None:
         page = trail.page(f"{trail.base_url}/drummers/{quote(page_name(name))}.html")
         if page is None:
             continue
-        text = page_text(page)
+        text = trail.text(page)
         if not names(text, name.split()[-1]):
             trail.problems.append(f"{page.final_url} does not name {name}: its markup may have changed")
             continue

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
@@ -27,16 +26,13 @@ from mdg_pipeline.collect.midi_files import (
 from mdg_pipeline.collect.title_match import Hit, Match, match, match_all
 from mdg_pipeline.collect.web.client import ANYTHING, HTML, WebClient
 from mdg_pipeline.collect.web.errors import WebError
-from mdg_pipeline.collect.web.page import Page
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
+from mdg_pipeline.collect.web.page import Page, reading
+from mdg_pipeline.untrusted import read
 
 SOURCE = "freemidi"
 LICENCE = "offered on freemidi.org by its users; the rights are the composers'; for analysis"
 ARTIST_PAGES = {"quick": 1, "full": 5}  # of an artist in a round
 _MAX_ARTISTS = 3  # with the name, e.g. "Prince" and "Prince & The Revolution"
-_MAX_LINKS = 2000  # of a page
 _MAX_HTML = 2_000_000
 _SONG = re.compile(r"(?:^|/)download3?-(\d{1,10})-([^/?#]{0,300})(?:[?#]|$)")
 _ARTIST = re.compile(r"(?:^|/)artist-(\d{1,10})-([^/?#]{0,300})(?:[?#]|$)")
@@ -49,6 +45,22 @@ class _Song:
     id: int
     slug: str
     hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """`boxes`: the numbers of the containers that it stands in, the nearest first; `paging`: it turns the page."""
+
+    href: str
+    text: str
+    boxes: list[int]
+    paging: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    links: list[_Link]
+    text: str  # of the whole page
 
 
 @dataclass(slots=True)
@@ -123,10 +135,10 @@ def _search(query: ArtistQuery, effort: Effort, client: WebClient, base_url: str
             accept=HTML,
             max_bytes=_MAX_HTML,
         )
-        soup = _parsed(page)
-        songs, artists = _songs(soup), _artists(soup, query)
+        links = _parsed(page)
+        songs, artists = _songs(links), _artists(links, query)
         search.seen = len(songs)
-        if not songs and not artists and not _NOTHING.search(soup.get_text(" ")):
+        if not songs and not artists and not _NOTHING.search(links.text):
             search.problems.append("the search page has no links to songs: its markup may have changed")
         for song, found in zip(songs, match_all(query, [song.hit for song in songs]), strict=True):
             search.songs[song.id] = song, found
@@ -155,70 +167,72 @@ def _add_artist(search: _Search, address: str, found: Match, effort: Effort, cli
         if not page.ok:
             search.problems.append(f"{page.url} answers with status {page.status}")
             continue
-        soup = _parsed(page)
-        songs = _songs(soup)
+        links = _parsed(page)
+        songs = _songs(links)
         if not songs and number == 0:
             search.problems.append(f"{page.url} has no links to songs: its markup may have changed")
         for song in songs:
             if song.id not in search.songs or not search.songs[song.id][1].accepted:
                 search.songs[song.id] = song, found
                 search.seen += 1
-        further = [each for each in _further_pages(soup, page.final_url) if each not in known]
+        further = [each for each in _further_pages(links, page.final_url) if each not in known]
         waiting += further
         known.update(further)
     search.more = search.more or bool(waiting)
 
 
-def _parsed(page: Page) -> BeautifulSoup:
-    from bs4 import BeautifulSoup
+def _parsed(page: Page) -> _Links:
+    """Raises BadAnswer for a page that cannot be read."""
+    if not page.ok:
+        return _Links([], "")
+    with reading(page):
+        html = page.text.encode("utf-8", errors="replace")
+        found = read("links", html, boxes=list(_CONTAINERS), paging="pagination")
+    return _Links([_Link(**link) for link in found["links"]], found["text"])
 
-    return BeautifulSoup(page.text if page.ok else "", "html.parser")
 
-
-def _songs(soup: BeautifulSoup) -> list[_Song]:
+def _songs(page: _Links) -> list[_Song]:
     """Every song that the page links to, once."""
     songs: dict[int, _Song] = {}
-    for link in soup.find_all("a", href=_SONG, limit=_MAX_LINKS):
-        found = _SONG.search(str(link["href"]))
-        title = link.get_text(" ", strip=True)[:300]
-        if found is None or not (title or found[2]):
+    artists = [link for link in page.links if _ARTIST.search(link.href)]
+    for link in page.links:
+        found = _SONG.search(link.href)
+        if found is None or not (link.text or found[2]):
             continue
-        hit = Hit(title or found[2], artist=_artist_beside(link), other_names=(found[2],) if title else ())
+        names = (found[2],) if link.text else ()
+        hit = Hit(link.text or found[2], artist=_artist_beside(link, artists), other_names=names)
         songs.setdefault(int(found[1]), _Song(int(found[1]), found[2], hit))
     return list(songs.values())
 
 
-def _artist_beside(link: Tag) -> str:
+def _artist_beside(link: _Link, artists: list[_Link]) -> str:
     """The artist that stands in the same box as the song's link; empty where none does."""
-    box = link.find_parent(class_=_CONTAINERS)
-    beside = box.find("a", href=_ARTIST) if box is not None else None
-    return beside.get_text(" ", strip=True)[:200] if beside is not None else ""
+    if not link.boxes:
+        return ""
+    return next((artist.text[:200] for artist in artists if link.boxes[0] in artist.boxes), "")
 
 
-def _artists(soup: BeautifulSoup, query: ArtistQuery) -> dict[str, Match]:
+def _artists(page: _Links, query: ArtistQuery) -> dict[str, Match]:
     """Addresses of pages of artists who have the name, the surest first."""
     found: dict[str, Match] = {}
-    for link in soup.find_all("a", href=_ARTIST, limit=_MAX_LINKS):
-        name = link.get_text(" ", strip=True)[:200]
-        named = match(query, Hit("", artist=name)) if name else Match(0.0, "no name")
-        if named.accepted:
-            found.setdefault(str(link["href"]).split("?")[0].split("#")[0], named)
+    for link in page.links:
+        if _ARTIST.search(link.href):
+            name = link.text[:200]
+            named = match(query, Hit("", artist=name)) if name else Match(0.0, "no name")
+            if named.accepted:
+                found.setdefault(link.href.split("?")[0].split("#")[0], named)
     return dict(sorted(found.items(), key=lambda item: -item[1].score))
 
 
-def _further_pages(soup: BeautifulSoup, address: str) -> list[str]:
+def _further_pages(page: _Links, address: str) -> list[str]:
     """The other pages of the same artist, in the page's order."""
     number = _artist_number(address)
-    pages = [
-        urljoin(address, str(link["href"])).split("#")[0]
-        for box in soup.select(".pagination")
-        for link in box.find_all("a", href=True, limit=200)
-    ]
+    pages = [urljoin(address, link.href).split("#")[0] for link in page.links if link.paging]
     here = urlsplit(address).netloc
     return [
-        page
-        for page in dict.fromkeys(pages)
-        if urlsplit(page).netloc == here and _artist_number(page) == number and page != address
+        other
+        for other in dict.fromkeys(pages)
+        if urlsplit(other).netloc == here and _artist_number(other) == number and other != address
     ]
 
 

@@ -70,6 +70,12 @@ def collect(libraries: Sequence[Path], key: str, kind: RawKind, *, max_file_byte
     return result
 
 
+def within(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a path lies in one of the folders, wherever links lead; the folders themselves do."""
+    place = path.expanduser().resolve()
+    return any(place.is_relative_to(folder.resolve()) for folder in folders)
+
+
 def document_of(path: Path, *, max_bytes: int, source: str) -> tuple[Document, bytes]:
     """One file as a document of a source. Raises MdgError saying why it cannot be one."""
     name = shown(path.name)

@@ -12,20 +12,21 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-
 from mdg_pipeline.analyse.text.clean import clean
 from mdg_pipeline.analyse.text.documents import Article, by_lines
-from mdg_pipeline.collect.articles_common import QUOTED, Trail, folded, follow, names, page_text
+from mdg_pipeline.collect.articles_common import QUOTED, Trail, folded, follow, names
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.web.client import WebClient
-from mdg_pipeline.collect.web.page import Page
+from mdg_pipeline.collect.web.errors import BadAnswer
+from mdg_pipeline.collect.web.page import Page, reading
+from mdg_pipeline.untrusted import read
 
 SOURCE = "pitchfork"
 TRUST = 0.5
 _REVIEWS = 4  # a round
 _REVIEW_PATH = re.compile(r"/reviews/albums/(?:\d+-)?([a-z0-9%-]+)/?$", re.IGNORECASE)
 _NOTHING_FOUND = re.compile(r"\b(?:no results|0 results|nothing found|didn[’']t find|did not match)\b", re.IGNORECASE)
+_BODY = 'div[class^="body__inner-container"], div[class*=" body__inner-container"]'
 _MAX_HTML = 2_000_000
 _MAX_LINKS = 5_000
 _MAX_BODY = 200_000
@@ -73,7 +74,7 @@ def _review(trail: Trail, url: str) -> None:
     if page is None:
         return
     artist, text = _structured(page)
-    text = text or _by_markup(page) or page_text(page)
+    text = text or _by_markup(trail, page) or trail.text(page)
     known = (trail.query.name, *trail.query.aliases, *trail.query.bands)
     if not any(names(artist or f"{_title(page)} {text}", name) for name in known):
         trail.problems.append(f"{page.final_url} does not name {trail.query.name}: another artist's, or changed markup")
@@ -114,13 +115,17 @@ def _artist(item: Any) -> str:
     return " / ".join(name for name in found if isinstance(name, str))[:500]
 
 
-def _by_markup(page: Page) -> str:
+def _by_markup(trail: Trail, page: Page) -> str:
     """The review's body by the beginnings of its class names; their endings change with each build of the site."""
     if page.text.count("<") > 30_000:
         return ""
-    soup = BeautifulSoup(page.text[:_MAX_HTML], "lxml")
-    bodies = soup.select('div[class^="body__inner-container"], div[class*=" body__inner-container"]')
-    paragraphs = [paragraph.get_text(" ") for body in bodies for paragraph in body.find_all("p")]
+    html = page.text[:_MAX_HTML].encode("utf-8", errors="replace")
+    try:
+        with reading(page):
+            paragraphs = read("paragraphs", html, select=_BODY)
+    except BadAnswer as error:
+        trail.spoil(error)
+        return ""
     return by_lines(clean("\n".join(" ".join(text.split()) for text in paragraphs)))[:_MAX_BODY]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from mdg_pipeline.analyse.text.documents import Article
-from mdg_pipeline.collect.articles_common import QUOTED, Trail, follow, names, page_text
+from mdg_pipeline.collect.articles_common import QUOTED, Trail, follow, names
 from mdg_pipeline.collect.base import ArtistQuery, Collected, Effort
 from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.collect.web.errors import BadAnswer
@@ -91,7 +91,7 @@ def _article(trail: Trail, url: str, title: str) -> None:
     if page is None:
         return
     # most articles treat of more than one artist
-    article = Article(title, page.final_url, SOURCE, QUOTED, page_text(page))
+    article = Article(title, page.final_url, SOURCE, QUOTED, trail.text(page))
     trail.keep(article, page.fetched_at, about_artist=False)
 
 

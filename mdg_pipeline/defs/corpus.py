@@ -5,9 +5,11 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from mdg_core.home import make_folder
+from mdg_core.home import make_home
+from mdg_core.shown import shown
 from mdg_core.store import neighbours, signatures
 from mdg_drummer.feel_prior import own_prior
+from mdg_pipeline.collect.library import within
 from mdg_pipeline.corpus import catalogue_rows, signature_rows
 from mdg_pipeline.defs.resources import Research
 
@@ -73,7 +75,7 @@ def likeness_scale(context: dg.AssetExecutionContext, research: Research) -> dg.
 
 
 class PriorConfig(dg.Config):
-    corpus: str = Field(default="", description="A folder of MIDI takes, a folder a player; empty: the first library.")
+    corpus: str = Field(default="", description="A library folder of MIDI takes, a folder a player; empty: the first.")
     seed: int = 0
     epochs: float = Field(default=6, gt=0, description="Passes over the corpus; each takes minutes.")
 
@@ -94,7 +96,9 @@ def groove_prior(
     if not config.corpus and not settings.libraries:
         raise dg.Failure("name a corpus: no library folder is set up", allow_retries=False)
     corpus = Path(config.corpus) if config.corpus else settings.libraries[0]
-    out = make_folder(settings.home) / "human_prior.fitting.npz"
+    if not within(corpus, settings.libraries):
+        raise dg.Failure(f"{shown(corpus)} is none of the library folders, nor in one", allow_retries=False)
+    out = make_home(settings.home) / "human_prior.fitting.npz"
     try:
         report = fit_prior(corpus, out, seed=config.seed, epochs=config.epochs)
     except (FileNotFoundError, ValueError) as error:

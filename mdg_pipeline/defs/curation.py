@@ -9,10 +9,11 @@ from pydantic import Field
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pins import PINNABLE, bounds_text, check_pin, steering_text
+from mdg_core.shown import shown
 from mdg_core.store import artists, curations, requests
 from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
-from mdg_pipeline.collect.library import document_of
+from mdg_pipeline.collect.library import document_of, within
 from mdg_pipeline.collect.web.addresses import checked_url
 from mdg_pipeline.curation import SOURCE, in_force
 from mdg_pipeline.defs.resources import Research
@@ -36,7 +37,7 @@ class AddUrl(_Form):
 
 
 class AddFile(_Form):
-    path: str = Field(description="A MIDI, .grid or text file on the machine of the pipeline.")
+    path: str = Field(description="A MIDI, .grid or text file in one of the library folders of the pipeline's machine.")
 
 
 class PinParameter(_Form):
@@ -80,6 +81,12 @@ def add_url(context: dg.OpExecutionContext, config: AddUrl, research: Research) 
 def add_file(context: dg.OpExecutionContext, config: AddFile, research: Research) -> None:
     """Take a file into the lake; the file itself is not needed any more after that."""
     path, settings, lake = Path(config.path), research.settings, research.lake
+    if not within(path, settings.libraries):
+        folders = ", ".join(map(shown, settings.libraries))
+        raise dg.Failure(
+            f"{shown(path)} lies in none of the library folders, and only those are read: put it into one of {folders}",
+            allow_retries=False,
+        )
     document, data = document_of(path, max_bytes=settings.research.max_file_bytes, source=SOURCE)
     with research.connection() as conn:
         artist = artists.find_or_create(conn, config.artist)

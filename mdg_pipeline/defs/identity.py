@@ -55,6 +55,8 @@ def identity(
         found = _look_up(research, context, request, key, name, known)
         with research.connection() as conn:
             identities.save(conn, found.identity)
+            if found.identity.source == "musicbrainz":
+                artists.respell(conn, key, found.identity.name)
         _write_outcomes(research.lake, key, found)
         if found.identity.candidates:
             _ask(research, request, name, found.identity)

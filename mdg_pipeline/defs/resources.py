@@ -8,8 +8,10 @@ from contextlib import contextmanager
 import dagster as dg
 
 from mdg_core.settings import Settings, libraries_of, load_settings
+from mdg_core.shown import shown
 from mdg_core.store import embedded
 from mdg_core.store.connect import Connection, connect
+from mdg_pipeline.collect.library import within
 from mdg_pipeline.lake import Lake
 from mdg_pipeline.progress import LIBRARY_TAG, Reporter
 
@@ -27,11 +29,21 @@ class Research(dg.ConfigurableResource[None]):
         return Settings(**overrides) if overrides else load_settings()
 
     def settings_for(self, context: dg.AssetExecutionContext) -> Settings:
-        """The settings with the library folders that the run's request named, if it did."""
+        """The settings with the library folders that the run's request named, if it did.
+
+        Raises Failure for one outside the operator's own: a request is no leave to read the disk.
+        """
         named = context.run.tags.get(LIBRARY_TAG)
         if not named:
             return self.settings
-        return self.settings.model_copy(update={"library": tuple(libraries_of(named)), "demo_library": False})
+        settings, folders = self.settings, tuple(libraries_of(named))
+        for folder in folders:
+            if not within(folder, settings.libraries):
+                raise dg.Failure(
+                    f"the library {shown(folder)} is none of the operator's folders: start mdg with it in MDG_LIBRARY",
+                    allow_retries=False,
+                )
+        return settings.model_copy(update={"library": folders, "demo_library": False})
 
     @property
     def lake(self) -> Lake:

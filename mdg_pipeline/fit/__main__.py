@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="default %(default)s")
     parser.add_argument("--epochs", type=float, default=6, help="passes over the corpus, default %(default)s")
     parser.add_argument("--hidden", type=int, default=64, help="units of a layer, default %(default)s")
+    parser.add_argument("--layers", type=int, default=2, help="of a net, default %(default)s")
     parser.add_argument("--workers", type=int, default=2, help="nets fitted at a time, default %(default)s")
     args = parser.parse_args()
     try:
@@ -29,6 +30,7 @@ def main() -> int:
             seed=args.seed,
             epochs=args.epochs,
             hidden=args.hidden,
+            layers=args.layers,
             workers=args.workers,
             progress=True,
         )

@@ -168,7 +168,7 @@ def main() -> int:
         }
         known = {name: takes for name, takes in artists.items() if len(takes) >= likeness.FEW_TAKES}
         own = [style for takes in known.values() if (style := style_of(takes, against))]
-        playing = likeness.quantiles_of(likeness.pair_distances(own))
+        playing = likeness.quantiles_of(likeness.pair_distances(own, against))
         _write(against, of_styles, playing, [0.0] * len(playing))  # profiles are measured against it
         _write(against, of_styles, playing, words_scale(lake, list(known)))
     print(f"{_OUT}: {len(COLUMNS)} columns, {len(artists)} artists, {len(known)} of them in the scale")

@@ -7,6 +7,7 @@ hit of a cell counts.
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from mdg_core.quantise import loudest, place
 from mdg_drummer.feel_prior import BAR, CELLS, LANE_OF, LANES, QUANTITIES, Floats, habit_sums
 
 _COMMON_TIME = Metre(4, 4)
+_TABLE = "info.csv"
 _LANE_OF_CODE = np.array([LANE_OF[voice] for voice in Voice])
 
 
@@ -89,7 +91,7 @@ def read_corpus(corpus: Path, warn: Callable[[str], None]) -> list[GridTake]:
         raise FileNotFoundError(f"there is no folder {corpus}")
     table = _table(corpus)
     takes = []
-    for path in sorted(p for p in corpus.rglob("*") if p.suffix.lower() in (".mid", ".midi") and p.is_file()):
+    for path in _files(corpus):
         name = path.relative_to(corpus).as_posix()
         row = table.get(name, {})
         try:
@@ -102,8 +104,26 @@ def read_corpus(corpus: Path, warn: Callable[[str], None]) -> list[GridTake]:
     return takes
 
 
+def corpus_hash(corpus: Path) -> str:
+    """SHA-256, in hex digits, over names and contents of all that `read_corpus` looks at.
+
+    Whatever else lies in the folder, and where it lies, is not part of it. Raises FileNotFoundError like it.
+    """
+    if not corpus.is_dir():
+        raise FileNotFoundError(f"there is no folder {corpus}")
+    whole = hashlib.sha256()
+    for path in (*_files(corpus), *(path for path in [corpus / _TABLE] if path.is_file())):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        whole.update(f"{path.relative_to(corpus).as_posix()}\0{content}\n".encode())
+    return whole.hexdigest()
+
+
+def _files(corpus: Path) -> list[Path]:
+    return sorted(p for p in corpus.rglob("*") if p.suffix.lower() in (".mid", ".midi") and p.is_file())
+
+
 def _table(corpus: Path) -> dict[str, dict[str, str]]:
-    path = corpus / "info.csv"
+    path = corpus / _TABLE
     if not path.is_file():
         return {}
     with path.open(newline="", encoding="utf-8") as file:

@@ -40,7 +40,7 @@ from mdg_drummer.feel_prior import (
     unpack,
 )
 from mdg_pipeline.fit.residuals import shared_variance
-from mdg_pipeline.fit.takes import GridTake, read_corpus, windows_of
+from mdg_pipeline.fit.takes import GridTake, corpus_hash, read_corpus, windows_of
 
 if TYPE_CHECKING:
     import torch
@@ -148,7 +148,11 @@ def fit_prior(
 
     rest = windows_of(held)
     prior = unpack(pack(arrays | {"shared": np.zeros((QUANTITIES, 3), np.float32)}))
-    data = pack(arrays | {"shared": shared_variance(prior, rest)})
+    data = pack(
+        arrays | {"shared": shared_variance(prior, rest)},
+        corpus=corpus_hash(corpus),
+        command=fit_command(corpus, seed=seed, epochs=epochs, hidden=hidden, layers=layers),
+    )
     found = prior.quantiles(rest.hits, rest.positions, rest.tempo)
     errors = [np.abs(mean_of(found[q]) - rest.target(q))[rest.hits].mean() for q in range(QUANTITIES)]
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -161,6 +165,14 @@ def fit_prior(
         held_out_takes=len(held),
         offset_error=float(errors[0]),
         velocity_error=float(errors[1]),
+    )
+
+
+def fit_command(corpus: Path, *, seed: int = 0, epochs: float = 6, hidden: int = 64, layers: int = 2) -> str:
+    """What fits the same prior again; the corpus goes by the name of its folder."""
+    return (
+        f"python -m mdg_pipeline.fit {corpus.resolve().name} --out human_prior.npz --seed {seed} --epochs {epochs:g} "
+        f"--hidden {hidden} --layers {layers}"
     )
 
 

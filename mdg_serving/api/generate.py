@@ -8,6 +8,7 @@ import time
 from functools import partial
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
@@ -18,11 +19,12 @@ from mdg_core.store import artists, generations, profiles, requests
 from mdg_core.store.generations import Generation
 from mdg_drummer.naming import file_name
 from mdg_drummer.request import GenerationRequest
+from mdg_serving.access import share_of
 from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
-from mdg_serving.problems import ApiError, Responses, responses
+from mdg_serving.problems import CHANGES, ApiError, Responses, responses
 
 router = APIRouter(tags=["generation"])
 
@@ -41,6 +43,7 @@ _MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the fil
     response_model=GenerationResult,
     responses=_ACCEPTED
     | responses(
+        **CHANGES,
         e409="several artists have the name: `candidates` lists them, POST /research decides",
         e413="the body is too large",
         e422="the request cannot be used; `errors` says why",
@@ -58,7 +61,11 @@ async def post_generate(
     state = request.app.state
     wait = state.settings.generation.wait_seconds if asked is None else asked
     began = time.monotonic()
-    task, accepted = await run_in_threadpool(_begin, pool, body, state, at_once=wait > 0)
+    if wait > 0:
+        made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
+        if made is not None:
+            return JSONResponse(made)
+    task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
     if task.research_id is None or asked:
@@ -95,31 +102,42 @@ def wait_seconds(prefer: str | None) -> float | None:
     return 0.0 if "respond-async" in prefer else None
 
 
-def _begin(pool: Pool, body: GenerationRequest, state: State, *, at_once: bool) -> tuple[Generation, dict[str, Any]]:
-    """The stored task, worked on here if templates do, and what a 202 would say beside it."""
+def _at_once(pool: Pool, body: GenerationRequest, state: State) -> dict[str, Any] | None:
+    """The result where templates answer and the artist is known. Raises ApiError 422 for a profile without grooves."""
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
-    from mdg_serving.generation.service import check, perform, provisional, submit  # noqa: PLC0415
+    from mdg_drummer.plan import NothingToPlay  # noqa: PLC0415
+    from mdg_serving.generation.service import perform_at_once  # noqa: PLC0415
 
-    models = state.models()
-    at_once = at_once and not models.wanted(body.provider)
+    tools = state.tools()
+    if tools.models.wanted(body.provider):
+        return None
+    try:
+        return perform_at_once(partial(lend, pool), body, tools)
+    except NothingToPlay as error:
+        raise ApiError(422, str(error)) from error
+
+
+def _begin(pool: Pool, body: GenerationRequest, asked: Request) -> tuple[Generation, dict[str, Any]]:
+    """The stored task, and what a 202 would say beside it."""
+    from mdg_serving.generation.service import check, provisional, submit  # noqa: PLC0415
+
+    tools = asked.app.state.tools()
     with lend(pool) as conn:
-        check(conn, body, models.settings)
+        check(conn, body, tools)
         if profiles.published_stamp(conn, artist_key(body.artist)):
-            task = submit(conn, body, claimed=at_once)
+            task = submit(conn, body)
             said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
         else:
             artist = artists.find_or_create(conn, body.artist)
             refuse_ambiguous(conn, artist)
-            research, _ = requests.submit(conn, artist.key)
+            research, _ = requests.submit(conn, artist.key, share=share_of(asked))
             message = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
             said = {"research_task_id": str(research.id), "message": message}
             task = submit(conn, body, research_id=research.id)
     if task.research_id:
-        said["provisional"] = provisional(partial(lend, pool), body, models)
+        said["provisional"] = provisional(partial(lend, pool), body, tools)
         if said["provisional"] is None:
             said["message"] = f"{said['message']}; no other artist can stand in"
-    elif at_once:
-        task = perform(partial(lend, pool), task, models)
     return task, said
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
 from mdg_core.store import costs, generations, heartbeat, requests
 from mdg_core.store.costs import DayCosts
-from mdg_serving.access import require_key
 from mdg_serving.api.schemas import Health, Readiness
 from mdg_serving.database import Pooled, lend
 from mdg_serving.metrics import Gauge, Metrics
@@ -37,7 +36,7 @@ def readyz(pool: Pooled) -> Readiness:
     return Readiness(status="ready", pipeline="running" if alive else "not running")
 
 
-@router.get("/metrics", dependencies=[Depends(require_key)], response_class=PlainTextResponse, responses=responses())
+@router.get("/metrics", response_class=PlainTextResponse, responses=responses())
 def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
     """Counts in Prometheus's text format."""
     counted: Metrics = request.app.state.metrics
@@ -47,7 +46,7 @@ def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
             Gauge("mdg_generations", "Generations.", "status", generations.counts(conn)),
         ]
         today = costs.totals(conn, days=1)
-    gauges = [*tasks, *_spent(today), *_fares(request.app.state.models())]
+    gauges = [*tasks, *_spent(today), *_fares(request.app.state.tools().models)]
     return PlainTextResponse(counted.text(gauges), media_type="text/plain; version=0.0.4")
 
 

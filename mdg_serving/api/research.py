@@ -6,8 +6,9 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
@@ -16,27 +17,34 @@ from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
 from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
-from mdg_core.store.requests import Depth, Kind, MeansAnother
+from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
+from mdg_serving.access import share_of
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
-from mdg_serving.problems import ApiError, responses
+from mdg_serving.problems import CHANGES, ApiError, responses
 
 router = APIRouter(tags=["research"])
 
 
+# stated so that /docs sends it: a POST without a body has no content type that the guard would know
+ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 
-@router.post("/research", status_code=202, responses=responses(e409=_SEVERAL, e422="the name cannot be an artist's"))
-def post_research(body: ResearchBody, pool: Pooled) -> ResearchAccepted:
+@router.post(
+    "/research",
+    status_code=202,
+    responses=responses(**CHANGES, e409=_SEVERAL, e413="the body is too large", e422="the name cannot be an artist's"),
+)
+def post_research(body: ResearchBody, request: Request, pool: Pooled) -> ResearchAccepted:
     """Ask for research. An artist has one open request: asking again answers with the same task.
 
     A name that several artists have must come with the `mbid` of one of them; that decision holds from then on.
     """
     mbid = identities.parse_mbid(body.mbid) if body.mbid is not None else None
     with lend(pool) as conn:
-        return _ask(conn, body.artist, "research", body.depth, mbid)
+        return _ask(conn, body.artist, "research", body.depth, mbid, share_of(request))
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
@@ -52,14 +60,16 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
 @router.post(
     "/augment/{artist:path}",
     status_code=202,
-    responses=responses(e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"),
+    responses=responses(
+        **CHANGES, e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"
+    ),
 )
-def post_augment(artist: str, pool: Pooled) -> ResearchAccepted:
+def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:
             raise no_profile(conn, artist)
-        return _ask(conn, artist, "augment", "full", None)
+        return _ask(conn, artist, "augment", "full", None, share_of(request))
 
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
@@ -82,12 +92,12 @@ def refuse_ambiguous(conn: Connection, artist: ArtistRow) -> None:
         )
 
 
-def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | None) -> ResearchAccepted:
+def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | None, share: Share) -> ResearchAccepted:
     artist = artists.find_or_create(conn, typed)
     if mbid is None:
         refuse_ambiguous(conn, artist)
     try:
-        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, mbid=mbid)
+        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, mbid=mbid, share=share)
     except MeansAnother as error:
         raise ApiError(409, str(error)) from error
     return ResearchAccepted(

@@ -74,6 +74,11 @@ class ClipVariation(BaseModel):
     distance: float | None = Field(description="hits a bar by which it differs from the nearest variation before it")
 
 
+class PriorUsed(BaseModel):
+    version: str = Field(description="hash of the prior's file")
+    corpus: str = Field(description="hash of the corpus that it was fitted on; empty where it is not known")
+
+
 class GenerationResult(BaseModel):
     generation_id: str
     artist: str
@@ -90,6 +95,8 @@ class GenerationResult(BaseModel):
     style: str
     drum_map: str
     seed: int
+    prior: PriorUsed | None = Field(default=None, description="how people play in general; null in older results")
+    package_version: str | None = Field(default=None, description="of MidiDrumiGen; null where it is not installed")
     cost_usd: float | None = Field(description="of all calls, the refused ones too; null: a price is not known")
     llm: dict[str, Any] | None = Field(description="every call of a language model, and who was not asked and why")
     notes: list[str] = Field(description="what was adapted, in words")

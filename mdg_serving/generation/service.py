@@ -1,7 +1,8 @@
 """From a request to a stored generation: the one way that the API and the command line take.
 
 A generation is a row of the store from the start, so that whoever dies half-way leaves a task that another worker
-finishes: `submit` writes it, `perform` ends it.
+finishes: `submit` writes it, `perform` ends it. What templates answer while the client waits is stored when it is made
+(`perform_at_once`).
 """
 
 from __future__ import annotations
@@ -9,39 +10,38 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
-from threading import Lock as ThreadLock
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.pattern import Metre
-from mdg_core.settings import LlmSettings
-from mdg_core.store import artists, generations, neighbours, profiles, requests
+from mdg_core.store import artists, generations, neighbours, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_drummer.blend import blended
-from mdg_drummer.library import Library, library_of
+from mdg_drummer.library import Library
 from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.named_style import of_style
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import build_result
+from mdg_drummer.template import generate
 from mdg_drummer.written.hybrid import clips_of, commission
-from mdg_serving.generation.models import Asked, Models, check_provider
+from mdg_serving.generation.libraries import Libraries
+from mdg_serving.generation.models import check_provider
+from mdg_serving.generation.tools import Tools
 
 # lends a connection for as long as it is used
 Lend = Callable[[], AbstractContextManager[Connection]]
 Told = Callable[[str], object]
 
 _DRAWN_SEEDS = 2**31  # short enough to read out and to type again
-_KEPT_LIBRARIES = 32
 _PROGRESS_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -61,6 +61,10 @@ def drawn_seed() -> int:
     return secrets.randbelow(_DRAWN_SEEDS)
 
 
+def _with_seed(request: GenerationRequest) -> GenerationRequest:
+    return request if request.seed is not None else request.model_copy(update={"seed": drawn_seed()})
+
+
 def submit(
     conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
 ) -> Generation:
@@ -68,14 +72,42 @@ def submit(
 
     The seed, where none is given, is drawn here, so that a retry plays the same.
     """
-    if request.seed is None:
-        request = request.model_copy(update={"seed": drawn_seed()})
+    request = _with_seed(request)
     artist = artists.find_or_create(conn, request.artist)
     body = request.model_dump(mode="json")
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) -> Generation:
+def perform_at_once(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
+    """The result of a request that templates answer, stored when it is made; None where no profile is published.
+
+    Nobody waits for a task here, so that none is written first. No connection is held while the clips are made.
+    Raises like `check`, and MdgError where the profile has nothing to play from.
+    """
+    request = _with_seed(request)
+    with lend() as conn:
+        check(conn, request, tools)
+        artist = artists.find(conn, artist_key(request.artist))
+        if artist is None or tools.libraries.published(conn, artist.key) is None:
+            return None
+        library = _library(conn, request, artist.key, tools.libraries)
+        locked = locked_for(conn, request)
+    generation_id = uuid4()
+    made = _made(generation_id, request, library, locked)
+    with lend() as conn:
+        generations.add_completed(
+            conn,
+            generation_id,
+            artist.key,
+            request.model_dump(mode="json"),
+            result=made.result,
+            midi=made.midi,
+            profile_version=made.profile_version,
+        )
+    return made.result
+
+
+def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) -> Generation:
     """Finish a claimed task. What is wrong with the task itself is stored with it and not raised.
 
     What is being done is written to the task, and `told`.
@@ -83,7 +115,7 @@ def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) 
     No connection is held while the clips are made, so that many at once wait for the processor and not for each other.
     """
     try:
-        made = _make(lend, task, models, told)
+        made = _make(lend, task, tools, told)
     except MdgError as error:
         with lend() as conn:
             generations.fail(conn, task.id, _reason(conn, task, error))
@@ -108,35 +140,35 @@ def perform(lend: Lend, task: Generation, models: Models, told: Told = _nobody) 
         return _again(conn, task)
 
 
-def check(conn: Connection, request: GenerationRequest, llm: LlmSettings) -> None:
+def check(conn: Connection, request: GenerationRequest, tools: Tools) -> None:
     """What can be said against a request before it is stored.
 
     Raises UsageError for a provider that is not set up, a lock that cannot be kept, a style that the artist is not
     known to play and a second artist of whom nothing is published.
     """
-    check_provider(llm, request.provider)
+    check_provider(tools.models.settings, request.provider)
     if request.lock:
         locked_for(conn, request)
     key = artist_key(request.artist)
-    if request.blend and published_library(conn, artist_key(request.blend.artist)) is None:
+    if request.blend and tools.libraries.published(conn, artist_key(request.blend.artist)) is None:
         raise UsageError(str(NoProfile(request.blend.artist)))
-    if request.style and published_library(conn, key):
-        of_style(_library(conn, request, key), request.style)
+    if request.style and tools.libraries.published(conn, key):
+        of_style(_library(conn, request, key, tools.libraries), request.style)
 
 
-def library_for(conn: Connection, request: GenerationRequest) -> Library:
+def library_for(conn: Connection, request: GenerationRequest, libraries: Libraries) -> Library:
     """What a request draws from. Raises NoProfile."""
-    return _library(conn, request, artist_key(request.artist))
+    return _library(conn, request, artist_key(request.artist), libraries)
 
 
-def _library(conn: Connection, request: GenerationRequest, key: str) -> Library:
+def _library(conn: Connection, request: GenerationRequest, key: str, libraries: Libraries) -> Library:
     """What the request draws from, of one artist or two. Raises NoProfile."""
-    library = published_library(conn, key)
+    library = libraries.published(conn, key)
     if library is None:
         raise NoProfile(artists.name_of(conn, key) or request.artist)
     if request.blend is None:
         return library
-    other = published_library(conn, artist_key(request.blend.artist))
+    other = libraries.published(conn, artist_key(request.blend.artist))
     if other is None:
         raise NoProfile(request.blend.artist)
     return blended(library, other, request.blend.amount)
@@ -149,19 +181,27 @@ class _Made:
     profile_version: int
 
 
-def _make(lend: Lend, task: Generation, models: Models, told: Told) -> _Made:
+def _make(lend: Lend, task: Generation, tools: Tools, told: Told) -> _Made:
     request = GenerationRequest.model_validate(task.request)
     assert request.seed is not None
     with lend() as conn:
-        library = _library(conn, request, task.artist_key)
+        library = _library(conn, request, task.artist_key, tools.libraries)
         locked = locked_for(conn, request)
+    if not tools.models.wanted(request.provider):
+        return _made(task.id, request, library, locked)
     job = commission(library, request, request.seed, locked)
-    asked: Asked | None = None
-    if models.wanted(request.provider):
-        with _kept(lend, task.id):
-            asked = models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
-    clips = clips_of(job, (asked.value if asked else None) or [])
+    with _kept(lend, task.id):
+        asked = tools.models.ideas(job, lend, task.id, _Progress(lend, task.id, told))
+    clips = clips_of(job, asked.value or [])
     result, midi = build_result(task.id, library.profile, clips, request, request.seed, asked)
+    return _Made(result, midi, library.profile.version)
+
+
+def _made(generation_id: UUID, request: GenerationRequest, library: Library, locked: Locked | None) -> _Made:
+    """By templates alone. The request has a seed."""
+    assert request.seed is not None
+    clips = generate(library, request, request.seed, locked)
+    result, midi = build_result(generation_id, library.profile, clips, request, request.seed)
     return _Made(result, midi, library.profile.version)
 
 
@@ -211,7 +251,7 @@ def _again(conn: Connection, task: Generation) -> Generation:
     return finished
 
 
-def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[str, Any] | None:
+def provisional(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
     """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
 
     It is a generation of its own and marked as what it is.
@@ -223,34 +263,10 @@ def provisional(lend: Lend, request: GenerationRequest, models: Models) -> dict[
         # from templates: it is wanted at once, and is not what was asked for
         changed = {"artist": known[0].key, "style": None, "blend": None, "provider": "template"}
         task = submit(conn, request.model_copy(update=changed), claimed=True)
-    task = perform(lend, task, models)
+    task = perform(lend, task, tools)
     if task.result is None:
         return None
     return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}
-
-
-def published_library(conn: Connection, key: str) -> Library | None:
-    """The parsed profile of an artist; parsed again only when its content has changed."""
-    stamp = profiles.published_stamp(conn, key)
-    if stamp is None:
-        return None
-    with _libraries_lock:
-        if (key, stamp) in _libraries:
-            _libraries.move_to_end((key, stamp))
-            return _libraries[key, stamp]
-    found = profiles.published(conn, key)
-    if found is None:
-        return None
-    library = library_of(found.profile)
-    with _libraries_lock:
-        _libraries[key, (found.profile.version, found.content_hash)] = library
-        while len(_libraries) > _KEPT_LIBRARIES:
-            _libraries.popitem(last=False)
-    return library
-
-
-_libraries: OrderedDict[tuple[str, tuple[int, str]], Library] = OrderedDict()
-_libraries_lock = ThreadLock()
 
 
 def locked_for(conn: Connection, request: GenerationRequest) -> Locked | None:

@@ -131,3 +131,13 @@ def test_escapes_in_a_name_are_shown_cleaned(tmp_path: Path, beat: str) -> None:
     path = tmp_path / "\x1b[31mred.mid"
     path.write_bytes(Path(beat).read_bytes())
     assert "\x1b" not in listen(str(path))
+
+
+def test_a_metre_that_was_heard_is_not_also_called_assumed(tmp_path: Path) -> None:
+    waltz = [(480 * i, on(36 if i % 3 == 0 else 38)) for i in range(48)] + [(240 * i, on(42)) for i in range(96)]
+    (tmp_path / "waltz.mid").write_bytes(smf(track(sorted(waltz))))
+    (tmp_path / "rock.mid").write_bytes(smf(track(rock_beat(8))))
+    told = listen(str(tmp_path / "waltz.mid"))
+    assert "of 3/4" in told
+    assert "4/4 assumed" not in told
+    assert "4/4 assumed" in listen(str(tmp_path / "rock.mid"))

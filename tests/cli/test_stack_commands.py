@@ -17,7 +17,10 @@ from typer.testing import CliRunner
 
 from mdg_cli.main import app
 from mdg_cli.stack import doctor, state, trees
+from mdg_cli.stack.services import code_socket
 from mdg_cli.stack.state import StackState
+from mdg_core.errors import MdgError, UsageError
+from mdg_core.home import close_to_others, write_whole
 from mdg_core.processes import lives
 from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
@@ -206,6 +209,70 @@ def test_help_loads_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_keys_are_made_listed_and_revoked(home: Path) -> None:
+    code, said = mdg("keys", "add", "laptop", "--json")
+    assert code == 0
+    made = json.loads(said)
+    assert (made["name"], made["scope"]) == ("laptop", "generate")
+    assert made["key"].startswith("mdg_")
+    with pytest.raises(UsageError, match="already"):
+        mdg("keys", "add", "laptop")
+    with pytest.raises(UsageError, match="no scope 'root'"):
+        mdg("keys", "add", "desk", "--scope", "root")
+    listed = mdg("keys", "list", "--json")[1]
+    assert [(key["name"], key["scope"]) for key in json.loads(listed)["keys"]] == [("laptop", "generate")]
+    assert made["key"] not in listed
+    # for others to reach, Dagster wants a key of scope admin, and the API any
+    result = refused_up("MDG_SERVER__DAGSTER_HOST")
+    assert "server.dagster_host is 0.0.0.0" in result
+    assert "--scope admin" in result
+    assert mdg("keys", "revoke", "laptop") == (0, "revoked laptop\n")
+    assert "server.host is 0.0.0.0" in refused_up("MDG_SERVER__HOST")
+    with pytest.raises(MdgError, match="no key named"):
+        mdg("keys", "revoke", "laptop")
+    assert "no keys" in mdg("keys", "list")[1]
+    if os.name == "posix":
+        for path in (home / "logs", home / "leases"):
+            assert path.stat().st_mode & 0o077 == 0, path
+        for path in (home / "postgres.json", *(home / "logs").iterdir()):
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
+def refused_up(variable: str) -> str:
+    """What `mdg up` says that is to listen to everybody with one of its servers."""
+    result = subprocess.run(
+        [sys.executable, "-c", UP], env=os.environ | {variable: "0.0.0.0"},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert result.returncode == 1, result.stdout
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_an_older_home_is_closed_to_others(tmp_path: Path) -> None:
+    for name in ("logs", "lake", "elsewhere"):
+        (tmp_path / name).mkdir(mode=0o755)
+    close_to_others(tmp_path)
+    if os.name == "posix":
+        assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("logs", "lake", "elsewhere")] == [
+            0o700, 0o700, 0o755,
+        ]  # fmt: skip
+    write_whole(tmp_path / "new" / "file", b"x")
+    assert (tmp_path / "new" / "file").stat().st_mode & 0o077 == 0 or os.name != "posix"
+
+
+def test_the_code_server_has_a_socket_where_it_can(tmp_path: Path) -> None:
+    if not hasattr(socket, "AF_UNIX") or sys.platform == "win32":
+        assert code_socket(tmp_path) is None
+        return
+    assert code_socket(Path("/srv/mdg")) == Path("/srv/mdg/dagster/code.sock")
+    deep = code_socket(tmp_path / ("deep" * 30))
+    assert deep is not None
+    assert len(os.fsencode(deep)) < 104
+    assert deep.parent.stat().st_mode & 0o077 == 0
+    deep.parent.rmdir()
 
 
 def test_wrong_usage_exits_with_2() -> None:

@@ -72,3 +72,28 @@ def test_every_text_gives_a_safe_key_or_a_usage_error(typed: str) -> None:
     assert KEY_PATTERN.fullmatch(key)
     assert len(key) <= MAX_KEY_LENGTH
     assert artist_key(clean_name(typed)) == key
+
+
+@pytest.mark.parametrize("name", ["Con", "AUX", "nul", "PRN", "com1", "LPT9", "com²", "a.u.x."])
+def test_no_key_is_a_device_of_windows(name: str) -> None:
+    key = artist_key(name)
+    assert key.split("-")[0] in ("con", "aux", "nul", "prn", "com1", "lpt9", "com2")
+    assert "-" in key
+    assert artist_key(key) == key
+    assert artist_key(f"The {name}") == f"the-{key.split('-')[0]}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Evil\u202egnp.exe", "Evilgnp.exe"),
+        ("\u2066AC\u2069/\u200fDC\u200e", "AC/DC"),
+        ("\ufeffThe\u2028The\u200b", "The The"),
+        ("مهدی\u200cزاده", "مهدی\u200cزاده"),
+        ("X\U000e0041", "X"),
+        ("Mo\u061ctown", "Motown"),
+    ],
+)
+def test_a_display_name_does_not_steer_how_it_is_shown(typed: str, name: str) -> None:
+    assert clean_name(typed) == name
+    assert artist_key(typed) == artist_key(name)

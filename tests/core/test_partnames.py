@@ -12,6 +12,8 @@ from mdg_core.partnames import decoded, part_name
         ("Drums", "drums"), ("DRUMS1", "drums"), ("Schlagzeug (Live)", "drums"), ("Batería", "drums"),
         ("bateria", "drums"),
         ("Ударные", "drums"), ("ドラム", "drums"), ("鼓", "drums"), ("드럼", "drums"), ("kick/snare", "drums"),
+        ("Trommelspur", "drums"), ("Batterier", "drums"), ("Zestaw perkusyjny", "drums"), ("bat.", "drums"),
+        ("BDs", "piece"), ("HHs", "piece"),
         ("Davul", "drums"), ("Bicí", "drums"), ("Acoustic Kit", "drums"), ("Perc loop", "percussion"),
         ("BD", "piece"), ("Bass Drum", "piece"), ("KickDrum", "piece"), ("バスドラム", "piece"), ("Cymbales", "piece"),
         ("Bass", "other"), ("Contrabass", "other"), ("ベース", "other"), ("Steel Drums", "other"),

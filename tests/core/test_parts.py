@@ -153,3 +153,111 @@ def test_a_metronome_through_the_part_is_no_drum():
 def test_a_soft_kick_is_no_click():
     soft = [(tick, bytes((event[0], 33 if event[1] == 36 else event[1], event[2]))) for tick, event in rock_beat(8)]
     assert voices(soft) == voices(rock_beat(8))
+
+
+SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10), "pentatonic": (0, 3, 5, 7, 10)}
+
+
+def line(pitches: list[int], every: int, length: int, channel: int = 9) -> list[tuple[int, bytes]]:
+    return [
+        event
+        for i, pitch in enumerate(pitches)
+        for event in ((every * i, on(pitch, 90, channel)), (every * i + length, off(pitch, channel)))
+    ]
+
+
+def roots_and_fifths(scale: tuple[int, ...], root: int) -> list[int]:
+    """Eighths on the root, a fifth in between, and another root for each bar."""
+    roots = [root + scale[degree % len(scale)] for degree in (0, 3, 4, 2) * 4]
+    return [pitch + (7 if eighth % 4 == 3 else 0) for pitch in roots for eighth in range(8)]
+
+
+def walking(scale: tuple[int, ...], root: int, seed: int) -> list[int]:
+    rng = np.random.default_rng(seed)
+    scale = (*scale, *(12 + step for step in scale))
+    place, out = 0, []
+    for _ in range(64):
+        place = int(np.clip(place + rng.choice([-2, -1, 1, 2]), 0, len(scale) - 1))
+        out.append(root + scale[place])
+    return out
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
+@pytest.mark.parametrize("root", [28, 31, 34, 37])
+def test_a_bass_on_channel_10_that_nothing_names(scale, root):
+    for pitches, every, length in (
+        (roots_and_fifths(scale, root), 240, 200),
+        (walking(scale, root, root), 480, 430),
+    ):
+        with pytest.raises(MidiError, match="no drums"):
+            read_midi(smf(track(line(pitches, every, length))))
+
+
+@pytest.mark.parametrize("root", [28, 30, 32, 34, 37, 39])
+@pytest.mark.parametrize("length", [40, 110])
+def test_a_short_bass_on_channel_10_is_refused_or_doubted(root, length):
+    for pitches, every in ((roots_and_fifths(SCALES["minor"], root), 240), (walking(SCALES["major"], root, 1), 480)):
+        try:
+            take = read_midi(smf(track(line(pitches, every, length))))
+        except MidiError:
+            continue
+        assert take.certainty <= 0.5
+        assert any("one note at a time" in warning for warning in take.warnings)
+
+
+@pytest.mark.parametrize(
+    "pitches",
+    [
+        [36, 42, 38, 42, 36, 36, 38, 42] * 8,  # one limb at a time
+        [36, 38, 42, 48, 36, 42, 38, 45] * 8,
+        [38, 38, 48, 48, 45, 45, 43, 43, 38, 50, 47, 43, 38, 38, 38, 41] * 4,  # a solo on the toms
+        [36, 43, 43, 45, 36, 43, 48, 45] * 8,
+        [51, 51, 53, 51, 51, 57, 51, 55] * 8,  # cymbals on a track of their own
+        [63, 62, 64, 63, 60, 61, 63, 64] * 8,  # one conga player
+        [36, 42, 38, 44, 36, 46, 38, 42, 49, 42, 38, 42] * 6,
+    ],
+)
+@pytest.mark.parametrize("length", [1, 60, 120])
+def test_drums_that_come_one_at_a_time(pitches, length):
+    assert len(read_midi(smf(track(line(pitches, 120, length))))) == len(pitches)
+
+
+@pytest.mark.parametrize("cymbals", ["Platillos", "Becken", "Тарелки", "Talerze", "Cymbals"])
+def test_a_track_of_cymbals_that_keeps_time_is_no_crash_and_not_sure(cymbals):
+    steps = (range(0, 64, 4), range(2, 64, 4), range(64))
+    tracks = [
+        named(name) + [event for i in at for event in ((240 * i, on(60, 90, 0)), (240 * i + 60, off(60, 0)))]
+        for name, at in zip(("BD", "SD", cymbals), steps, strict=True)
+    ]
+    take = read_midi(smf(*(track(events) for events in tracks)))
+    assert Counter(take.voice) == {Voice.KICK: 16, Voice.SNARE: 16, Voice.CLOSED_HAT: 64}
+    assert take.certainty <= 0.5
+    assert any("named for cymbals" in warning for warning in take.warnings)
+
+
+def test_a_track_without_a_name_on_the_pitch_of_named_ones_is_not_sure():
+    steps = (range(0, 64, 4), range(2, 64, 4), range(64))
+    tracks = [
+        named(name) + [event for i in at for event in ((240 * i, on(60, 90, 0)), (240 * i + 60, off(60, 0)))]
+        for name, at in zip(("Qwzx", "SD", "HH"), steps, strict=True)
+    ]
+    take = read_midi(smf(*(track(events) for events in tracks)))
+    assert take.certainty <= 0.5
+    assert any("pitch of tracks named for other drums" in warning for warning in take.warnings)
+
+
+@pytest.mark.parametrize(
+    "names", [("BDs", "SDs", "HHs"), ("Bastromme", "Lilletromme", "Hi-hats"), ("KDs", "SNs", "Hats")]
+)
+def test_plural_and_short_names_of_a_track_for_each_drum(names):
+    assert lanes(*names) == {Voice.KICK: 16, Voice.SNARE: 16, Voice.CLOSED_HAT: 64}
+
+
+def test_the_refusal_of_channel_10_says_why_and_what_helps():
+    with pytest.raises(MidiError, match=r"channel 10 of track 1 reads as a line.*name the track 'Drums'"):
+        read_midi(smf(track(line(roots_and_fifths(SCALES["minor"], 30), 240, 200))))
+
+
+def test_three_held_notes_above_the_kit_are_not_sure_to_be_congas():
+    assert read_midi(smf(track(line([64, 60, 60, 62] * 12, 240, 230)))).certainty <= 0.5
+    assert read_midi(smf(track(line([64, 60, 60, 62] * 12, 240, 60)))).certainty == 1.0

@@ -118,3 +118,21 @@ def test_a_chart_with_all_its_levels(name, channel):
     events += [(tick + 60, off(lane - below, channel)) for tick, lane in lanes for below in (0, 12, 24, 36)]
     take = read_midi(smf(track([(0, meta(3, name)), *events])))
     assert Counter(take.voice) == {Voice.CLOSED_HAT: 64, Voice.KICK: 16, Voice.SNARE: 16}
+
+
+@pytest.mark.parametrize(
+    ("hat", "extra"),
+    [(49, ()), (55, ()), (49, (57,)), (42, (72,)), (51, (73, 79)), (42, (58, 71))],
+)
+def test_a_map_that_is_strained_is_not_sure(hat, extra):
+    """Crashes that keep time, whistles and guiros in every bar: samplers have other drums there."""
+    take = read_midi(kit(hat=hat, extra=extra))
+    assert take.certainty <= SURE
+    assert take.warnings
+
+
+def test_limbs_that_never_coincide_are_a_kit_wherever_they_stand():
+    steps = [(480 * i, 36 if i % 2 == 0 else 38) for i in range(32)] + [(480 * i + 240, 42) for i in range(32)]
+    events = [e for tick, pitch in sorted(steps) for e in ((tick, on(pitch, 90, 3)), (tick + 60, off(pitch, 3)))]
+    take = read_midi(smf(track(events)))
+    assert set(take.voice) == {Voice.KICK, Voice.SNARE, Voice.CLOSED_HAT}

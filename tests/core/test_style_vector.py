@@ -16,7 +16,7 @@ from mdg_core.maps import GM
 from mdg_core.midi import ClipNote, read_midi, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.profile import PlayedStyle
-from mdg_core.style_vector import COLUMNS, SIZE, WEIGHTS, style_columns
+from mdg_core.style_vector import COLUMNS, SIZE, STYLE_VECTOR_VERSION, WEIGHTS, style_columns
 
 INDEX = {column.name: index for index, column in enumerate(COLUMNS)}
 
@@ -95,6 +95,22 @@ def test_a_flat_and_quantised_half_still_finds_its_own() -> None:
     assert likeness.basis_of(bare, busy) == "archive"
     assert likeness.basis_of(sparse, busy) == "played"
     assert all(bare.mean[INDEX[name]] is None for name in ("velocity_mean", "kick_lean")), "masked, not zero"
+
+
+def test_the_typical_artist_is_not_everybodys_neighbour() -> None:
+    against = likeness.reference()
+
+    def lying(deviations: float) -> PlayedStyle:
+        mean = against.artist_mean + deviations * against.artist_deviation
+        return PlayedStyle(
+            version=STYLE_VECTOR_VERSION, mean=mean.tolist(), reliability=[0.95] * SIZE, takes=40, performed=1.0
+        )
+
+    unusual, unusual_too, typical, plain = lying(2.0), lying(3.0), lying(0.0), lying(1.0)
+    near, far = likeness.distances(unusual, [unusual_too, plain])
+    assert near < far, "the same difference, further from the mean of artists"
+    assert likeness.distances(typical, [typical])[0] == 0
+    assert likeness.distances(typical, [unusual])[0] == likeness.distances(unusual, [typical])[0]
 
 
 def test_nothing_shared_is_unknown_and_not_alike() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from importlib import resources
 from typing import Any
@@ -17,7 +19,7 @@ from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 from mdg_core.stepgrid import parse_grid
 from mdg_drummer import feel_prior
-from mdg_drummer.feel import back_off, habits_of, load_prior, play, playing_of, swing_decided, swing_offset
+from mdg_drummer.feel import back_off, habits_of, play, playing_of, swing_decided, swing_offset
 from mdg_drummer.feel_places import whole_scores
 from mdg_drummer.feel_prior import (
     BAR,
@@ -32,6 +34,7 @@ from mdg_drummer.feel_prior import (
     mean_of,
     value_at,
 )
+from tests.drummer.people import PRIOR
 
 LOUD_BACKBEAT = {
     Voice.CLOSED_HAT: "8.5.8.5.8.5.8.5.|8.5.8.5.8.5.8.5.",
@@ -83,7 +86,8 @@ def flat_prior(timing: float, velocity: float, spread: float = 0.0) -> Prior:
 
 def as_played(pattern: Pattern, *, feel: Feel | None = None, **settings: Any) -> Pattern:
     """The pattern with what `play` makes of its hits; with the prior's own swing where nobody decided on one."""
-    found = play(pattern, feel=feel, own_swing=not swing_decided(pattern, feel), **settings)
+    own_swing = not swing_decided(pattern, feel)
+    found = play(pattern, feel=feel, own_swing=own_swing, **({"prior": PRIOR} | settings))
     hits = zip(pattern.hits, *found.tolist(), strict=True)
     return replace(pattern, hits=tuple(Hit(h.step, h.voice, round(level), late) for h, late, level in hits))
 
@@ -139,7 +143,7 @@ class TestPlay:
     @pytest.mark.parametrize("tempo", [0, -120, math.nan, math.inf])
     def test_refuses_tempos_out_of_range(self, rock: Pattern, tempo: float) -> None:
         with pytest.raises(ValueError, match="tempo"):
-            play(rock, tempo=tempo)
+            play(rock, tempo=tempo, prior=PRIOR)
 
     def test_parts_of_one_take_have_its_lean_in_common(self, rock: Pattern) -> None:
         together = replace(flat_prior(0.0, 64.0, spread=1.0), shared=np.array([[1.0, 0, 0], [0, 1.0, 0]], np.float32))
@@ -336,8 +340,9 @@ class TestPrior:
 
     def test_runs_on_numpy_alone(self) -> None:
         code = (
-            "import sys; from mdg_drummer.feel import play; from mdg_core.pattern import *;"
-            "from mdg_core.kit import Voice; play(Pattern(Metre(), 1, 4, (Hit(0, Voice.KICK, 80),)), tempo=100);"
+            "import sys; from mdg_drummer.feel import play; from mdg_drummer.feel_prior import packaged_prior;"
+            "from mdg_core.kit import Voice; from mdg_core.pattern import *; hits = (Hit(0, Voice.KICK, 80),);"
+            "play(Pattern(Metre(), 1, 4, hits), tempo=100, prior=packaged_prior());"
             "print([m for m in ('torch', 'scipy', 'sklearn', 'pandas') if m in sys.modules])"
         )
         found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -364,7 +369,7 @@ class TestPrior:
         rng = np.random.default_rng(1)
         hits = rng.random((3, CELLS, LANES)) < 0.3
         positions = np.tile(np.arange(CELLS) % BAR, (3, 1))
-        found = load_prior().quantiles(hits, positions, np.array([60, 120, 240], np.float32))
+        found = PRIOR.quantiles(hits, positions, np.array([60, 120, 240], np.float32))
         assert found.shape == (QUANTITIES, 3, CELLS, LANES, len(LEVELS))
         assert not found[:, ~hits].any()
         found = found[:, hits]
@@ -394,16 +399,40 @@ class TestPrior:
         assert 0.99 < drawn[5] < 1.1
         assert value_at(straight, np.array([1e-12]), (-0.01, 1))[0] == -0.01
 
-    @pytest.mark.parametrize("damage", ["cut", "text", "shape", "nan", "missing", "huge", "pickle"])
+    def test_says_where_it_comes_from(self) -> None:
+        data = resources.files("mdg_drummer").joinpath("data/human_prior.npz").read_bytes()
+        origin = feel_prior.unpack(data).origin
+        assert origin.version == hashlib.sha256(data).hexdigest()[:12]
+        assert len(origin.corpus) == 64
+        assert origin.command.startswith("python -m mdg_pipeline.fit groove --out human_prior.npz")
+        arrays = {name: array for name, array in np.load(io.BytesIO(data)).items() if name != "origin.json"}
+        assert feel_prior.pack(arrays, corpus=origin.corpus, command=origin.command) == data
+        other = feel_prior.unpack(feel_prior.pack(arrays, corpus="abc", command="fit")).origin
+        assert (other.corpus, other.command) == ("abc", "fit")
+        assert other.version != origin.version
+
+    def test_a_file_without_an_origin_has_a_version(self) -> None:
+        data = resources.files("mdg_drummer").joinpath("data/human_prior.npz").read_bytes()
+        file = io.BytesIO()
+        np.savez(file, **{name: array for name, array in np.load(io.BytesIO(data)).items() if name != "origin.json"})
+        origin = feel_prior.unpack(file.getvalue()).origin
+        assert (len(origin.version), origin.corpus, origin.command) == (12, "", "")
+
+    @pytest.mark.parametrize("damage", ["cut", "text", "shape", "nan", "missing", "huge", "pickle", "origin"])
     def test_refuses_a_damaged_file(self, damage: str, tmp_path: object) -> None:
         data = resources.files("mdg_drummer").joinpath("data/human_prior.npz").read_bytes()
-        arrays = dict(np.load(io.BytesIO(data)))
+        arrays = {name: array for name, array in np.load(io.BytesIO(data)).items() if name != "origin.json"}
         if damage == "cut":
             data = data[: len(data) // 2]
         elif damage == "text":
             data = b"no prior at all"
         elif damage == "huge":
             data = bytes(feel_prior.MAX_PRIOR_BYTES + 1)
+        elif damage == "origin":
+            file = io.BytesIO(data)
+            with zipfile.ZipFile(file, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+                archive.writestr("origin.json", "[1, 2]")
+            data = file.getvalue()
         elif damage == "pickle":
             file = io.BytesIO()
             np.savez(file, head=np.array([object()]))

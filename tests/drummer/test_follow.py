@@ -11,9 +11,9 @@ from mdg_core.midi import ClipNote, MidiError, write_midi
 from mdg_core.pattern import Metre
 from mdg_core.riff import read_riff
 from mdg_core.smf import META_TRACK_NAME, chunk, meta_event, track_chunk
-from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
+from tests.drummer.people import library_of
 from tests.drummer.profiles import jazz, rock
 
 V = Voice

@@ -18,7 +18,7 @@ from mdg_drummer.density import with_density
 from mdg_drummer.exchange import MOST_EQUAL, renewed
 from mdg_drummer.fills import revoice
 from mdg_drummer.form import groove_bars, repeats_of
-from mdg_drummer.library import Groove, library_of
+from mdg_drummer.library import Groove
 from mdg_drummer.limbs import clashes, made_whole
 from mdg_drummer.named_style import of_style
 from mdg_drummer.novelty import cells_of
@@ -26,6 +26,7 @@ from mdg_drummer.request import GenerationRequest
 from mdg_drummer.subdivide import in_feel
 from mdg_drummer.template import Clips, generate
 from mdg_drummer.vocabulary import vocabulary
+from tests.drummer.people import library_of
 from tests.drummer.profiles import Lanes, compound, jazz, profile, rock, sparse, template
 
 V = Voice

@@ -9,13 +9,12 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, Performance, StyleProfile, Technique
 from mdg_drummer.blend import blended
-from mdg_drummer.feel_prior import load_prior
 from mdg_drummer.hands import hands_of, joined, lean_of
-from mdg_drummer.library import library_of
 from mdg_drummer.player import Player, player_of
 from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import Clips, generate
+from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import rock
 
 V = Voice
@@ -69,7 +68,7 @@ def groove(bars: int = 4) -> Pattern:
 
 
 def clips(takes: list[Performance], count: int = 40, pattern: Pattern | None = None) -> list[Pattern]:
-    player = Player(load_prior(), hands_of(takes))
+    player = Player(PRIOR, hands_of(takes))
     parts = [Part(pattern or groove(), FEEL, "rock", seed) for seed in range(count)]
     return play(parts, player, GenerationRequest(artist="A"), tempo=120)
 
@@ -173,7 +172,7 @@ def test_a_clip_swings_as_the_takes_unless_somebody_decided() -> None:
     upbeats = [hit.offset for p in clips(takes) for hit in p.hits if hit.step % 4 == 2]
     assert np.mean(upbeats) == pytest.approx(0.4, abs=0.01)
     part = Part(groove(), FEEL, "rock", 1, swing_is_decided=True)
-    straight = play([part], Player(load_prior(), hands_of(takes)), GenerationRequest(artist="A"), tempo=120)[0]
+    straight = play([part], Player(PRIOR, hands_of(takes)), GenerationRequest(artist="A"), tempo=120)[0]
     assert np.mean([hit.offset for hit in straight.hits if hit.step % 4 == 2]) == pytest.approx(0, abs=0.01)
 
 
@@ -209,7 +208,7 @@ def test_a_blend_takes_strokes_of_both_by_share() -> None:
     other = hands_of([performance(seed) for seed in range(24, 48)])
 
     def snare(amount: float) -> float:
-        player = Player(load_prior(), joined(one, other, amount))
+        player = Player(PRIOR, joined(one, other, amount))
         parts = [Part(groove(), FEEL, "rock", seed) for seed in range(40)]
         played = play(parts, player, GenerationRequest(artist="A"), tempo=120)
         return float(np.concatenate([late_ms(p, V.SNARE) for p in played]).mean())
@@ -249,13 +248,13 @@ def test_words_move_the_snare_where_there_are_no_takes() -> None:
     assert snare("behind the beat") - plain == pytest.approx(10, abs=1.5)
     assert snare("ahead of the beat") - plain == pytest.approx(-9.6, abs=1.5)
     takes = [performance(seed) for seed in range(24)]
-    assert player_of(known(*takes, techniques=("behind the beat",))).hands is not None
+    assert player_of(known(*takes, techniques=("behind the beat",)), PRIOR).hands is not None
 
 
 def test_people_in_general_neither_rush_nor_wobble() -> None:
     """Without anything known the corpus's latency is in no clip, and limbs lie as near as in real takes."""
     parts = [Part(groove(), FEEL, "rock", seed) for seed in range(60)]
-    played = play(parts, Player(load_prior()), GenerationRequest(artist="A"), tempo=120)
+    played = play(parts, Player(PRIOR), GenerationRequest(artist="A"), tempo=120)
     every = [hit.offset * 125 for p in played for hit in p.hits if hit.step]
     assert np.mean(every) == pytest.approx(0, abs=2)
     assert 5 < np.std(every) < 14

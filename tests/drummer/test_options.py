@@ -14,11 +14,11 @@ from mdg_core.errors import UsageError
 from mdg_core.kit import Voice
 from mdg_core.maps import MAPS
 from mdg_core.pattern import Metre
-from mdg_drummer.library import library_of
 from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.request import GenerationRequest, Lock
 from mdg_drummer.result import build_result
 from mdg_drummer.template import generate
+from tests.drummer.people import library_of
 from tests.drummer.profiles import jazz, profile, rock, template
 
 ID = UUID(int=1)

@@ -13,11 +13,11 @@ from mdg_core.errors import UsageError
 from mdg_core.kit import CYMBALS, Voice
 from mdg_core.maps import MAPS
 from mdg_core.profile import StyleProfile
-from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.song import Song, SongPart, make_song
-from mdg_drummer.songfile import section_files, song_midi
+from mdg_drummer.songfile import section_files, song_midi, song_result
 from mdg_drummer.songform import DEFAULT_FORM, MAX_SECTIONS, MAX_SONG_BARS, parse_form
+from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import ALL, rock
 
 FORM = "intro 2, verse 8, pre 4, chorus 8, verse 8, chorus 8, outro 2"
@@ -78,6 +78,15 @@ def test_every_artist_plays_every_form(make: Callable[[], StyleProfile], form: s
     assert song.whole.bars == sum(part.section.bars for part in song.parts)
     assert all(part.pattern.hits for part in song.parts)
     assert song == song_of(make, form)
+
+
+def test_the_result_says_what_it_was_made_with() -> None:
+    request = GenerationRequest(artist="A")
+    song = make_song(library_of(rock()), request, parse_form("verse 4"), 3)
+    result = song_result(song, rock(), request, 3)
+    assert result["seed"] == 3
+    assert result["prior"] == {"version": PRIOR.origin.version, "corpus": PRIOR.origin.corpus}
+    assert "package_version" in result
 
 
 def test_the_longest_song() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
 from statistics import mean, pstdev
 
 import pytest
@@ -18,14 +17,12 @@ from mdg_drummer.bars import Grid
 from mdg_drummer.feel import play
 from mdg_drummer.feel_artist import back_off, stated_lags, swings_of
 from mdg_drummer.feels import blended_feel, feel_for, with_swing
-from mdg_drummer.library import library_of
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.template import generate
-from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.build.feel import feels
-from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
-from mdg_pipeline.documents import Document
+from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import profile, template
+from tests.grids import takes_of
 
 V = Voice
 TEMPO = 90.0
@@ -45,19 +42,7 @@ BD 8..7.7.....7....|8..7.....7.8....
 
 
 def feel_of(text: str) -> Feel:
-    document = Document(
-        id="a" * 64,
-        source="library",
-        kind="midi",
-        uri="file:a.grid",
-        title="a",
-        media_type=GRID_MEDIA_TYPE,
-        size_bytes=len(text),
-        trust=1.0,
-        licence="own",
-        fetched_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
-    return feels(take_rows_of(document, text.encode()))[0]
+    return feels(takes_of(text))[0]
 
 
 def offsets_ms(pattern: Pattern, tempo: float) -> dict[Voice, dict[int, list[float]]]:
@@ -127,7 +112,7 @@ def test_nothing_stated_leaves_the_feel_alone() -> None:
 
 def test_humanising_with_the_feel_lags_too() -> None:
     (clip, _) = (groove.pattern for groove in parse_gridfile(TEXT))
-    offsets, _ = play(clip, tempo=TEMPO, feel=feel_of(TEXT), deterministic=True, own_swing=False)
+    offsets, _ = play(clip, tempo=TEMPO, prior=PRIOR, feel=feel_of(TEXT), deterministic=True, own_swing=False)
     hits = (hit._replace(offset=late) for hit, late in zip(clip.hits, offsets.tolist(), strict=True))
     steps = replace(clip, hits=tuple(hits))
     late = {voice: mean(places[0]) for voice, places in offsets_ms(steps, TEMPO).items()}

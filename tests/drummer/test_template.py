@@ -26,9 +26,7 @@ from mdg_drummer.arrange import _fill_places, _landed, arrange
 from mdg_drummer.bars import CYMBALS, FEET, GHOST_VELOCITY, Grid
 from mdg_drummer.blend import blended, together
 from mdg_drummer.exchange import MOST_EQUAL
-from mdg_drummer.feel_prior import load_prior
 from mdg_drummer.feels import KnownFeel
-from mdg_drummer.library import library_of
 from mdg_drummer.lock import locked_of
 from mdg_drummer.microtiming import timings
 from mdg_drummer.naming import file_name
@@ -38,6 +36,7 @@ from mdg_drummer.playable import playable_bars
 from mdg_drummer.request import GenerationRequest, Lock
 from mdg_drummer.result import build_result, notes_of
 from mdg_drummer.template import LEAST_DISTANCE, Clips, generate
+from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import ALL, compound, jazz, profile, rock, sparse, template
 
 V = Voice
@@ -421,13 +420,13 @@ def test_a_clip_is_as_loose_or_tight_as_some_take() -> None:
     known = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4, cells=cells))
     hits = tuple(Hit(16 * bar + step, V.SNARE, 99) for bar in range(16) for step in steps)
     rngs = [np.random.default_rng(seed) for seed in range(200)]
-    played = timings([Pattern(Metre(), 16, 4, hits)] * 200, [known] * 200, load_prior(), tempo=120, rngs=rngs)
+    played = timings([Pattern(Metre(), 16, 4, hits)] * 200, [known] * 200, PRIOR, tempo=120, rngs=rngs)
     spreads = np.array([late.std() for late in played])
     assert np.concatenate(played).std() == pytest.approx(6, rel=0.1)
     assert np.log(spreads).std() == pytest.approx(0.22, abs=0.05)  # 0.2, and what 64 strokes differ by
     nobody = KnownFeel.of(Feel(metre="4/4", steps_per_quarter=4))
     rngs = [np.random.default_rng(seed) for seed in range(200)]
-    of_people = timings([Pattern(Metre(), 16, 4, hits)] * 200, [nobody] * 200, load_prior(), tempo=120, rngs=rngs)
+    of_people = timings([Pattern(Metre(), 16, 4, hits)] * 200, [nobody] * 200, PRIOR, tempo=120, rngs=rngs)
     assert np.log([late.std() for late in of_people]).std() > 0.17
 
 

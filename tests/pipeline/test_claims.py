@@ -134,9 +134,9 @@ def test_the_same_doubt_of_many_files_is_one_line() -> None:
 
 
 def test_a_style_by_the_playing_is_said_only_where_it_is_clearly_the_nearest() -> None:
-    clear = [NearStyle(style="funk", distance=0.5), NearStyle(style="soul", distance=0.6)]
+    clear = [NearStyle(style="funk", distance=0.5), NearStyle(style="soul", distance=0.64)]
     assert clear_style(clear) == "funk"
-    assert clear_style([clear[0], NearStyle(style="soul", distance=0.55)]) is None
+    assert clear_style([clear[0], NearStyle(style="soul", distance=0.57)]) is None
     assert clear_style(clear[:1]) is None
     assert facts({}, [], [], [], near="funk") == ["The strokes are nearest to reference grooves of funk."]
 

@@ -89,7 +89,7 @@ def test_an_unknown_parameter_is_refused(known: Pipeline) -> None:
 
 
 def test_a_file_joins_the_documents(known: Pipeline) -> None:
-    extra = known.library.parent / "extra.grid"
+    extra = known.library / "extra.grid"
     # drums of its own: the same under another title count once
     extra.write_text(
         GRID.replace("[Pocket]", "[Extra]").replace("BD  8.......7.7.....|", "BD  8..7..8...7.7...|"), "utf-8"
@@ -101,6 +101,15 @@ def test_a_file_joins_the_documents(known: Pipeline) -> None:
     assert "Extra" in {pattern.name for pattern in profile_of(known, "example").patterns} | {
         item.title for item in profile_of(known, "example").quantitative_params["tempo_avg"].evidence
     }
+
+
+def test_only_files_of_the_library_folders_are_read(known: Pipeline) -> None:
+    outside = known.library.parent / "outside.grid"
+    outside.write_text(GRID.replace("[Pocket]", "[Outside]"), "utf-8")
+    (known.library / "link.grid").symlink_to(outside)
+    for path in (outside, known.library / "link.grid", known.library / ".." / "outside.grid", "/etc/passwd"):
+        assert not curate(known, "curate_add_file", artist="Example", path=str(path)).success
+    assert curations.of_artist(known.conn, "example") == []
 
 
 def test_merged_artists_are_one(known: Pipeline) -> None:

@@ -13,10 +13,23 @@ from mdg_core.kit import Voice
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_drummer.feel import play
-from mdg_drummer.feel_prior import BAR, CELLS, INPUTS, LANES, LEVELS, QUANTITIES, Layer, Nets, Prior, unpack, value_at
+from mdg_drummer.feel_prior import (
+    BAR,
+    CELLS,
+    INPUTS,
+    LANES,
+    LEVELS,
+    QUANTITIES,
+    Layer,
+    Nets,
+    Prior,
+    packaged_prior,
+    unpack,
+    value_at,
+)
 from mdg_pipeline.fit import fit_prior
 from mdg_pipeline.fit.residuals import level_of, shared_variance
-from mdg_pipeline.fit.takes import Windows, habits_of_players, read_corpus, windows_of
+from mdg_pipeline.fit.takes import Windows, corpus_hash, habits_of_players, read_corpus, windows_of
 from mdg_pipeline.fit.train import _NETS, _arrays, _HabitsOfOthers, _model, _Plan
 
 GROOVE = Path(__file__).resolve().parents[3] / "shared" / "groove"
@@ -146,6 +159,8 @@ class TestTraining:
         assert (report.takes, report.players, report.held_out_takes) == (5, 2, 1)
         assert report.size == len(out.read_bytes())
         prior = unpack(out.read_bytes())
+        assert prior.origin.corpus == corpus_hash(corpus)
+        assert f"fit {corpus.name} --out human_prior.npz --seed 0 --epochs 100 --hidden 12" in prior.origin.command
         hits = [Hit(step, Voice.CLOSED_HAT, 80) for step in range(0, 32, 2)]
         hits += [Hit(s, Voice.KICK, 80) for s in (0, 16)] + [Hit(s, Voice.SNARE, 80) for s in (4, 20)]
         pattern = Pattern(Metre(), 2, 4, tuple(hits))
@@ -155,6 +170,18 @@ class TestTraining:
         assert levels[Voice.KICK] == pytest.approx(100, abs=15)
         assert levels[Voice.CLOSED_HAT] == pytest.approx(60, abs=12)
         assert np.abs(offsets[[voice is Voice.CLOSED_HAT for voice in voices]]).max() < 0.08
+
+    @pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not here")
+    def test_the_packaged_prior_names_its_corpus(self) -> None:
+        assert packaged_prior().origin.corpus == corpus_hash(GROOVE)
+
+    def test_the_hash_is_of_names_and_contents(self, corpus: Path, tmp_path: Path) -> None:
+        known = corpus_hash(corpus)
+        (corpus / "notes.txt").write_text("not read")
+        moved = corpus.rename(tmp_path / "elsewhere")
+        assert corpus_hash(moved) == known
+        (moved / "lazy" / "0.mid").rename(moved / "lazy" / "9.mid")
+        assert corpus_hash(moved) != known
 
     def test_repeats_by_seed(self, corpus: Path, tmp_path: Path) -> None:
         pytest.importorskip("torch")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import dagster as dg
 import pytest
 
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Metre
+from mdg_core.store import profiles
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.collect import library
 from mdg_pipeline.collect.base import Collected
+from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.documents import Document, RawKind, merge
+from mdg_pipeline.progress import LIBRARY_TAG
 from tests.pipeline.conftest import GRID, Pipeline
 
 ARTIST = "Elvin Jones"
@@ -199,6 +205,10 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     assert "Funk Person/live.grid: line 16: " in said
     assert "the other 2 grooves were used" in said
     assert "the same again.mid: the same drums as Funk Person/one.mid, counted once" in said
+    found = profiles.published(pipeline.conn, "funk-person")
+    assert found is not None
+    behind = found.profile.quantitative_params["density"].evidence
+    assert [copy for item in behind for copy in item.copies] == ["Funk Person/the same again.mid"]
     assert "Good Foot.kar: its own text names 'Toto' and 'Africa', not this artist: it counts half" in said
 
     (pipeline.library / "Funk Person/one.mid").unlink()
@@ -221,3 +231,21 @@ def test_a_research_mirrors_the_folder_and_says_what_it_did_not_use(pipeline: Pi
     request, _ = pipeline.research("Funk Person")
     assert request.status == "failed"
     assert "not enough evidence" in (request.error or "")
+
+
+def test_a_request_names_only_folders_of_the_operator(tmp_path: Path) -> None:
+    own, other = tmp_path / "own", tmp_path / "other"
+    for folder in (own / "sub", other):
+        folder.mkdir(parents=True)
+    (own / "link").symlink_to(other)
+    research = Research(home=str(tmp_path / "state"), library=str(own))
+
+    def asked(folder: Path | str) -> tuple[Path, ...]:
+        run = SimpleNamespace(run=SimpleNamespace(tags={LIBRARY_TAG: str(folder)}))
+        return research.settings_for(cast(dg.AssetExecutionContext, run)).libraries
+
+    assert asked(own) == (own,)
+    assert asked(own / "sub") == (own / "sub",)
+    for folder in (other, "/", "/etc", own / ".." / "other", own / "link", tmp_path, f"{own}{os.pathsep}{other}"):
+        with pytest.raises(dg.Failure, match="none of the operator's folders"):
+            asked(folder)

@@ -249,6 +249,45 @@ def test_an_echo_follows_strokes_of_any_loudness() -> None:
     assert names(Pattern(FOUR, 8, 4, tuple(hits))) == {"echo": {V.SNARE}}
 
 
+@pytest.mark.parametrize("lag", [3.0, 3.31, 5.6])
+@pytest.mark.parametrize("varied", [False, True])
+def test_an_echo_of_some_strokes_is_a_layer(lag: float, varied: bool) -> None:
+    """A delay that falls away is thrown on the last backbeat of every second bar, on the grid and off it."""
+    drawn = random.Random(5)
+    plain = bar(kick="9.......9.......", snare="....9.......9.2.", closed_hat=HATS)
+    hits = list(join([plain] * 16).hits)
+    for number in range(1, 15, 2):
+        loud = drawn.randint(90, 120) if varied else 112
+        at = number * 16 + 12
+        hits = [hit for hit in hits if (hit.voice, hit.step) not in ((V.SNARE, at), (V.SNARE, at + 2))]
+        hits.append(Hit(at, V.SNARE, loud))
+        taken = {hit.step for hit in hits if hit.voice is V.SNARE}
+        for turn in (1, 2, 3):
+            step = round(at + turn * lag)
+            if step not in taken:
+                hits.append(Hit(step, V.SNARE, round(loud * 0.6**turn), at + turn * lag - step))
+    kit, layers = apart(Pattern(FOUR, 16, 4, tuple(sorted(hits))))
+    assert set(layers) == {"echo"}
+    own = {hit.step % 16 for hit in kit.hits if hit.voice is V.SNARE}
+    assert own == {4, 12, 14}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_persons_ghosts_ruffs_and_rolls_are_no_echo(seed: int) -> None:
+    """Ghosts behind some backbeats, rolls that die away in sixteenths, as hands give them."""
+    drawn = random.Random(seed)
+    hits = []
+    for number in range(32):
+        at = 16 * number
+        hits += [Hit(at, V.KICK, 100), Hit(at + 4, V.SNARE, drawn.randint(95, 118)), Hit(at + 12, V.SNARE, 108)]
+        if number % 2:
+            hits += [Hit(at + step, V.SNARE, drawn.randint(25, 60), drawn.gauss(0, 0.05)) for step in (7, 10, 15)]
+        if number % 4 == 3:
+            hits += [Hit(at + step, V.SNARE, 118 - 9 * (step - 5)) for step in (5, 6, 8, 9, 11)]
+    once = {(hit.voice, hit.step): hit for hit in hits}
+    assert "echo" not in names(Pattern(FOUR, 32, 4, tuple(sorted(once.values()))))
+
+
 @pytest.mark.parametrize(
     "lanes",
     [

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from mdg_core.kit import Voice
 from mdg_core.profile import VoiceTiming
-from mdg_pipeline.analyse.midi import take_rows_of
-from mdg_pipeline.analyse.takes import TakeRow, from_row, to_row
+from mdg_pipeline.analyse.takes import from_row, to_row
 from mdg_pipeline.build.describe import facts
-from mdg_pipeline.collect.filetypes import GRID_MEDIA_TYPE
-from mdg_pipeline.documents import Document
+from tests.grids import takes_of
 
 BAR = "x...x...x...x..."
 FILL = "[fill]\nrole: fill\nSN xxxxxxxxxxxxxxxx\n"
-
-
-def takes_of(text: str) -> list[TakeRow]:
-    document = Document(
-        id="a" * 64,
-        source="library",
-        kind="midi",
-        uri="file:a.grid",
-        title="a",
-        media_type=GRID_MEDIA_TYPE,
-        size_bytes=len(text),
-        trust=1.0,
-        licence="own",
-        fetched_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
-    return take_rows_of(document, text.encode())
 
 
 def test_a_written_groove_is_kept_in_sentences_of_four_bars() -> None:

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import mido
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from mdg_core.settings import Settings
@@ -22,11 +23,16 @@ def llm_settings(models: Models, *names: str, of_each: dict[str, Any] | None = N
     return {name: models[name].settings() | (of_each or {}) for name in names or models} | llm
 
 
+def client_of(app: FastAPI, **how: Any) -> TestClient:
+    """A client on this machine; errors inside are answers, as they are to a real client."""
+    return TestClient(app, **{"base_url": "http://localhost", "raise_server_exceptions": False} | how)
+
+
 @contextmanager
 def asking(database_url: str, llm: dict[str, Any]) -> Iterator[TestClient]:
     """A client of an API with that section `llm`."""
     app = create_app(Settings.model_validate({"database_url": database_url, "llm": llm}))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with client_of(app) as client:
         yield client
 
 

@@ -13,6 +13,7 @@ from mdg_core.settings import Settings
 from mdg_core.store import artists, profiles
 from mdg_core.store.connect import Connection
 from mdg_serving.app import create_app
+from tests.serving.asking import client_of
 
 Publish = Callable[..., None]
 
@@ -24,8 +25,8 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 def client(settings: Settings, conn: Connection) -> Iterator[TestClient]:
-    """A client of the API on empty tables; errors inside are answers, as they are to a real client."""
-    with TestClient(create_app(settings), raise_server_exceptions=False) as api:
+    """A client of the API on empty tables."""
+    with client_of(create_app(settings)) as api:
         yield api
 
 

@@ -7,9 +7,7 @@ here, so that the same page always gives the same bytes.
 
 from __future__ import annotations
 
-import io
 import json
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,13 +17,13 @@ from mdg_pipeline.analyse.text.clean import MAX_CHARACTERS, clean
 from mdg_pipeline.analyse.text.findings import DrummingSentence, drumming_sentences, findings
 from mdg_pipeline.analyse.text.people import Subject
 from mdg_pipeline.documents import Document
+from mdg_pipeline.untrusted import CannotRead, TooCostly, read
 
 EXCERPTS_MEDIA_TYPE = "application/x-mdg-excerpts+json"
 MAX_EXCERPTS = 40
 _MAX_TAGS = 30_000  # of an HTML page; extraction takes seconds beyond
 _MAX_HTML_BYTES = 5_000_000
 _MAX_PDF_BYTES = 30_000_000
-_MAX_PDF_PAGES = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +89,15 @@ def document_text(document: Document, data: bytes) -> str:
 
 
 def main_text(html: bytes | str) -> str:
-    """The main text of an HTML page, a blank line between paragraphs; "" where there is none."""
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without text is no news
+    """The main text of an HTML page, a blank line between paragraphs; "" where there is none. Raises TooCostly."""
     html = html[:_MAX_HTML_BYTES]
     mark: bytes | str = b"<" if isinstance(html, bytes) else "<"
     if html.count(mark) > _MAX_TAGS:  # type: ignore[arg-type]  # of one kind with html
         html = html[: _place_of(html, mark, _MAX_TAGS)]
-    text = trafilatura.extract(html, include_comments=False, include_tables=False, favor_recall=True) or ""
+    if isinstance(html, bytes):
+        text = read("main_text", html)
+    else:
+        text = read("main_text", html.encode("utf-8", errors="replace"), charset="utf-8")
     return clean(by_lines(text))
 
 
@@ -126,22 +124,15 @@ def _place_of(text: bytes | str, mark: bytes | str, count: int) -> int:
 
 
 def _pdf_text(title: str, data: bytes) -> str:
-    import pypdf
-
     if len(data) > _MAX_PDF_BYTES:
         raise MdgError(f"{title}: a PDF of {len(data):,} bytes is not read, only up to {_MAX_PDF_BYTES:,}")
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    text: list[str] = []
-    length = 0
     try:
-        for page in pypdf.PdfReader(io.BytesIO(data)).pages[:_MAX_PDF_PAGES]:
-            text.append(page.extract_text())
-            length += len(text[-1])
-            if length > MAX_CHARACTERS:
-                break
-    except Exception as error:  # a broken PDF makes pypdf fail in any way there is
-        raise MdgError(f"{title}: this PDF cannot be read: {type(error).__name__}: {error}") from error
-    return clean(_unbroken("\n\n".join(text)))
+        text = read("pdf_text", data, characters=MAX_CHARACTERS)
+    except CannotRead as error:
+        raise MdgError(f"{title}: this PDF cannot be read: {error}") from error
+    except TooCostly as error:
+        raise TooCostly(f"{title}: {error}") from error
+    return clean(_unbroken(text))
 
 
 def _unbroken(text: str) -> str:

@@ -16,6 +16,18 @@ from mdg_pipeline.collect.web.errors import Blocked, TimedOut, Unreachable
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 hosts as an IPv6-only network sees them (RFC 6052)
+# all that IANA gives out as global unicast; site-local fec0::/10, ::a.b.c.d and what else there is lie outside
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_ISATAP = (0x00005EFE, 0x02005EFE)  # before the IPv4 address that such an interface tunnels to (RFC 5214)
+# tunnels into networks that nobody can look into from here: 6to4 with its relays (RFC 7526), Teredo (RFC 4380), and
+# 6bone, ORCHID and documentation prefixes, which are in no use
+_TUNNELS = [
+    ipaddress.ip_network(block)
+    for block in (
+        *("192.88.99.0/24", "2002::/16", "2001::/32", "2001:10::/28", "2001:20::/28", "3ffe::/16", "2001:db8::/32"),
+        *("3fff::/20", "64:ff9b:1::/48"),
+    )
+]
 _resolver = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolve")
 
 
@@ -41,11 +53,12 @@ def is_public(address: str) -> bool:
     """Whether a literal address is on the public internet, looking into IPv6 forms that carry an IPv4 address."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip in _NAT64:
+        if ip in _NAT64 or ip.ipv4_mapped is not None:
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-        carried = ip.ipv4_mapped or ip.sixtofour
-        if carried is not None:
-            return is_public(str(carried))
+        if ip not in _UNICAST or (int(ip) >> 32) & 0xFFFFFFFF in _ISATAP:
+            return False
+    if any(ip in block for block in _TUNNELS):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

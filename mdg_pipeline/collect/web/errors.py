@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from mdg_core.errors import MdgError
-from mdg_pipeline.documents import FAILED_STATUSES, Outcome, OutcomeStatus
+from mdg_pipeline.documents import FAILED_STATUSES, TOO_COSTLY, Outcome, OutcomeStatus
 
 
 class WebError(MdgError):
@@ -36,7 +36,7 @@ class WebError(MdgError):
         if self.retry_at is not None:
             return f"{self.said}; it will be tried again after {self.retry_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         own_rule = self.status == "blocked" and self.code is None
-        if self.status in FAILED_STATUSES and not own_rule:
+        if self.status in FAILED_STATUSES and not own_rule and self.status != TOO_COSTLY:
             return f"{self.said}; the next research tries it again"
         return self.said
 
@@ -54,6 +54,12 @@ class BadAnswer(Unreachable):
 
 class TooLarge(BadAnswer):
     """More bytes than are taken."""
+
+
+class TooCostlyAnswer(BadAnswer):
+    """A page whose parsing takes more time or memory than is given; it is not likely to take less another time."""
+
+    status = TOO_COSTLY
 
 
 class TimedOut(WebError):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 from typing import Any
 
-from mdg_pipeline.collect.web.errors import BadAnswer
+from mdg_pipeline.collect.web.errors import BadAnswer, TooCostlyAnswer
+from mdg_pipeline.untrusted import CannotRead, TooCostly
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,17 @@ class Page:
             return self.body.decode(_charset(self.headers.get("content-type", "")) or "utf-8-sig", errors="replace")
         except LookupError:
             return self.body.decode("utf-8-sig", errors="replace")
+
+
+@contextmanager
+def reading(page: Page) -> Iterator[None]:
+    """Turn what `untrusted` says of this page's parsing into an error of its source. Raises BadAnswer."""
+    try:
+        yield
+    except TooCostly as error:
+        raise TooCostlyAnswer(f"{page.final_url} is {error}") from error
+    except CannotRead as error:
+        raise BadAnswer(f"{page.final_url} cannot be read: {error}") from error
 
 
 def json_object(page: Page) -> dict[str, Any]:

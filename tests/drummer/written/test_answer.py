@@ -16,7 +16,6 @@ from mdg_core.kit import Voice
 from mdg_core.maps import GM
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_drummer.bars import Bar, Grid, bars_of, pattern_of
-from mdg_drummer.library import library_of
 from mdg_drummer.lock import Locked
 from mdg_drummer.novelty import mean_bar_distance, novelty, sources_of
 from mdg_drummer.playable import playable
@@ -25,6 +24,7 @@ from mdg_drummer.written import json_text
 from mdg_drummer.written.answer import MAX_PLAN, Idea, Wanted, read_answer
 from mdg_drummer.written.digits import read_rows, write_rows
 from mdg_llm.failures import InvalidAnswer
+from tests.drummer.people import library_of
 from tests.drummer.profiles import rock
 
 V = Voice

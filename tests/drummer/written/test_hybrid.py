@@ -15,7 +15,6 @@ from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import velocity_of
 from mdg_drummer.bars import bars_of, pattern_of
-from mdg_drummer.library import library_of
 from mdg_drummer.lock import Locked
 from mdg_drummer.novelty import mean_bar_distance, novelty
 from mdg_drummer.plan import NothingToPlay
@@ -26,6 +25,7 @@ from mdg_drummer.written.answer import Idea
 from mdg_drummer.written.digits import read_rows, write_rows
 from mdg_drummer.written.hybrid import Commission, clips_of, commission, reader_of
 from mdg_llm.failures import InvalidAnswer
+from tests.drummer.people import library_of
 from tests.drummer.profiles import ALL, compound, jazz, rock, sparse
 
 V = Voice

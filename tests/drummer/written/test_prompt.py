@@ -15,7 +15,7 @@ from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Artist, Feel, Parameter, StyleProfile
 from mdg_drummer.bars import Grid, bars_of
 from mdg_drummer.blend import blended
-from mdg_drummer.library import Library, library_of
+from mdg_drummer.library import Library
 from mdg_drummer.lock import Locked
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.written.digits import read_rows, write_rows
@@ -23,6 +23,7 @@ from mdg_drummer.written.hybrid import commission, prompt_of
 from mdg_drummer.written.prompt import EXAMPLE, MAX_CHARACTERS
 from mdg_llm.base import Prompt
 from mdg_llm.quoting import CLOSING, OPENING, data_block, quoted
+from tests.drummer.people import library_of
 from tests.drummer.profiles import ALL, compound, jazz, rock
 
 V = Voice
