@@ -74,9 +74,13 @@ def revoke(name: Name) -> None:
     from mdg_core.store import keys
     from mdg_core.store.session import open_database
 
-    with open_database(load_settings()) as conn:
+    settings = load_settings()
+    with open_database(settings) as conn:
         keys.revoke(conn, name)
+        is_last = not settings.api_keys and not keys.in_force(conn)
     typer.echo(f"revoked {name}")
+    if is_last:
+        typer.echo("No key is left: programs on this machine need none now, and others are refused.", err=True)
 
 
 def _scope(text: str) -> KeyScope:

@@ -9,7 +9,11 @@ as written.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,23 +205,25 @@ def _metre_of_all(take: Take) -> tuple[Metre | None, float, float]:
     if length < _TWO_BARS:
         return None, -1.0 if length <= _BAR else 0.0, _CLEAR_OF_ALL
     pattern = pattern[pattern.any(axis=1)]
-    alike = {lag: _likeness(pattern, lag, _TURNS_OF_ALL) for lag in _SIMPLE if lag % 4}  # 12 is three half bars of four
+    lags = [lag for lag in _SIMPLE if lag % 4]  # 12 is three half bars of four
+    alike = dict(zip(lags, _likenesses(pattern, lags, _TURNS_OF_ALL), strict=True))
     best = max(alike.values())
     lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
-    of_four = max(_likeness(pattern, lag, _TURNS_OF_ALL) for lag in (4, 8, 16))
+    of_four = max(_likenesses(pattern, (4, 8, 16), _TURNS_OF_ALL))
     return _SIMPLE[lag], alike[lag] - of_four, _CLEAR_OF_ALL if length >= _MIN_EIGHTHS else _CLEAR_OF_ALL_IN_FEW
 
 
 def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | None, float]:
     """Another metre in which the strokes come round, and by how much more alike they are there; None where there is
     none."""
-    bar = round(2 * metre.bar_quarters)
+    bar = _eighths_of(metre)
     of_metre = _of_metre(eighths, metre)
     if metre == _THREE and _is_dotted(eighths):
         return _COMPOUND[6], _CLEAR
     if of_metre > 1 - _DOUBTFUL:
         return None, 0.0
-    alike = {lag: _likeness(eighths[:2], lag) for lag in (*_SIMPLE, 8) if bar % lag}
+    lags = [lag for lag in (*_SIMPLE, 8) if bar % lag]
+    alike = dict(zip(lags, _likenesses(eighths[:2], lags), strict=True))
     best = max(alike.values())
     lag = min(lag for lag, likeness in alike.items() if likeness >= best - _AS_ALIKE)
     by = alike[lag] - of_metre
@@ -229,22 +235,34 @@ def _other_metre(eighths: NDArray[np.float64], metre: Metre) -> tuple[Metre | No
 
 def _of_metre(eighths: NDArray[np.float64], metre: Metre) -> float:
     """How alike bars of the metre are, half of them, or two together."""
-    bar = round(2 * metre.bar_quarters)
-    return max(_likeness(eighths[:2], lag) for lag in (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else [])))
+    bar = _eighths_of(metre)
+    return max(_likenesses(eighths[:2], (bar, 2 * bar, *([bar // 2] if bar % 2 == 0 else []))))
 
 
-def _likeness(pattern: NDArray[np.float64], lag: int, turns: int = _MIN_TURNS) -> float:
-    """Correlation of what stands on the eighths with that `lag` eighths later, over those that have a stroke; 0 where
-    it has not so many turns of that length."""
-    start = int(np.argmax(pattern.any(axis=0)))
-    if pattern.shape[1] - start < turns * lag:
-        return 0.0
-    early, late = pattern[:, start:-lag], pattern[:, start + lag :]
-    both = np.flatnonzero(early.any(axis=0) | late.any(axis=0))
-    if len(both) < _MIN_STROKES:
-        return 0.0
-    early, late = early[:, both], late[:, both]
-    return float((early * late).sum() / np.sqrt((early**2).sum() * (late**2).sum() + 1e-9))
+def _eighths_of(metre: Metre) -> int:
+    """In a bar; one in a bar that is shorter."""
+    return max(1, round(2 * metre.bar_quarters))
+
+
+def _likenesses(pattern: NDArray[np.float64], lags: Sequence[int], turns: int = _MIN_TURNS) -> list[float]:
+    """Of each lag the correlation of what stands on the eighths (0 or 1) with that `lag` eighths later, over those that
+    have a stroke; 0 where it has not so many turns of that length."""
+    start = int(pattern.any(axis=0).argmax())
+    size = pattern.shape[1] - start
+    bits = np.packbits(pattern[:, start:] > 0, axis=1, bitorder="little")
+    rows = [int.from_bytes(row.tobytes(), "little") for row in bits]  # a bit an eighth, from the first stroke on
+    struck = reduce(or_, rows, 0)
+    out = []
+    for lag in lags:
+        early = (1 << max(size - lag, 0)) - 1
+        if size < turns * lag or ((struck & early) | struck >> lag).bit_count() < _MIN_STROKES:
+            out.append(0.0)
+            continue
+        again = sum((row & row >> lag).bit_count() for row in rows)
+        before = sum((row & early).bit_count() for row in rows)
+        behind = sum((row >> lag).bit_count() for row in rows)
+        out.append(again / math.sqrt(before * behind + 1e-9))
+    return out
 
 
 def _is_dotted(eighths: NDArray[np.float64]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +170,19 @@ def _ends_a_roll(take: Take, steps: int) -> NDArray[np.bool_]:
     return ends
 
 
-def estimate_grid(take: Take, metre: Metre) -> int:
+class Cymbals:
+    """Hats and rides, which keep time: their onsets in quarters, and their swing once it is asked for."""
+
+    def __init__(self, take: Take) -> None:
+        self.onsets: NDArray[np.float64] = take.onset_quarters[_IS_TIMEKEEPER[take.voice_code]]
+
+    @cached_property
+    def swing(self) -> Swing | None:
+        """Of eighths, on any grid but that of eighth triplets."""
+        return eighth_swing(self.onsets, 4)
+
+
+def estimate_grid(take: Take, metre: Metre, cymbals: Cymbals | None = None) -> int:
     """Steps a quarter of the grid that explains the hits between the beats best; all voices vote.
 
     Each grid is a mixture of its points within the quarter, each with the same weight and the
@@ -178,7 +191,7 @@ def estimate_grid(take: Take, metre: Metre) -> int:
     models). A shuffle counts as a triplet grid, eighths of the loosest players as sixteenths. What the hits on the
     beat are early or late together is taken off first. Sixteenths are kept unless another grid is clearly better and
     holds most of the hits. Left out are grids that do not divide the bar, and those whose steps cannot be told apart
-    at the take's tempo.
+    at the take's tempo. `cymbals` are the take's own, where their swing is needed again.
     """
     beats_per_second = mean_tempo(take) / 60
     phase = quarter_phase(take)
@@ -213,7 +226,7 @@ def estimate_grid(take: Take, metre: Metre) -> int:
             best = usual
     if best == 4 and 3 in scores:  # a ride too free for its hits to fit triplets can still swing beyond doubt
         others = between[~_IS_TIMEKEEPER[take.voice_code[is_between]]]
-        return 3 if _swings_hard(take, others, played) else 4
+        return 3 if _swings_hard((cymbals or Cymbals(take)).swing, others, played) else 4
     return best
 
 
@@ -232,13 +245,12 @@ def _holds(between: NDArray[np.float64], steps: int) -> bool:
     return bool((nearest <= min(_REACH, 0.4 / steps)).mean() >= _HELD)
 
 
-def _swings_hard(take: Take, others: NDArray[np.float64], spreads: NDArray[np.float64]) -> bool:
-    """Whether hat or ride swing as far as a shuffle, and it is no dotted figure of sixteenths.
+def _swings_hard(swing: Swing | None, others: NDArray[np.float64], spreads: NDArray[np.float64]) -> bool:
+    """Whether hat or ride, whose swing is given, swing as far as a shuffle, and it is no dotted figure of sixteenths.
 
     It is one where every stroke is a machine's last sixteenth, or where the other drums (`others`, their phases
     between the beats) play second sixteenths and eighths rather than thirds.
     """
-    swing = eighth_swing(cymbal_onsets(take), 4)
     if swing is None or swing.percent < SHUFFLE_PERCENT:
         return False
     if abs(swing.percent - 75) <= _DOTTED_PERCENT and swing.spread <= _DOTTED_SPREAD:
@@ -250,14 +262,15 @@ def _swings_hard(take: Take, others: NDArray[np.float64], spreads: NDArray[np.fl
     return straight <= thirds + _MIN_EVIDENCE + 2 * _MIN_EVIDENCE_PER_HIT * len(early)
 
 
-def swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing | None]:
+def swing_of(take: Take, metre: Metre, steps: int, cymbals: Cymbals) -> tuple[Swing | None, Swing | None]:
     """Swing of eighths and of sixteenths on a grid; only one of them is meant in one music, none of eighths in 6/8.
 
     The eighths are those of hat or ride, or of all voices where those have too few; sixteenths are all voices'.
     """
     eighths = None
     if not metre.is_compound:
-        eighths = eighth_swing(cymbal_onsets(take), steps) or eighth_swing(merged(take.onset_quarters), steps)
+        eighths = eighth_swing(cymbals.onsets, steps) if steps == 3 else cymbals.swing
+        eighths = eighths or eighth_swing(merged(take.onset_quarters), steps)
     shuffled = eighths is not None and eighths.percent >= SHUFFLE_PERCENT
     if shuffled and steps not in (3, 6):
         eighths, shuffled = None, False  # the grid says that these are last sixteenths
@@ -265,11 +278,6 @@ def swing_of(take: Take, metre: Metre, steps: int) -> tuple[Swing | None, Swing 
         return eighths, None
     upbeat = eighths.percent / 100 if eighths else 0.5
     return eighths, sixteenth_swing(take.onset_quarters, take.voice_code, upbeat)
-
-
-def cymbal_onsets(take: Take) -> NDArray[np.float64]:
-    """Onsets in quarters of what the stick keeps time on: hats and rides."""
-    return np.asarray(take.onset_quarters[_IS_TIMEKEEPER[take.voice_code]])
 
 
 def quarter_phase(take: Take) -> NDArray[np.float64]:

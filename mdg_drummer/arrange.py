@@ -14,15 +14,18 @@ from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, only, reg
 from mdg_drummer.density import with_density
 from mdg_drummer.exchange import renewed
 from mdg_drummer.fills import (
+    comes_again,
     departs,
     fill_bar,
     fill_length,
     final_stroke,
     is_fill,
     land,
+    likeness,
     middle,
     plain_fill,
     revoice,
+    share_that_come_again,
     splice,
     start_of,
     without_weakest,
@@ -42,7 +45,7 @@ _PLAIN_FILLS = (Fraction(1, 4), Fraction(1, 2))  # of a bar
 _LONG_PHRASE, _SHORT_PHRASE = 1.3, 0.7  # how much likelier than on average a fill ends eight bars, and four within them
 _SUREST = 0.95
 _PLAIN_NOTE = "no fill of this artist is known in this metre and style and near this tempo: plain ones were played"
-_FILL_ATTEMPTS = 4
+_FILL_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +125,35 @@ def _with_fills(
     if not places:
         return Arrangement(body, plan.grid)
     if not plan.fills:
-        for bar in places:
-            body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng)
+        for bar in places:  # the last is the longest, so that none is the one before it again
+            body[bar] = plain_fill(body[bar], plan.words, plan.grid, rng, beats=2 if bar == places[-1] else 1)
         return Arrangement(_landed(plan, body, places, rng, loops=loops), plan.grid, (_PLAIN_NOTE,))
     grid, fills = _shared_grid(plan, rng)
     body = _on(body, plan.grid, grid)
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
+    again = share_that_come_again(plan.passages) if len(places) > 1 else 0.0
+    heard: list[Bar] = []
     for bar in places:
-        body[bar] = _filled(body[bar], fills, grid, words, plan.sources, rng)
+        others = heard if rng.random() >= again else []
+        body[bar] = _filled(body[bar], fills, grid, words, plan.sources, rng, heard=others)
+        heard.append(body[bar])
     return Arrangement(_landed(plan, body, places, rng, loops=loops), grid)
 
 
 def _filled(
-    groove: Bar, fills: Sequence[Groove], grid: Grid, words: Vocabulary, sources: Sources, rng: random.Random
+    groove: Bar,
+    fills: Sequence[Groove],
+    grid: Grid,
+    words: Vocabulary,
+    sources: Sources,
+    rng: random.Random,
+    *,
+    heard: Sequence[Bar],
 ) -> Bar:
-    """A bar of the groove that ends in a fill of the artist's, and is none of the artist's bars as a whole."""
+    """A bar of the groove that ends in a fill of the artist's, and is none of the artist's bars as a whole.
+
+    Nor is the fill one of those that were `heard` before it in the clip, as far as others can be made.
+    """
     drums = [voice for voice in (V.SNARE, *TOMS) if any(v is voice for f in fills for bar in f.bars for _, v in bar)]
     candidates: list[Bar] = []
     for attempt in range(_FILL_ATTEMPTS):
@@ -147,9 +164,11 @@ def _filled(
             out = revoice(out, grid, drums, start_of(fill, grid, length), rng)
         if bar_cells(out, grid) not in sources.bars:
             candidates.append(out)
-            if is_fill(out, words.share):
+            if is_fill(out, words.share) and not comes_again(out, heard, words.share):
                 return out
-    return candidates[0] if candidates else without_weakest(out, grid, start_of(fill, grid, length))
+    if not candidates:
+        return without_weakest(out, grid, start_of(fill, grid, length))
+    return min(candidates, key=lambda bar: max((likeness(bar, other, words.share) for other in heard), default=0.0))
 
 
 def with_pinned_fills(plan: Plan, clip: Arrangement, rng: random.Random) -> Arrangement:

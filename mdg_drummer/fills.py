@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from mdg_core.groove.structure import MIN_FILL_HITS, MIN_FILL_SHARE
@@ -17,6 +18,7 @@ _CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against t
 _SHORT = 6  # steps of which none is left out
 _PLAIN = 100  # the snare's mean where none is played
 _UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
+_SAME_FILL = 0.75  # of the strokes of both: from here on two fills are heard as one that comes again
 
 
 def fill_bar(fills: Sequence[Groove], grid: Grid, rng: random.Random) -> Bar:
@@ -56,14 +58,40 @@ def is_fill(bar: Bar, usual: Mapping[Cell, float]) -> bool:
     return own >= MIN_FILL_HITS and own >= MIN_FILL_SHARE * len(bar)
 
 
-def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random) -> Bar:
-    """For an artist of whom no fill is known: a crescendo of the hands over the last two beats of the groove.
+def likeness(one: Bar, other: Bar, usual: Mapping[Cell, float]) -> float:
+    """How much two bars have the same fill, 0-1: of all that either strikes beside the groove, the share of both."""
+    own, theirs = ({cell for cell in bar if departs(cell, usual)} for bar in (one, other))
+    return len(own & theirs) / len(own | theirs) if own and theirs else 0.0
+
+
+def comes_again(fill: Bar, heard: Iterable[Bar], usual: Mapping[Cell, float]) -> bool:
+    """Whether a bar ends in a fill that one of the others has ended in."""
+    return any(likeness(fill, other, usual) >= _SAME_FILL for other in heard)
+
+
+def share_that_come_again(passages: Sequence[Groove]) -> float:
+    """Of the fills that follow another one in the same passage those that are one of those before them, 0-1."""
+    again = total = 0
+    for passage in passages:
+        found = [passage.bars[index] for index in sorted(passage.fills)]
+        if len(found) < 2:
+            continue
+        counts = Counter(cell for index, bar in enumerate(passage.bars) if index not in passage.fills for cell in bar)
+        plain = max(1, len(passage.bars) - len(found))
+        usual = {cell: count / plain for cell, count in counts.items()}
+        again += sum(comes_again(bar, found[:index], usual) for index, bar in enumerate(found))
+        total += len(found) - 1
+    return again / total if total else 0.0
+
+
+def plain_fill(groove: Bar, words: Vocabulary, grid: Grid, rng: random.Random, *, beats: int = 2) -> Bar:
+    """For an artist of whom no fill is known: a crescendo of the hands over the last `beats` beats of the groove.
 
     On the snare, or the voice that the groove has instead of it, with the toms that these grooves have.
     """
     own = [voice for voice in SNARES if any(v is voice for _, v in groove)] or [V.SNARE]
     drums = [*own, *(voice for voice in reversed(TOMS) if words.has(voice))]
-    start = _start_of_last(grid, 2)
+    start = _start_of_last(grid, beats)
     out = {cell: velocity for cell, velocity in groove.items() if cell[0] < start or cell[1] in (V.KICK, V.PEDAL_HAT)}
     steps = range(start, grid.steps)
     softest, loudest = (share * words.loudness.get(V.SNARE, _PLAIN) for share in _CRESCENDO)

@@ -21,7 +21,17 @@ from mdg_drummer.arrange import arrange
 from mdg_drummer.asked import by_voices
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, TOMS, Bar, Grid, V, clamp, pattern_of, regrid, without
 from mdg_drummer.feel_prior import PriorOrigin
-from mdg_drummer.fills import fill_bar, fill_length, final_stroke, land, plain_fill, revoice, splice, start_of
+from mdg_drummer.fills import (
+    comes_again,
+    fill_bar,
+    fill_length,
+    final_stroke,
+    land,
+    plain_fill,
+    revoice,
+    splice,
+    start_of,
+)
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.novelty import cells_of
 from mdg_drummer.plan import Plan, common_grid, nearness, on_grid, pick
@@ -49,6 +59,8 @@ _WIDE = (V.RIDE, V.OPEN_HAT, V.CRASH)  # what the chorus's hand may go to
 _CHANGED_AGAIN = 0.4  # share of the bars in which a stroke changes when a section comes again
 _LONG_FILL, _SHORT_FILL = Fraction(1, 2), Fraction(1, 4)  # of a bar
 _SHORT_FILLS = (_SHORT_FILL, _LONG_FILL)
+_FILL_ATTEMPTS = 6
+_REMEMBERED = 3  # fills back: in a song of many sections the artist's come round again
 _FEW, _AT_HOME = 3, 0.4  # grooves of a family, and `nearness` in tempo of one that joins them
 _NO_CRASH = "no crash of this artist is known: sections are arrived at without one"
 _QUIET = 0.94  # of the level of its neighbours, an unaccented stroke of a cymbal that the hand has moved to
@@ -250,21 +262,25 @@ def _on_cymbal(bar: Bar, wide: Voice) -> Bar:
 def _leading_in(plan: Plan, grid: Grid, bar: Bar, following: FormSection, rng: random.Random, heard: list[Bar]) -> Bar:
     """The last bar before another section: a fill, longer where the section after it is a high one.
 
-    One that was heard before goes over other drums.
+    One that was heard before goes over other drums, as far as the artist has them.
     """
     high = following.kind in _HIGH
     words = regridded(plan.words, grid.steps_per_quarter // plan.grid.steps_per_quarter)
     if not plan.fills:
         return plain_fill(bar, words, grid, rng)
-    fill = fill_bar([on_grid(part, grid) for part in plan.fills], grid, rng)
-    if any(fill.keys() == earlier.keys() for earlier in heard):
-        drums = [v for v in (V.SNARE, *TOMS) if any(v is voice for f in plan.fills for b in f.bars for _, voice in b)]
-        own = start_of(fill, grid, fill_length(fill, words, grid) or _SHORT_FILL)
-        fill = revoice(fill, grid, drums, own, rng)
-    heard.append(fill)
-    length = fill_length(fill, words, grid) or _SHORT_FILL
-    length = rng.choice((length, max(length, _LONG_FILL))) if high else min(length, rng.choice(_SHORT_FILLS))
-    return splice(bar, fill, grid, length)
+    fills = [on_grid(part, grid) for part in plan.fills]
+    drums = [v for v in (V.SNARE, *TOMS) if any(v is voice for f in fills for b in f.bars for _, voice in b)]
+    for attempt in range(_FILL_ATTEMPTS):
+        fill = fill_bar(fills, grid, rng)
+        length = fill_length(fill, words, grid) or _SHORT_FILL
+        if attempt:
+            fill = revoice(fill, grid, drums, start_of(fill, grid, length), rng)
+        length = rng.choice((length, max(length, _LONG_FILL))) if high else min(length, rng.choice(_SHORT_FILLS))
+        out = splice(bar, fill, grid, length)
+        if not comes_again(out, heard[-_REMEMBERED:], words.share):
+            break
+    heard.append(out)
+    return out
 
 
 def _arrival(plan: Plan, bar: Bar, section: FormSection, before: FormSection, rng: random.Random) -> Bar:

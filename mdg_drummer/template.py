@@ -136,6 +136,11 @@ def played(
         notes[
             f"one groove is all that is known of this artist here ({plan.passages[0].name}): all clips are made of it"
         ] = None
+    elif sum(found.origin == "template" for found in chosen) > len(plan.passages):
+        known = len(plan.passages)
+        notes[f"{known} grooves are all that is known of this artist here: some of the clips are made of the same"] = (
+            None
+        )
     parts: list[Part] = []
     for index, found in enumerate(chosen):
         grid = Grid(found.grid.metre, found.grid.steps_per_quarter)

@@ -2,8 +2,8 @@
 
 Both are decided from the head of the request alone: nothing of its body is read for a caller who is refused.
 
-Without any key the API answers to this machine alone, whatever address it listens on. As soon as there is one,
-everybody needs one.
+Without any key an API that listens on a loopback address answers to this machine alone, and any other to nobody. As
+soon as there is one, everybody needs one.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _READS = "reads"
 _LEASE = 50  # reads drawn at once, so that one in fifty asks the database
 _MANY_LEASES = 1000
 _UNKEYED = (
-    "this server has no key yet, so it answers to its own machine alone: make one there with `mdg keys add NAME`, and "
+    "this server can be reached from elsewhere and has no key: make one on its machine with `mdg keys add NAME`, and "
     "send it as X-API-Key"
 )
 _WANTED = "this server needs an API key: send it as X-API-Key or as Authorization: Bearer"
@@ -68,8 +68,9 @@ class Caller:
 class Access:
     """Pure ASGI middleware that answers 401, 403 or 429 to who may not call, and counts for those who may."""
 
-    def __init__(self, app: ASGIApp, *, keyring: Keyring, limits: LimitSettings) -> None:
+    def __init__(self, app: ASGIApp, *, keyring: Keyring, limits: LimitSettings, host: str) -> None:
         self.app, self._keyring = app, keyring
+        self._is_private = is_loopback(host)
         self._limits: dict[str, int] = limits.model_dump()
         self._meter = Meter()
 
@@ -115,7 +116,8 @@ class Access:
         """Raises Refused."""
         await self._keyring.fresh()
         if self._keyring.is_empty:
-            if not reached_from_here(scope):
+            # a server for others does not open when its last key is revoked, for a proxy in front of it neither
+            if not (self._is_private and reached_from_here(scope)):
                 raise Refused(403, _UNKEYED)
             client = scope.get("client")
             address = client[0] if client else "socket"

@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     # the last one is asked first
     app.add_middleware(BodyLimit)
-    app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits)
+    app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)
     app.add_middleware(Guard, names=names_of(chosen.server.host, chosen.server.allowed_hosts))
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app

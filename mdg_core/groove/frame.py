@@ -12,7 +12,7 @@ from mdg_core.groove.parts import main_swing
 from mdg_core.kit import VOICES, Voice
 from mdg_core.midi import Take
 from mdg_core.pattern import Metre
-from mdg_core.quantise import cymbal_onsets, estimate_grid, loudest, place, swing_of
+from mdg_core.quantise import Cymbals, estimate_grid, loudest, place, swing_of
 from mdg_core.swing import Swing, swung_positions
 
 RETRIGGER_MS = 12.0  # hits of one drum that are nearer are a pad that triggered twice
@@ -65,9 +65,10 @@ class Frame:
 def frame_of(take: Take) -> Frame:
     """Find the grid of a prepared take in one metre and its swing, and put each hit in its cell."""
     metre = take.metres[0].metre
-    steps = estimate_grid(take, metre)
-    eighths, sixteenths = swing_of(take, metre, steps)
-    parts = None if eighths is None else main_swing(cymbal_onsets(take), metre, steps)
+    cymbals = Cymbals(take)
+    steps = estimate_grid(take, metre, cymbals)
+    eighths, sixteenths = swing_of(take, metre, steps, cymbals)
+    parts = None if eighths is None else main_swing(cymbals.onsets, metre, steps)
     eighths, swing_note = parts or (eighths, None)
     positions = swung_positions(steps, eighths.percent if eighths else None, sixteenths.percent if sixteenths else None)
     placed = place(take, None, steps, positions=positions)

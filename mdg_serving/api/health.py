@@ -38,7 +38,7 @@ def readyz(pool: Pooled) -> Readiness:
 
 @router.get("/metrics", response_class=PlainTextResponse, responses=responses())
 def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
-    """Counts in Prometheus's text format."""
+    """Counts in Prometheus's text format; of several processes, requests are those of the one that answers."""
     counted: Metrics = request.app.state.metrics
     with lend(pool) as conn:
         tasks = [

@@ -15,6 +15,8 @@ from mdg_core.settings import (
     load_settings,
 )
 
+KEY = "a-key-of-twenty-characters-"
+
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,12 +29,12 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MDG_HOME", str(tmp_path / "a b"))
     monkeypatch.setenv("MDG_SERVER__API_PORT", "9000")
-    monkeypatch.setenv("MDG_API_KEYS", "key-1, key-2")
+    monkeypatch.setenv("MDG_API_KEYS", f"{KEY}1, {KEY}2")
     settings = load_settings()
     assert settings.home == tmp_path / "a b"
     assert settings.server.api_port == 9000
-    assert [key.get_secret_value() for key in settings.api_keys] == ["key-1", "key-2"]
-    assert "key-1" not in repr(settings)
+    assert [key.get_secret_value() for key in settings.api_keys] == [f"{KEY}1", f"{KEY}2"]
+    assert KEY not in repr(settings)
 
 
 def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,6 +233,11 @@ def test_metres_that_sequencers_write_are_four_four(written):
     assert any("read as 4/4" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("log2_denominator", [4, 5])
+def test_a_bar_shorter_than_an_eighth_is_read_as_written(log2_denominator):
+    assert describe(take_of(beat(), metres=((0, 1, log2_denominator),))).metre == f"1/{2**log2_denominator}"
+
+
 def swung(share: float, *, hats: bool = True) -> list[tuple[float, int, int]]:
     strokes = []
     for i in range(48):

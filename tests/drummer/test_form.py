@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
 from mdg_core.errors import UsageError
 from mdg_core.kit import Voice
 from mdg_core.pattern import Metre
-from mdg_core.profile import Passage, PatternTemplate, StyleProfile
+from mdg_core.profile import Parameter, Passage, PatternTemplate, StyleProfile
 from mdg_core.stepgrid import parse_grid
 from mdg_drummer.adapt import adapt, adapted_grid, groups
 from mdg_drummer.bars import CYMBALS, GHOST_VELOCITY, TIMEKEEPERS, TOMS, Bar, Grid, bars_of
 from mdg_drummer.density import with_density
 from mdg_drummer.exchange import MOST_EQUAL, renewed
-from mdg_drummer.fills import revoice
+from mdg_drummer.fills import is_fill, likeness, revoice, share_that_come_again
 from mdg_drummer.form import groove_bars, repeats_of
 from mdg_drummer.library import Groove
 from mdg_drummer.limbs import clashes, made_whole
@@ -268,3 +269,57 @@ def test_a_style_is_found_by_the_words_of_the_library() -> None:
 def test_a_single_groove_says_that_it_is_all() -> None:
     assert any("one groove is all that is known" in note for note in clips_of(sparse(), 1).notes)
     assert not any("one groove is all" in note for note in clips_of(rock(), 1).notes)
+
+
+def with_fills(*lanes: Lanes) -> StyleProfile:
+    """The repeating artist who fills each phrase, with these fills alone."""
+    known = repeating()
+    fills = [template(f"fill {i}", bar, role="fill", tempo=100.0) for i, bar in enumerate(lanes)]
+    grooves = [item for item in known.patterns if item.role == "groove"]
+    params = known.quantitative_params | {"fill_share": Parameter(value=0.9, unit="share", confidence=1.0)}
+    return known.model_copy(update={"patterns": [*grooves, *fills], "quantitative_params": params})
+
+
+ROLL: Lanes = {V.SNARE: "........99998899", V.KICK: "8..............."}
+ROUND: Lanes = {V.SNARE: "........99......", V.HIGH_TOM: "..........88....", V.FLOOR_TOM: "............9989"}
+
+
+@pytest.mark.parametrize("bars", [8, 16])
+def test_a_fill_does_not_come_again_in_a_clip_of_one_who_does_not_repeat_it(bars: int) -> None:
+    """Two fills, or one with other drums of the kit: what ends the second phrase is not what ended the first."""
+    seen = 0
+    for known in (with_fills(ROLL, ROUND), with_fills(ROUND)):
+        library = library_of(known)
+        for seed in range(8):
+            for clip in clips_of(known, seed, bars=bars).variations:
+                found = bars_of(clip.pattern)
+                usual = {cell: sum(cell in bar for bar in found) / bars for bar in found for cell in bar}
+                fills = [bar for bar in found if is_fill(bar, usual)]
+                seen += len(fills) > 1
+                for first, second in pairwise(fills):
+                    assert likeness(first, second, usual) < 0.75, (library.profile.artist.name, seed)
+    assert seen > 20
+
+
+def test_how_often_an_artist_repeats_a_fill_is_heard_in_the_passages() -> None:
+    hats, snare = "8.6.8.6.8.6.8.6.", "....9.......9..."
+    plain = {V.CLOSED_HAT: hats, V.SNARE: snare, V.HIGH_TOM: "." * 16}
+    roll = {V.CLOSED_HAT: "8.6.8.6.........", V.SNARE: "....9...99998899", V.HIGH_TOM: "." * 16}
+    toms = {V.CLOSED_HAT: "8.6.8.6.........", V.SNARE: "....9...........", V.HIGH_TOM: "........99998899"}
+
+    def share(second: Lanes) -> float:
+        order = [plain, plain, plain, roll, plain, plain, plain, second]
+        lanes = {voice: "|".join(bar[voice] for bar in order) for voice in plain}
+        known = repeating().model_copy(update={"passages": [passage("take", lanes, fills=[3, 7])]})
+        return share_that_come_again(library_of(known).passages)
+
+    assert share(roll) == 1
+    assert share(toms) == 0
+    assert share_that_come_again(library_of(repeating()).passages) == 0  # one fill says nothing
+
+
+def test_clips_that_share_a_groove_are_said() -> None:
+    clips = clips_of(repeating(), 1, bars=4, variations=6)
+    assert len({clip.lead for clip in clips.variations}) < 6
+    assert any("2 grooves are all that is known" in note for note in clips.notes)
+    assert not any("all that is known" in note for note in clips_of(repeating(), 1, bars=4, variations=2).notes)

@@ -133,6 +133,8 @@ def test_the_app_does_not_start_open_to_others(settings: Settings, conn: Connect
     keys.add(conn, "studio", "read")
     with client_of(create_app(opened)) as client:
         assert client.get(f"{API}/artists").status_code == 401
+        keys.revoke(conn, "studio")  # the last one: nobody gets in by that
+        assert client.get(f"{API}/artists").status_code == 403
 
 
 def test_the_key_is_looked_at_before_the_body(settings: Settings, conn: Connection) -> None:
