@@ -35,13 +35,13 @@ class Descriptor:
 DESCRIPTORS: tuple[Descriptor, ...] = (
     Descriptor(
         "swing_percent", "swing of eighths", "%", 50.0, 80.0, 5.0, "strokes",
-        lambda f: f.swing_eighths.percent if f.swing_eighths else None,
+        lambda f: f.swing_eighths.sure_percent if f.swing_eighths else None,
         "beat-upbeat ratio, Friberg & Sundström 2002",
         steers="the swing of eighths, unless a request gives one",
     ),
     Descriptor(
         "swing_sixteenths", "swing of sixteenths", "%", 50.0, 80.0, 5.0, "strokes",
-        lambda f: f.swing_sixteenths.percent if f.swing_sixteenths else None,
+        lambda f: f.swing_sixteenths.sure_percent if f.swing_sixteenths else None,
         "the same on the halves of the beat",
         steers="the swing of sixteenths, unless a request gives one",
     ),

@@ -24,6 +24,7 @@ from mdg_core.shown import shown
 from mdg_core.song.hearing import described
 from mdg_core.song.segments import cuttings_of
 from mdg_core.stepgrid import draw, lanes_of, parse_grid
+from mdg_core.swing import Swing
 from mdg_core.timemap import ASSUMED_METRE, METRE_ASSUMED
 
 MAX_BYTES: Final = 20_000_000
@@ -142,12 +143,17 @@ def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> H
         heard,
         tempo=round(found.beats_per_minute, 2),
         grid=found.steps_per_quarter,
-        swing_eighths=round(found.swing_eighths.percent, 1) if found.swing_eighths else None,
-        swing_sixteenths=round(found.swing_sixteenths.percent, 1) if found.swing_sixteenths else None,
+        swing_eighths=_percent(found.swing_eighths),
+        swing_sixteenths=_percent(found.swing_sixteenths),
         ghost_share=None if found.ghost_share is None else round(found.ghost_share, 3),
         shows_timing=found.shows_timing,
         groove=_groove(parts[0]),
     )
+
+
+def _percent(swing: Swing | None) -> float | None:
+    sure = swing.sure_percent if swing else None
+    return None if sure is None else round(sure, 1)
 
 
 def _still_true(warnings: Sequence[str], parts: Sequence[Described]) -> list[str]:

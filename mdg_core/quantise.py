@@ -31,6 +31,7 @@ _TIMING_SPREADS_SECONDS = (0.02, 0.03)
 _SPREAD_QUARTERS = (0.03, 0.055)
 # of eighths, of the loosest players: planted ones of up to 40 ms are heard on finer grids without
 _LOOSE_SECONDS, _LOOSE_QUARTERS = 0.045, (0.055, 0.1)
+_ABOUT_EIGHTH, _UNSWUNG = 0.2, 0.07  # quarters about an eighth where its strokes are, and by how much they may lean
 _OUTLIERS = 0.05  # share of hits that are taken to lie anywhere
 _MIN_EVIDENCE, _MIN_EVIDENCE_PER_HIT = 5.0, 0.1  # log-likelihood by which another grid must beat sixteenths
 _FEW_BARS, _FILL_BARS = 4, 0.2  # bars below which all count, and share of the others that fills alone can reach
@@ -208,7 +209,7 @@ def estimate_grid(take: Take, metre: Metre, cymbals: Cymbals | None = None) -> i
     of_hits = {
         steps: _likeliest(density[:, np.searchsorted(points, np.arange(steps) / steps)], spreads) for steps in grids
     }
-    if usual == 4:  # eighths alone can be played so loosely that they reach the places of finer grids
+    if usual == 4 and _is_about_eighths(between):  # which can be so loose that they reach the places of finer grids
         loose = np.clip([_LOOSE_SECONDS * beats_per_second], *_LOOSE_QUARTERS)
         of_hits[4] = max(of_hits[4], _log_likelihoods(between, np.array([0, 0.5]), loose), key=np.sum)
     if 3 in of_hits:  # a shuffle is notated in triplets, also when its long note is a little shorter or longer
@@ -228,6 +229,13 @@ def estimate_grid(take: Take, metre: Metre, cymbals: Cymbals | None = None) -> i
         others = between[~_IS_TIMEKEEPER[take.voice_code[is_between]]]
         return 3 if _swings_hard((cymbals or Cymbals(take)).swing, others, played) else 4
     return best
+
+
+def _is_about_eighths(between: NDArray[np.float64]) -> bool:
+    """Whether what lies about the eighths lies as far before them as behind: it does not swing."""
+    distance = np.mod(between, 1.0) - 0.5
+    distance = distance[np.abs(distance) < _ABOUT_EIGHTH]
+    return len(distance) > 0 and abs(middle(distance)) < _UNSWUNG
 
 
 def _in_enough_bars(better: NDArray[np.float64], bar: NDArray[np.int64]) -> bool:
@@ -270,7 +278,7 @@ def swing_of(take: Take, metre: Metre, steps: int, cymbals: Cymbals) -> tuple[Sw
     eighths = None
     if not metre.is_compound:
         eighths = eighth_swing(cymbals.onsets, steps) if steps == 3 else cymbals.swing
-        eighths = eighths or eighth_swing(merged(take.onset_quarters), steps)
+        eighths = eighths or eighth_swing(merged(take.onset_quarters, take.voice_code), steps)
     shuffled = eighths is not None and eighths.percent >= SHUFFLE_PERCENT
     if shuffled and steps not in (3, 6):
         eighths, shuffled = None, False  # the grid says that these are last sixteenths

@@ -463,7 +463,7 @@ def test_blues_shuffles_swing_on_one_level(beats):
     found = [f for _, style, f in beats if style == "blues/shuffle" and f.swing_eighths]
     assert len(found) >= 2
     for f in found:
-        assert max(s.ratio for s in (f.swing_eighths, f.swing_sixteenths) if s) == pytest.approx(1.93, abs=0.25)
+        assert max(s.ratio for s in (f.swing_eighths, f.swing_sixteenths) if s) == pytest.approx(1.93, abs=0.2)
 
 
 def test_hands_and_subdivisions_of_real_styles(beats):

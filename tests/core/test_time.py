@@ -8,7 +8,8 @@ import pytest
 from benchmarks.disguised_time import KINDS as DISGUISES
 from benchmarks.disguised_time import verdict
 from mdg_core.alignment import AUDIBLE_MS, aligned
-from mdg_core.groove import describe, describe_stretches
+from mdg_core.downbeat import METRE_UNKNOWN
+from mdg_core.groove import certainty_of, describe, describe_stretches
 from mdg_core.kit import Voice
 from mdg_core.midi import Take, read_midi
 from mdg_core.pattern import Metre
@@ -111,6 +112,44 @@ def test_a_waltz_without_a_metre_is_heard_in_three():
     assert describe(take_of(waltz())).metre == "4/4"  # what the file states is believed
 
 
+def ride_waltz(bars: int) -> list[tuple[float, int, int]]:
+    """Hardly a kick or snare."""
+    ride = [(3.0 * bar + at, 51, 80) for bar in range(bars) for at in (0, 1, 1.5, 2)]
+    feet = [(3.0 * bar + at, 44, 70) for bar in range(bars) for at in (1, 2)]
+    return [*ride, *feet, *((6.0 * i, K, 70) for i in range(bars // 2))]
+
+
+@pytest.mark.parametrize("bars", [5, 12])
+def test_a_waltz_on_the_ride_without_a_metre_is_heard_in_three(bars):
+    take = take_of(ride_waltz(bars), metres=())
+    assert describe(take).metre == "3/4"
+    assert not describe(take).doubts
+
+
+def test_a_ride_in_four_without_a_metre_stays_in_four():
+    ride = [(4.0 * bar + at, 51, 80) for bar in range(8) for at in (0, 1, 1.5, 2, 3, 3.5)]
+    feet = [(4.0 * bar + at, 44, 70) for bar in range(8) for at in (1, 3)]
+    take = take_of([*ride, *feet], metres=())
+    assert describe(take).metre == "4/4"
+    assert not describe(take).doubts
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [(i / 2, pitch, 90) for i in range(48) for pitch in (K, 51)],  # the same on every eighth
+        [(i / 2, H, 80) for i in range(72)] + [(1.5 * i, (K, S)[i % 2], 100) for i in range(24)],  # 6/8 or three
+        [(float(i), S if i % 3 else K, 90) for i in range(6)],  # two bars of three, or one and a half of four
+    ],
+)
+def test_a_metre_that_nothing_tells_is_never_sure(strokes):
+    take = take_of(strokes, metres=())
+    assert certainty_of(take, describe(take)) < 0.6 * take.certainty
+    assert METRE_UNKNOWN in describe(take).doubts
+    stated = take_of(strokes)
+    assert METRE_UNKNOWN not in describe(stated).doubts
+
+
 def test_each_metre_is_described_by_itself():
     three = [(32 + at, p, v) for at, p, v in waltz(8)]
     parts = describe_stretches(take_of([*beat(), *three], metres=((0, 4, 2), (32, 3, 2))))
@@ -187,6 +226,40 @@ def test_sixteenths_of_kick_and_ghosts_swing_under_hats_in_eighths():
     swing = describe(read_midi(planted.midi())).swing_sixteenths
     assert swing is not None
     assert swing.ratio == pytest.approx(1.6, abs=0.1)
+
+
+@pytest.mark.parametrize("ghosts", [(30, 45), (100, 101)])  # soft ones, and a flat file's
+@pytest.mark.parametrize("ratio", [1.0, 1.3, 1.6, 2.0])
+def test_a_half_time_shuffle_full_of_ghosts_stays_on_its_beats(ratio, ghosts):
+    planted = Planted(bpm=90, sixteenth_ratio=ratio, noise_ms=6)
+    rng = np.random.default_rng(0)
+    for bar in range(12):
+        for i in range(16):
+            planted.add(4 * bar + i / 4, Voice.CLOSED_HAT, 80)
+        for i in range(8):
+            planted.add(4 * bar + i / 2 + 0.25, Voice.SNARE, int(rng.integers(*ghosts)))
+        for at, voice in ((0, Voice.KICK), (2, Voice.SNARE), (1.25, Voice.KICK), (2.75, Voice.KICK)):
+            planted.add(4 * bar + at, voice, 100)
+    found = describe(read_midi(planted.midi()))
+    assert abs(found.shift_ms) < 5
+    assert found.swing_sixteenths is not None
+    assert found.swing_sixteenths.ratio == pytest.approx(ratio, abs=0.1)
+
+
+@pytest.mark.parametrize("bpm", [80, 120, 160])
+@pytest.mark.parametrize("seed", range(3))
+def test_very_loose_eighths_are_eighths(bpm, seed):
+    rng = np.random.default_rng(seed)
+    loose = [(max(0.0, at + rng.normal(0, 0.04) * bpm / 60), p, v) for at, p, v in beat(16, start=4)]
+    assert describe(take_of(loose, bpm=bpm)).steps_per_quarter == 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_loose_shuffle_is_a_shuffle(seed):
+    rng = np.random.default_rng(seed)
+    swung = [(at + (at % 1) / 3, p, v) for at, p, v in beat(16, start=4)]
+    loose = [(at + rng.normal(0, 0.02) * 2, p, v) for at, p, v in swung]
+    assert describe(take_of(loose, bpm=120)).steps_per_quarter == 3
 
 
 def test_sixteenths_anywhere_have_no_swing():
