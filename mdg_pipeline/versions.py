@@ -13,7 +13,7 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "12",
+    "features/midi": "13",
     "profile/style_profile": "15",
     "profile/embedding": "2",
 }

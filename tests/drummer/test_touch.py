@@ -10,7 +10,7 @@ from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 from mdg_core.profile import Feel, FeelCell
 from mdg_core.stepgrid import level_of
-from mdg_drummer.feel_prior import LEVELS, level_at, load_prior, value_at
+from mdg_drummer.feel_prior import LEVELS, level_at, packaged_prior, value_at
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.known import share_known
 from mdg_drummer.touch import velocities
@@ -24,7 +24,7 @@ def feel(*cells: FeelCell) -> KnownFeel:
 
 def drawn(pattern: Pattern, known: KnownFeel, times: int = 60) -> NDArray[np.float64]:
     rngs = [np.random.default_rng(seed) for seed in range(times)]
-    return np.array(velocities([pattern] * times, [known] * times, load_prior(), tempo=110, rngs=rngs))
+    return np.array(velocities([pattern] * times, [known] * times, packaged_prior(), tempo=110, rngs=rngs))
 
 
 def hats(velocity: int) -> Pattern:
