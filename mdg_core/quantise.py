@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,11 +204,9 @@ def estimate_grid(take: Take, metre: Metre, cymbals: Cymbals | None = None) -> i
     grids = [usual, *(g for g in finer if g < usual or g * beats_per_second * _MIN_STEP_SECONDS <= 1)]
     played = np.clip(np.multiply(_TIMING_SPREADS_SECONDS, beats_per_second), *_SPREAD_QUARTERS)
     spreads = np.append(played, _MACHINE_SPREAD)
-    points = np.unique(np.concatenate([np.arange(steps) / steps for steps in grids]))  # most grids share some
+    points, of_grid = _points_of(tuple(grids))
     density = _densities(between, points, spreads)
-    of_hits = {
-        steps: _likeliest(density[:, np.searchsorted(points, np.arange(steps) / steps)], spreads) for steps in grids
-    }
+    of_hits = {steps: _likeliest(density[:, own], spreads) for steps, own in zip(grids, of_grid, strict=True)}
     if usual == 4 and _is_about_eighths(between):  # which can be so loose that they reach the places of finer grids
         loose = np.clip([_LOOSE_SECONDS * beats_per_second], *_LOOSE_QUARTERS)
         of_hits[4] = max(of_hits[4], _log_likelihoods(between, np.array([0, 0.5]), loose), key=np.sum)
@@ -236,6 +234,13 @@ def _is_about_eighths(between: NDArray[np.float64]) -> bool:
     distance = np.mod(between, 1.0) - 0.5
     distance = distance[np.abs(distance) < _ABOUT_EIGHTH]
     return len(distance) > 0 and abs(middle(distance)) < _UNSWUNG
+
+
+@cache
+def _points_of(grids: tuple[int, ...]) -> tuple[NDArray[np.float64], tuple[NDArray[np.int64], ...]]:
+    """The points within the quarter of all grids, most of which share some, and which of them are each grid's."""
+    points = np.unique(np.concatenate([np.arange(steps) / steps for steps in grids]))
+    return points, tuple(np.searchsorted(points, np.arange(steps) / steps) for steps in grids)
 
 
 def _in_enough_bars(better: NDArray[np.float64], bar: NDArray[np.int64]) -> bool:

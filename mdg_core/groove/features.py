@@ -246,7 +246,9 @@ def cells(frame: Frame) -> list[Cell]:
     """Timing and velocity of every voice at every place of the bar that it plays, by voice and step."""
     size = frame.steps_per_bar
     key = frame.code * size + frame.in_bar
-    used, index, counts = np.unique(key, return_inverse=True, return_counts=True)
+    strokes = np.bincount(key)
+    used = np.flatnonzero(strokes)
+    counts, index = strokes[used], (np.cumsum(strokes > 0) - 1)[key]
     offset, offset_std = _moments(frame.offset_ms, index, counts)
     velocity, velocity_std = _moments(frame.velocity, index, counts)
     return [
