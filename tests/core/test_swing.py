@@ -57,9 +57,9 @@ def test_a_ratio_is_claimed_where_the_pairs_tell_it_to_a_tenth() -> None:
     def swing(ratio: float, pairs: int, spread: float) -> Swing:
         return Swing(ratio, 100 * ratio / (1 + ratio), pairs, spread)
 
-    assert swing(1.0, 9, 0.06).sure_percent == 50
-    assert swing(2.6, 9, 0.06).sure_percent is None  # as loose, but hard: the ratio hangs on the place far more
-    assert swing(2.6, 100, 0.06).sure_percent is not None
+    assert swing(1.0, 16, 0.06).sure_percent == 50
+    assert swing(2.6, 16, 0.06).sure_percent is None  # as loose, but hard: the ratio hangs on the place far more
+    assert swing(2.6, 200, 0.06).sure_percent is not None
 
 
 def test_the_error_of_the_ratio_is_what_it_scatters_by() -> None:
