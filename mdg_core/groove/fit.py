@@ -51,7 +51,7 @@ def _longest(turned: NDArray[np.complex128], code: NDArray[np.int64], pulses: tu
         together.append(abs(sums.sum() / len(code)) ** 2)
         by_voice.append(float((np.abs(sums) ** 2 / strokes[struck]).sum()) / len(code))
     longest = max(_beyond(max(together), 1, len(code)), _beyond(max(by_voice), len(struck), len(code)))
-    return float(np.sqrt(longest))
+    return min(1.0, float(np.sqrt(longest)))
 
 
 def _beyond(squared: float, groups: int, strokes: int) -> float:
