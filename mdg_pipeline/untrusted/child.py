@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 MEMORY_BYTES = 1_500_000_000  # of address space
+_TIDYING_SECONDS = 10.0  # of computing, to free a large tree between two tasks
 
 
 def send(out: BinaryIO, head: dict[str, Any], data: bytes = b"") -> None:
@@ -81,6 +82,8 @@ def main() -> None:
             send(out, {"error": f"{type(error).__name__}: {error}"[:500]})
         else:
             send(out, {}, result)
+        finally:
+            limit(_TIDYING_SECONDS)  # else the child would die of what the last page left, and the next page with it
 
 
 if __name__ == "__main__":
