@@ -20,8 +20,9 @@ from mdg_core.store.generations import Generation
 from mdg_drummer.naming import file_name
 from mdg_drummer.request import GenerationRequest
 from mdg_serving.access import share_of
+from mdg_serving.api.flat import NotesFlat, flattened
 from mdg_serving.api.research import refuse_ambiguous
-from mdg_serving.api.schemas import GenerationAccepted, GenerationResult
+from mdg_serving.api.schemas import FlatGenerationResult, GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.problems import CHANGES, ApiError, Responses, responses
@@ -40,7 +41,7 @@ _MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the fil
 
 @router.post(
     "/generate",
-    response_model=GenerationResult,
+    response_model=GenerationResult | FlatGenerationResult,
     responses=_ACCEPTED
     | responses(
         **CHANGES,
@@ -50,7 +51,11 @@ _MIDI: Responses = {200: {"content": {"audio/midi": {}}, "description": "the fil
     ),
 )
 async def post_generate(
-    body: GenerationRequest, request: Request, pool: Pooled, prefer: Annotated[str | None, Header()] = None
+    body: GenerationRequest,
+    request: Request,
+    pool: Pooled,
+    prefer: Annotated[str | None, Header()] = None,
+    notes_flat: NotesFlat = False,
 ) -> Response:
     """Clips in an artist's style: 200 with the result when it is there within `Prefer: wait=N` seconds, else 202.
 
@@ -64,7 +69,7 @@ async def post_generate(
     if wait > 0:
         made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
         if made is not None:
-            return JSONResponse(made)
+            return JSONResponse(flattened(made) if notes_flat else made)
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
@@ -72,7 +77,7 @@ async def post_generate(
         while task.is_open and time.monotonic() - began < wait:
             await asyncio.sleep(_POLL_SECONDS)
             task = await run_in_threadpool(_look, pool, task)
-    return _answer(task, accepted)
+    return _answer(task, accepted, notes_flat=notes_flat)
 
 
 @router.get(
@@ -146,10 +151,13 @@ def _look(pool: Pool, task: Generation) -> Generation:
         return generations.get(conn, task.id) or task
 
 
-def _answer(task: Generation, accepted: dict[str, Any]) -> Response:
+def _answer(task: Generation, accepted: dict[str, Any], *, notes_flat: bool) -> Response:
     if task.status == "completed":
-        return JSONResponse(task.result)
+        assert task.result is not None
+        return JSONResponse(flattened(task.result) if notes_flat else task.result)
     if task.status == "failed":
         raise ApiError(422, task.error or "the generation failed")
+    if notes_flat and accepted["provisional"]:
+        accepted = accepted | {"provisional": flattened(accepted["provisional"])}
     body = {"task_id": str(task.id), "status": task.status, **accepted}
     return JSONResponse(body, status_code=202, headers={"Location": f"/api/v1/task/{task.id}"})

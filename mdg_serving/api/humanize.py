@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Self
+from typing import Any, Self
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -18,6 +18,7 @@ from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
 from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
 from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_serving.api.flat import NotesFlat, joined, numbers_of
 from mdg_serving.api.research import no_profile
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.problems import CHANGES, responses
@@ -86,14 +87,24 @@ class HumanizedNote(BaseModel):
     velocity: int
 
 
-class HumanizeResult(BaseModel):
+class _Humanized(BaseModel):
     artist: str | None
     artist_key: str | None
     profile_version: int | None
     seed: int
+
+
+class HumanizeResult(_Humanized):
     midi: str = Field(description="the played file, in base64; everything else in the client's own file stays")
     notes: list[HumanizedNote] = Field(description="all notes of the file by time, those that are no drums as well")
     warnings: list[str] = Field(description="what was heard of the clip that the person should know, in words")
+
+
+class FlatHumanizeResult(_Humanized):
+    """The result with `notes_flat=true`."""
+
+    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
+    message: str = Field(description="the warnings as one text")
 
 
 @router.post(
@@ -105,7 +116,9 @@ class HumanizeResult(BaseModel):
         e422="the clip cannot be played; `detail` says why",
     ),
 )
-def post_humanize(body: HumanizeRequest, request: Request, pool: Pooled) -> HumanizeResult:
+def post_humanize(
+    body: HumanizeRequest, request: Request, pool: Pooled, notes_flat: NotesFlat = False
+) -> HumanizeResult | FlatHumanizeResult:
     """The same notes in the same order, moved and struck as people do, or as an artist does.
 
     The clip's pulse, its loudness (crescendos, accents) and its length stay; nothing is stored.
@@ -143,15 +156,18 @@ def post_humanize(body: HumanizeRequest, request: Request, pool: Pooled) -> Huma
         raise UsageError(f"the clip cannot be played: {error}") from error
     unknown = profile is not None and not any(feel.cells or feel.stated for feel in profile.feel)
     said = ["not enough evidence of the artist's micro-timing: people in general play"] if unknown else []
-    return HumanizeResult(
-        artist=profile.artist.name if profile else None,
-        artist_key=profile.artist.key if profile else None,
-        profile_version=profile.version if profile else None,
-        seed=body.seed,
-        midi=base64.b64encode(played.midi).decode(),
-        notes=[HumanizedNote(**note._asdict()) for note in notes_in(played.midi)],
-        warnings=[*said, *played.notes],
-    )
+    who: dict[str, Any] = {
+        "artist": profile.artist.name if profile else None,
+        "artist_key": profile.artist.key if profile else None,
+        "profile_version": profile.version if profile else None,
+        "seed": body.seed,
+    }
+    notes = [note._asdict() for note in notes_in(played.midi)]
+    remarks = [*said, *played.notes]
+    if notes_flat:
+        return FlatHumanizeResult(**who, notes_flat=numbers_of(notes), message=joined(remarks))
+    midi = base64.b64encode(played.midi).decode()
+    return HumanizeResult(**who, midi=midi, notes=[HumanizedNote(**note) for note in notes], warnings=remarks)
 
 
 def _profile(pool: Pool, name: str) -> StyleProfile:

@@ -103,6 +103,50 @@ class GenerationResult(BaseModel):
     variations: list[ClipVariation]
 
 
+class FlatVariation(BaseModel):
+    index: int
+    name: str
+    origin: Literal["template", "llm"]
+    based_on: str
+    steps_per_quarter: int
+    midi_url: str
+    novelty: float
+    distance: float | None
+    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
+
+
+class FlatGenerationResult(BaseModel):
+    """The result with `notes_flat=true`: no lists but those of numbers."""
+
+    generation_id: str
+    artist: str
+    artist_key: str
+    provider: str
+    model: str | None
+    confidence: float
+    profile_version: int
+    tempo: float
+    time_signature: str
+    bars: int
+    count_in: float
+    section: str
+    style: str
+    drum_map: str
+    seed: int
+    prior: PriorUsed | None = None
+    package_version: str | None = None
+    cost_usd: float | None
+    message: str = Field(description="what was adapted, in words; at most 900 characters")
+    count: int = Field(description="how many clips there are")
+    clips: dict[str, FlatVariation] = Field(description="by the variation's index, from 1")
+
+
+class FlatProvisionalResult(FlatGenerationResult):
+    provisional: Literal[True]
+    based_on: str
+    requested_artist: str
+
+
 class ProvisionalResult(GenerationResult):
     provisional: Literal[True]
     based_on: list[str]
@@ -114,7 +158,7 @@ class GenerationAccepted(BaseModel):
     research_task_id: str | None
     status: str
     message: str
-    provisional: ProvisionalResult | None = Field(
+    provisional: ProvisionalResult | FlatProvisionalResult | None = Field(
         description="clips in the most typical of the known styles, when the artist is not known yet"
     )
 

@@ -10,6 +10,7 @@ from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
 from mdg_core.store.requests import ResearchRequest
+from mdg_serving.api.flat import NotesFlat, flattened
 from mdg_serving.api.schemas import Task
 from mdg_serving.database import Pooled, lend
 from mdg_serving.problems import ApiError, responses
@@ -25,7 +26,7 @@ _GENERATING = 95
 
 
 @router.get("/task/{task_id}", responses=responses(e404="no such task"))
-def get_task(task_id: str, pool: Pooled) -> Task:
+def get_task(task_id: str, pool: Pooled, notes_flat: NotesFlat = False) -> Task:
     """Progress and result of a task that /research, /augment or /generate has answered with."""
     wanted = parse_id(task_id, "task")
     with lend(pool) as conn:
@@ -34,7 +35,8 @@ def get_task(task_id: str, pool: Pooled) -> Task:
             return _research_task(conn, research)
         generation = generations.get(conn, wanted)
         if generation:
-            return _generation_task(conn, generation)
+            task = _generation_task(conn, generation)
+            return task.model_copy(update={"result": flattened(task.result)}) if notes_flat and task.result else task
     raise ApiError(404, f"there is no task {task_id}")
 
 

@@ -1,0 +1,45 @@
+"""`?notes_flat=true`: results for readers whose dictionaries turn a list of one into that one (Max).
+
+Notes are numbers alone, 4 a note; what could be a list of one thing is keyed by number or is text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from fastapi import Query
+
+NotesFlat = Annotated[
+    bool,
+    Query(
+        description="give notes as numbers alone, [pitch, start, duration, velocity, ...], variations by their index "
+        "(`clips`) and remarks as one text (`message`)"
+    ),
+]
+_LONGEST_TEXT = 900  # characters; Max keeps texts of up to 1,000
+
+
+def numbers_of(notes: Iterable[Mapping[str, Any]]) -> list[float]:
+    """Pitch, start and duration in quarter notes, and velocity of each note, 4 numbers a note."""
+    return [note[name] for note in notes for name in ("pitch", "start", "duration", "velocity")]
+
+
+def flattened(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The result of a generation without lists but those of numbers."""
+    left_out = ("variations", "notes", "llm")
+    plain = {name: value for name, value in result.items() if name not in left_out}
+    if "based_on" in plain:
+        plain["based_on"] = ", ".join(plain["based_on"])
+    clips = {
+        str(variation["index"]): {name: value for name, value in variation.items() if name not in ("notes", "grid")}
+        | {"notes_flat": numbers_of(variation["notes"])}
+        for variation in result["variations"]
+    }
+    return plain | {"message": joined(result["notes"]), "count": len(clips), "clips": clips}
+
+
+def joined(remarks: Iterable[str]) -> str:
+    """Remarks as one text that is not too long for Max."""
+    text = "; ".join(remarks)
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - 3] + "..."
