@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ MIN_BARS = 4  # of a metre other than the main one, for it to be described by it
 _MIN_SHARE = 0.2  # of the bars, from which single bars between others are a metre of the piece, not an arrangement's
 _MIN_STROKES = 8
 _HALVES_APART_MS = 30.0  # from here no shift holds for the whole of a take
+_TOLD = 3  # metres that are left out, at most, in one note
 _ANTICIPATION = 0.125  # quarters before a bar line in which a stroke is the next bar's
 
 
@@ -109,6 +111,23 @@ def stretches_of(take: Take) -> list[Stretch]:
             if len(other.take) >= _MIN_STROKES:
                 found.append(other)
     return found
+
+
+def left_out_note(take: Take, stretches: list[Stretch]) -> str | None:
+    """What is to be told of the bars between the first stroke and the last that are in none of the stretches."""
+    if len(take.metres) == 1:
+        return None
+    bars = bars_of(take)
+    bar = in_force(bars.starts, take.onset_quarters)
+    kept = {stretch.metre for stretch in stretches}
+    left = Counter(str(m) for m in bars.metres[int(bar[0]) : int(bar[-1]) + 1] if m not in kept)
+    if not left:
+        return None
+    counted = [f"{count} {'bar' if count == 1 else 'bars'} of {metre}" for metre, count in left.most_common(_TOLD)]
+    if len(left) > _TOLD:
+        counted.append("others")
+    verb = "is" if left.total() == 1 else "are"
+    return f"{' and '.join(counted)} {verb} left out: too little to be a metre of the piece"
 
 
 def runs_of(take: Take) -> list[Run]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from mdg_core.kit import HATS, RIDES, VOICES
 from mdg_core.midi import Take
 from mdg_core.pattern import Pattern
 from mdg_core.quantise import on_grid
-from mdg_core.stretches import Prepared, prepared, stretches_of
+from mdg_core.stretches import Prepared, Stretch, left_out_note, prepared, stretches_of
 from mdg_core.swing import Swing
 
 MIN_OFFSETS = 4
@@ -123,8 +123,8 @@ def describe(take: Take) -> GrooveFeatures:
 
     The take's shift and its count-in are taken off and its bar lines settled first (`mdg_core.stretches`).
     """
-    ready = prepared(take)
-    return _described(stretches_of(ready.take)[0].take, ready)[1]
+    ready, stretches = _cut(take)
+    return _described(stretches[0].take, ready)[1]
 
 
 def certainty_of(take: Take, found: GrooveFeatures) -> float:
@@ -136,13 +136,21 @@ def certainty_of(take: Take, found: GrooveFeatures) -> float:
 
 def describe_stretches(take: Take) -> list[Described]:
     """`describe` of each metre of a take that has enough bars, the main one first."""
-    ready = prepared(take)
+    ready, stretches = _cut(take)
     out = []
-    for stretch in stretches_of(ready.take):
+    for stretch in stretches:
         take, found = _described(stretch.take, ready)
         pattern = on_grid(take, stretch.metre, found.steps_per_quarter)
         out.append(Described(take, found, pattern, stretch.bars or None))
     return out
+
+
+def _cut(take: Take) -> tuple[Prepared, list[Stretch]]:
+    """The take made ready, its stretches of one metre, and a note of the bars that are in none of them."""
+    ready = prepared(take)
+    stretches = stretches_of(ready.take)
+    note = left_out_note(ready.take, stretches)
+    return (replace(ready, notes=(*ready.notes, note)) if note else ready), stretches
 
 
 def _described(take: Take, ready: Prepared) -> tuple[Take, GrooveFeatures]:

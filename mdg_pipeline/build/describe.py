@@ -14,7 +14,7 @@ from mdg_pipeline.build.tempo import MODE_WIDTH
 _SWING_STRAIGHT = 53.0  # percent; below it an eighth-note pair sounds even
 _SWING_TRIPLET = 63.0
 _OFTEN = 0.34  # of the files near the commonest tempo, at least, for "most often"
-_LEAST_SHARE = 0.05  # of the takes or grooves, for a style or metre to be named
+_LEAST_SHARE = 0.05  # of the takes or grooves, for a style, a metre or another swing to be named
 _LAG_HEARD = 3.0  # ms; what lies nearer is on the beat
 _MIN_CONFIDENCE = 0.2  # what is known less well than this is not put into words
 
@@ -118,12 +118,19 @@ def _swing(params: Mapping[str, Parameter], styles: Sequence[StyleSummary]) -> l
     elif len(swing.modes) > 1:
         said = [_by_share(swing.modes)]
     elif swing.value >= _SWING_STRAIGHT:
-        return [f"Eighth notes {_how(swing.value)} ({swing.value:.0f} %)."]
+        return [f"Eighth notes {_mostly(swing)}{_how(swing.value)} ({swing.value:.0f} %)."]
     else:
-        said = [f"Time is straight ({swing.value:.0f} %)."]
+        said = [f"Time is {_mostly(swing)}straight ({swing.value:.0f} %)."]
     if sixteenths is not None and sixteenths >= _SWING_STRAIGHT:
         said.append(f"Sixteenths swing ({sixteenths:.0f} %).")
     return said
+
+
+def _mostly(swing: Parameter) -> str:
+    """A qualifier where some of the takes are of the other kind, though they are too few to be a mode."""
+    swings = swing.value is not None and swing.value >= _SWING_STRAIGHT
+    other = sum(item.weight for item in swing.evidence if (item.value >= _SWING_STRAIGHT) != swings)
+    return "mostly " if other > _LEAST_SHARE * sum(item.weight for item in swing.evidence) else ""
 
 
 def _stated(timings: Sequence[VoiceTiming]) -> Iterator[str]:

@@ -170,6 +170,17 @@ def test_a_single_bar_of_another_metre_is_none_of_the_artist():
     assert parts[0].features.fill_bars in ([], None)
 
 
+@pytest.mark.parametrize(("stated", "quarters"), [((1, 2), 1.0), ((8, 2), 8.0), ((2, 2), 2.0)])
+def test_bars_too_few_to_be_a_metre_are_told(stated, quarters):
+    metres = ((0, 4, 2), (32, *stated), (32 + quarters, 4, 2))
+    found = describe(take_of([*beat(8), *beat(8, start=32 + quarters)], metres=metres))
+    assert f"1 bar of {stated[0]}/4 is left out: too little to be a metre of the piece" in found.notes
+
+
+def test_nothing_is_told_of_a_metre_that_comes_only_after_the_last_stroke():
+    assert not any("left out" in note for note in describe(take_of(beat(8), metres=((0, 4, 2), (64, 1, 2)))).notes)
+
+
 @pytest.mark.parametrize(
     ("unit", "bpm", "felt"),
     [(0.5, 60, 120), (0.5, 80, 160), (1.0, 60, 60), (2.0, 240, 120), (2.0, 140, 140), (0.5, 170, 170)],

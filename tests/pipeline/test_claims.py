@@ -98,6 +98,20 @@ def test_a_single_shuffle_is_no_mode() -> None:
     assert swing(told(*[50.0] * 30, 67.0), tolerance=5.0).modes == []
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([50.0] * 9, "Time is straight (50 %)."),
+        ([*[50.0] * 8, 67.0], "Time is mostly straight (50 %)."),
+        ([*[50.0] * 60, 67.0], "Time is straight (50 %)."),
+        ([66.0] * 9, "Eighth notes swing hard (66 %)."),
+        ([*[66.0] * 8, 50.0], "Eighth notes mostly swing hard (66 %)."),
+    ],
+)
+def test_a_few_songs_of_the_other_kind_of_swing_are_not_talked_over(values: list[float], said: str) -> None:
+    assert facts({"swing_percent": swing(told(*values), tolerance=5.0)}, [], [], []) == [said]
+
+
 def test_excellent_needs_performances() -> None:
     flat = Bars(strokes=5000)
     played = Bars(strokes=100, dynamics=100, timing=100)
