@@ -137,6 +137,6 @@ def _feels_of(name: str, settings: Settings) -> list[Feel]:
     if found is None:
         quoted = json.dumps(name, ensure_ascii=False)
         raise MdgError(f"there is no profile of {name} yet. Make one: mdg research {quoted}")
-    if not any(feel.cells or feel.stated for feel in found.profile.feel):
+    if not any(feel.tells_timing for feel in found.profile.feel):
         typer.echo(f"not enough evidence of {name}'s micro-timing: people in general play", err=True)
     return found.profile.feel

@@ -113,6 +113,11 @@ class Feel(_Model):
     doubles: list[DoubledStrokes] = []
     stated: list[VoiceTiming] = []
 
+    @property
+    def tells_timing(self) -> bool:
+        """Whether anything is known of when the artist plays, measured or stated."""
+        return bool(self.cells or self.stated)
+
 
 class Performance(_Model):
     """Some bars as somebody played them: what an artist's timing and touch are drawn from.

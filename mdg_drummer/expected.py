@@ -9,11 +9,10 @@ import numpy as np
 
 from mdg_core.pattern import Pattern
 from mdg_drummer.feel_places import Places, positions_of
-from mdg_drummer.feel_prior import CELLS, CENTRES, LANES, LIMITS, UNITS, Floats, Prior, features
+from mdg_drummer.feel_prior import CELLS, CENTRES, LANES, LIMITS, UNITS, Floats, Prior, features, in_corpus
 from mdg_drummer.feels import KnownFeel
 
 TIMING, TOUCH = 0, 1  # quantities of the prior
-_TEMPI = (50.0, 290.0)  # beyond what the prior's corpus holds, offsets keep the ms of its end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,11 +51,6 @@ def expected(
     told = features(np.concatenate(grids), positions, speed, np.stack(habits))[quantity : quantity + 1]
     found = prior.alone(quantity, of_artist=bool(feels[0].cells))(told)[0]
     return [Expected(places, _in_units(found[at], quantity)) for places, at in where]
-
-
-def in_corpus(tempo: float) -> float:
-    """The nearest tempo that the prior's corpus holds."""
-    return min(max(tempo, _TEMPI[0]), _TEMPI[1])
 
 
 def _in_units(found: Floats, quantity: int) -> Floats:

@@ -33,11 +33,10 @@ from mdg_core.pattern import Pattern
 from mdg_core.profile import Feel
 from mdg_drummer.feel_artist import anchor, back_off, habits_of, usual_spread, with_lags
 from mdg_drummer.feel_places import STRAIGHT, Places, levels_of, swing_of, swing_offset
-from mdg_drummer.feel_prior import LIMITS, MEDIAN, Prior, mean_of, value_at
+from mdg_drummer.feel_prior import LIMITS, MEDIAN, Prior, in_corpus, mean_of, value_at
 
 __all__ = ["Playing", "Prior", "back_off", "habits_of", "play", "playing_of", "swing_offset"]
 
-_TEMPI = (50.0, 290.0)  # beyond what the corpus holds, offsets keep the ms of its end
 
 Array = NDArray[np.float64]
 
@@ -124,7 +123,7 @@ def playing_of(
     if not pattern.hits:
         return Playing(*np.zeros((8, 0)))
     places = Places(pattern)
-    heard = float(np.clip(tempo, *_TEMPI))
+    heard = in_corpus(tempo)
     quantiles = places.quantiles(prior, heard, habits_of(feel) if feel else None)
     general = places.quantiles(prior, heard, None)[1] if feel else quantiles[1]
     expected = np.stack([mean_of(quantiles[0]), quantiles[1, :, MEDIAN]]).astype(float)

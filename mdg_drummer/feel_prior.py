@@ -45,6 +45,7 @@ UNITS = np.array([0.2, 30.0], np.float32)  # ... and one, of offsets (sixteenths
 LIMITS = ((-0.5, 0.5), (1.0, 127.0))
 
 MAX_PRIOR_BYTES = 4_000_000
+_TEMPI = (50.0, 290.0)  # beyond what the corpus holds, offsets keep the ms of its end
 _MAX_HIDDEN, _MAX_LAYERS = 256, 3
 
 V = Voice
@@ -283,6 +284,11 @@ class Prior:
             Layer(*(part[ways] for part in (each.w_in, each.w_rec, each.b_in, each.b_rec))) for each in nets.layers
         )
         return Nets(layers, nets.head[one], nets.head_bias[one])
+
+
+def in_corpus(tempo: float) -> float:
+    """The nearest tempo that the prior's corpus holds, quarters a minute."""
+    return min(max(tempo, _TEMPI[0]), _TEMPI[1])
 
 
 def mean_of(quantiles: Floats) -> Floats:

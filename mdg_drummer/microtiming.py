@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from mdg_core.kit import Voice
 from mdg_core.pattern import Pattern
-from mdg_drummer.expected import TIMING, expected, in_corpus
+from mdg_drummer.expected import TIMING, expected
 from mdg_drummer.feel_artist import stated_lags, with_lags
 from mdg_drummer.feel_places import Places, levels_of
-from mdg_drummer.feel_prior import LIMITS, Prior, mean_of, value_at
+from mdg_drummer.feel_prior import LIMITS, Prior, in_corpus, mean_of, value_at
 from mdg_drummer.feels import KnownFeel
 from mdg_drummer.known import share_known
 

@@ -114,14 +114,19 @@ class Blend(BaseModel):
     amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
 
 
-class PlayedRequest(BaseModel):
-    """What clips and songs are asked for by alike. What is null is taken from the artist's profile."""
+class GenerationRequest(BaseModel):
+    """One request for clips. What is null is taken from the artist's profile."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     artist: ArtistName
+    bars: int = Field(default=4, ge=1, le=MAX_BARS)
     tempo: Tempo | None = None
     time_signature: MetreText | None = None
+    variations: int = Field(default=4, ge=1, le=8)
+    provider: Provider = Field(
+        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
+    )
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED, description="null: one is drawn and reported")
     humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
     timing_amount: float = Field(default=1.0, ge=0, le=1)
@@ -138,6 +143,9 @@ class PlayedRequest(BaseModel):
         default={}, description=f"by voice or group ({', '.join(GROUPS)}), beside `density`"
     )
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
+    section: Section = "groove"
+    lock: Lock | None = None
+    follow: Follow | None = None
     drag: dict[Voice, Annotated[float, Field(ge=-MAX_DRAG_MS, le=MAX_DRAG_MS)]] = Field(
         default={},
         description="by voice or group: ms later (below 0 earlier) than the feel has it",
@@ -165,16 +173,3 @@ class PlayedRequest(BaseModel):
     @property
     def metre(self) -> Metre | None:
         return Metre.parse(self.time_signature) if self.time_signature else None
-
-
-class GenerationRequest(PlayedRequest):
-    """One request for clips."""
-
-    bars: int = Field(default=4, ge=1, le=MAX_BARS)
-    variations: int = Field(default=4, ge=1, le=8)
-    provider: Provider = Field(
-        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
-    )
-    section: Section = "groove"
-    lock: Lock | None = None
-    follow: Follow | None = None

@@ -43,7 +43,6 @@ _OPEN_FOLDERS = ("/static-offline-docs/",)
 _KINDS = {
     "generate": "generation",
     "humanize": "generation",
-    "song": "generation",
     "research": "research",
     "augment": "research",
 }

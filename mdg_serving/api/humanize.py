@@ -154,7 +154,7 @@ def post_humanize(
         raise UsageError(f"{error}, or set `again`") from error
     except MidiError as error:
         raise UsageError(f"the clip cannot be played: {error}") from error
-    unknown = profile is not None and not any(feel.cells or feel.stated for feel in profile.feel)
+    unknown = profile is not None and not any(feel.tells_timing for feel in profile.feel)
     said = ["not enough evidence of the artist's micro-timing: people in general play"] if unknown else []
     who: dict[str, Any] = {
         "artist": profile.artist.name if profile else None,

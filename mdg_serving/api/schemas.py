@@ -61,17 +61,24 @@ class Note(BaseModel):
     step: int = Field(description="the step of the grid that the note plays; below 0 a click of the count-in")
 
 
-class ClipVariation(BaseModel):
+class _Variation(BaseModel):
     index: int
     name: str
     origin: Literal["template", "llm"]
     based_on: str = Field(description="the name of the groove that leads; of a language model's clip its plan")
-    notes: list[Note]
     steps_per_quarter: int
-    grid: dict[str, str] = Field(description="voice -> digits, one a step, bars parted by |")
     midi_url: str
     novelty: float = Field(description="mean over the bars of the share of hits that the nearest source bar has not")
     distance: float | None = Field(description="hits a bar by which it differs from the nearest variation before it")
+
+
+class ClipVariation(_Variation):
+    notes: list[Note]
+    grid: dict[str, str] = Field(description="voice -> digits, one a step, bars parted by |")
+
+
+class FlatVariation(_Variation):
+    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
 
 
 class PriorUsed(BaseModel):
@@ -79,7 +86,7 @@ class PriorUsed(BaseModel):
     corpus: str = Field(description="hash of the corpus that it was fitted on; empty where it is not known")
 
 
-class GenerationResult(BaseModel):
+class _Generated(BaseModel):
     generation_id: str
     artist: str
     artist_key: str
@@ -98,44 +105,17 @@ class GenerationResult(BaseModel):
     prior: PriorUsed | None = Field(default=None, description="how people play in general; null in older results")
     package_version: str | None = Field(default=None, description="of MidiDrumiGen; null where it is not installed")
     cost_usd: float | None = Field(description="of all calls, the refused ones too; null: a price is not known")
+
+
+class GenerationResult(_Generated):
     llm: dict[str, Any] | None = Field(description="every call of a language model, and who was not asked and why")
     notes: list[str] = Field(description="what was adapted, in words")
     variations: list[ClipVariation]
 
 
-class FlatVariation(BaseModel):
-    index: int
-    name: str
-    origin: Literal["template", "llm"]
-    based_on: str
-    steps_per_quarter: int
-    midi_url: str
-    novelty: float
-    distance: float | None
-    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
-
-
-class FlatGenerationResult(BaseModel):
+class FlatGenerationResult(_Generated):
     """The result with `notes_flat=true`: no lists but those of numbers."""
 
-    generation_id: str
-    artist: str
-    artist_key: str
-    provider: str
-    model: str | None
-    confidence: float
-    profile_version: int
-    tempo: float
-    time_signature: str
-    bars: int
-    count_in: float
-    section: str
-    style: str
-    drum_map: str
-    seed: int
-    prior: PriorUsed | None = None
-    package_version: str | None = None
-    cost_usd: float | None
     message: str = Field(description="what was adapted, in words; at most 900 characters")
     count: int = Field(description="how many clips there are")
     clips: dict[str, FlatVariation] = Field(description="by the variation's index, from 1")

@@ -88,9 +88,12 @@ def perform_at_once(lend: Lend, request: GenerationRequest, tools: Tools) -> dic
     with lend() as conn:
         check(conn, request, tools)
         artist = artists.find(conn, artist_key(request.artist))
-        if artist is None or tools.libraries.published(conn, artist.key) is None:
+        if artist is None:
             return None
-        library = _library(conn, request, artist.key, tools.libraries)
+        try:
+            library = _library(conn, request, artist.key, tools.libraries)
+        except NoProfile:
+            return None
         locked = locked_for(conn, request)
     generation_id = uuid4()
     made = _made(generation_id, request, library, locked)
