@@ -37,6 +37,7 @@ _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts a
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
 _CLEARLY = 0.11  # nearer than the next, for one style to be said; the Groove MIDI takes of jazz are
+_LOOKED_AT = WEIGHTS * [column.block not in ("velocity", "feel") for column in COLUMNS]
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
 
@@ -152,8 +153,11 @@ def comparable(style: PlayedStyle | None) -> bool:
 
 
 def placed(style: PlayedStyle) -> Floats:
-    """Where to look for neighbours by L1: the weighted means, (SIZE,), unknown columns at the reference's mean."""
-    return np.asarray(WEIGHTS * np.array([m or 0.0 for m in style.mean]))
+    """Where to look for neighbours by L1: the weighted means, (SIZE,), 0 in the blocks that whole archives do not show.
+
+    With these blocks, who lacks them would lie among the typical and not among its neighbours.
+    """
+    return np.asarray(_LOOKED_AT * np.array([m or 0.0 for m in style.mean]))
 
 
 def distances(style: PlayedStyle, others: Sequence[PlayedStyle], against: Reference | None = None) -> Floats:

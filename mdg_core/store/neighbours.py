@@ -22,7 +22,7 @@ from mdg_core.store.profiles import published
 from mdg_core.style_vector import STYLE_VECTOR_VERSION
 
 _ALIKE = 0.25  # similarity from which what two artists share is said
-_POOL = 50  # this many of the nearest are looked at exactly, or four times as many as are wanted
+_POOL = 200  # this many of the nearest are looked at exactly, or four times as many as are wanted
 _MOST_EXAMINED = 1000  # by pgvector, of which the pool is taken: the most that it allows
 _LEAST_ARTISTS: Final = 10  # for a scale of their own
 _MOST_ARTISTS: Final = 200  # of whom the scale is made, drawn by their keys
