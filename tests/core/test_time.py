@@ -98,6 +98,14 @@ def test_clicks_before_the_beat_are_left_out():
     assert "side_stick" not in describe(take_of([*halves, *beat(start=8)])).voices
 
 
+def test_sticks_count_in_a_song_that_hats_open():
+    clicks = [(float(i), STICK, 100) for i in range(4)]
+    intro = [(4.0 + i / 2, H, 80) for i in range(16)]
+    found = describe(take_of([*clicks, *intro, *beat(start=12)]))
+    assert "side_stick" not in found.voices
+    assert found.voices["closed_hat"].hits == 16 + 64
+
+
 def test_a_beat_of_side_sticks_is_no_count_in():
     strokes = [(at, STICK if p == S else p, v) for at, p, v in beat()]
     assert describe(take_of(strokes)).voices["side_stick"].hits == 16
