@@ -37,6 +37,7 @@ _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts a
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
 _CLEARLY = 0.11  # nearer than the next, for one style to be said; the Groove MIDI takes of jazz are
+_TIMED = [column.name for column in COLUMNS].index("low_downbeat")  # known where the playing keeps to a tempo
 _LOOKED_AT = WEIGHTS * [column.block not in ("velocity", "feel") for column in COLUMNS]
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
@@ -64,7 +65,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TakeStyle:
-    """`columns` as `style_vector.style_columns` gives them; `performed`: it shows dynamics and timing."""
+    """`columns` as `style_vector.style_columns` gives them; `performed`: it was played and not written."""
 
     columns: Sequence[float | None]
     weight: float
@@ -226,8 +227,11 @@ def reason(one: PlayedStyle, other: PlayedStyle) -> str | None:
     """What sets both apart from others alike, in words; None where nothing does that is known well enough."""
     said: list[tuple[float, Column, str]] = []
     against = reference()
+    times_known = min(one.reliability[_TIMED], other.reliability[_TIMED]) >= _LEAST_RELIABLE
     for index, column in enumerate(COLUMNS):
         ours, theirs = one.mean[index], other.mean[index]
+        if column.block == "strokes" and not times_known:  # so many a bar is not known either
+            continue
         if ours is None or theirs is None or min(one.reliability[index], other.reliability[index]) < _LEAST_RELIABLE:
             continue
         means = np.array([ours, theirs])

@@ -6,7 +6,8 @@ not: how takes become an artist and how artists compare (`likeness`), the number
 The columns and their weights are those that told drummers apart and agreed with listeners' ratings of loops in trials
 of several vectors; `benchmarks.similar` measures the former. Feel is what a drummer keeps from one session to the
 next, form what changes with the songs. What a take does not show is None, never a guess: dynamics
-of a file with one velocity, feel of a quantised one.
+of a file with one velocity, feel of a quantised one, and all that rests on time where the playing does not keep to the
+file's. Only the strokes of such a take still count, for how its voices share them.
 """
 
 from __future__ import annotations
@@ -215,8 +216,9 @@ def _dynamic(take: Callable[[GrooveFeatures], float | None], p: Playing) -> floa
     return take(p.found) if p.found.shows_dynamics else None
 
 
-def _whole(take: Callable[[GrooveFeatures], float | None], p: Playing) -> float | None:
-    return take(p.found)
+def _timed(take: Callable[[GrooveFeatures], float | None], p: Playing) -> float | None:
+    """What rests on the file's tempo and bar lines."""
+    return take(p.found) if p.found.follows_grid else None
 
 
 def _is_triplet(found: GrooveFeatures) -> float:
@@ -315,7 +317,7 @@ def _form_columns() -> list[Column]:
         more: Saying,
         less: Saying | None = None,
     ) -> Column:
-        return Column(name, "form", partial(_whole, take), family, more, less)
+        return Column(name, "form", partial(_timed, take), family, more, less)
 
     return [
         column("syncopation", lambda f: f.syncopation, "syncopation", ("syncopate a lot", 8), ("syncopate little", 4)),
@@ -336,7 +338,7 @@ def _form_columns() -> list[Column]:
         Column(
             "density",
             "form",
-            partial(_strokes, group="all"),
+            lambda p: _strokes(p, "all") if p.found.follows_grid else None,
             "density",
             ("play many strokes", _a_bar(18)),
             ("play few strokes", _a_bar(13)),
@@ -362,7 +364,7 @@ def _feel_columns() -> list[Column]:
 _TEMPO = Column(
     "tempo",
     "tempo",
-    lambda p: math.log2(p.found.beats_per_minute),
+    partial(_timed, lambda f: math.log2(f.beats_per_minute)),
     "tempo",
     ("play fast", math.log2(120)),
     ("play slowly", math.log2(90)),
