@@ -43,7 +43,7 @@ def profile_lines(profile: StyleProfile) -> list[str]:
     ]
     roles = {role: sum(1 for p in profile.patterns if p.role == role) for role in ("groove", "fill", "intro", "outro")}
     styles = ", ".join(f"{s.style} ({s.documents})" for s in profile.styles[:6])
-    lines.append(f"{'patterns':<17} " + ", ".join(f"{count} {role}s" for role, count in roles.items() if count))
+    lines.append(f"{'patterns':<17} " + ", ".join(_counted(count, role) for role, count in roles.items() if count))
     lines.append(f"{'styles':<17} {styles or 'not enough evidence'}")
     if profile.collaborators:
         named = ", ".join(item.name for item in profile.collaborators[:6])
@@ -71,8 +71,11 @@ def _parameter_line(label: str, parameter: Parameter | None, name: str, profile:
         text += f" ± {parameter.spread:.2g}"
     if parameter.decision:
         return f"{text}   {parameter.decision}"
-    count = parameter.evidence_count
-    return f"{text}   confidence {parameter.confidence:.2f}, {count} document{'' if count == 1 else 's'}"
+    return f"{text}   confidence {parameter.confidence:.2f}, {_counted(parameter.evidence_count, 'document')}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def evidence_lines(profile: StyleProfile) -> list[str]:
@@ -90,13 +93,13 @@ def evidence_lines(profile: StyleProfile) -> list[str]:
             lines += [f"             the same drums, counted once: {copy}" for copy in item.copies]
         shown = len({item.document for item in documents})
         if parameter.evidence_count > shown:
-            lines.append(f"  and {parameter.evidence_count - shown} more documents of less weight")
+            lines.append(f"  and {_counted(parameter.evidence_count - shown, 'more document')} of less weight")
     for technique in profile.techniques:
         lines += ["", f"technique: {technique.name}"]
         lines += [
             f"  {said.source}: {said.title} ({said.document[:12]}): {said.sentence}" for said in technique.statements
         ]
     for style in profile.styles:
-        lines += ["", f"style: {style.style}, {style.share:.0%} of the takes, {style.documents} documents"]
+        lines += ["", f"style: {style.style}, {style.share:.0%} of the takes, {_counted(style.documents, 'document')}"]
         lines += [f"  {document[:12]}" for document in style.document_ids]
     return lines

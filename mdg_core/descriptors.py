@@ -29,6 +29,7 @@ class Descriptor:
     kind: Kind
     extract: Callable[[GrooveFeatures], float | None]  # None: the take does not show it
     source: str  # where the measure is defined
+    rests_on_time: bool = True  # then a take that does not follow its grid does not show it
     steers: str = ""  # what a pinned value does to clips; empty where it does nothing
 
 
@@ -47,7 +48,7 @@ DESCRIPTORS: tuple[Descriptor, ...] = (
     ),
     Descriptor(
         "ghost_note_prob", "ghost notes", "of snare strokes", 0.0, 1.0, 0.25, "dynamics",
-        lambda f: f.ghost_share,
+        lambda f: f.shown_ghost_share,
         "soft mode of the snare's velocities, Otsu 1979",
         steers="ghost notes come or go on the snare",
     ),
@@ -67,12 +68,14 @@ DESCRIPTORS: tuple[Descriptor, ...] = (
         "velocity_mean", "velocity", "MIDI velocity", 1.0, 127.0, 20.0, "dynamics",
         lambda f: f.velocity_mean if f.shows_dynamics else None,
         "mean of all strokes",
+        rests_on_time=False,
         steers="the mean velocity of a clip",
     ),
     Descriptor(
         "velocity_std", "spread of velocity", "MIDI velocity", 0.0, 63.0, 12.0, "dynamics",
         lambda f: f.velocity_std if f.shows_dynamics else None,
         "standard deviation of all strokes",
+        rests_on_time=False,
         steers="the spread of the velocities of a clip",
     ),
     Descriptor(
@@ -99,5 +102,6 @@ BY_NAME: dict[str, Descriptor] = {descriptor.name: descriptor for descriptor in 
 
 def values_of(found: GrooveFeatures) -> dict[str, float]:
     """What the take shows, by the descriptors' names."""
-    values = {descriptor.name: descriptor.extract(found) for descriptor in DESCRIPTORS}
+    shown = [item for item in DESCRIPTORS if found.follows_grid or not item.rests_on_time]
+    values = {descriptor.name: descriptor.extract(found) for descriptor in shown}
     return {name: round(float(value), 4) for name, value in values.items() if value is not None}

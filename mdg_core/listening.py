@@ -12,18 +12,22 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mdg_core.errors import MdgError
 from mdg_core.gridfile import GridFileError, GridGroove, read_gridfile
 from mdg_core.groove import Described, certainty_of
 from mdg_core.kit import VOICES, NoteMap, Voice
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
-from mdg_core.pattern import Metre, Pattern
+from mdg_core.pattern import Metre
 from mdg_core.scores import format_of, score_to_midi
 from mdg_core.shown import shown
 from mdg_core.song.hearing import described
 from mdg_core.song.segments import cuttings_of
 from mdg_core.stepgrid import draw, lanes_of, parse_grid
+from mdg_core.stretches import prepared
 from mdg_core.swing import Swing
 from mdg_core.timemap import ASSUMED_METRE, METRE_ASSUMED
 
@@ -75,7 +79,7 @@ class Heard:
     shows_dynamics: bool | None = None
     shows_timing: bool | None = None
     certainty: float | None = None  # 0-1, how sure the reading of drums and time is
-    hits: dict[str, int] = field(default_factory=dict)  # by voice
+    hits: dict[str, int] = field(default_factory=dict)  # by voice, without those that count in
     unknown: dict[str, int] = field(default_factory=dict)  # by pitch: notes that the map does not name
     map: str | None = None
     groove: GrooveHeard | None = None
@@ -132,7 +136,10 @@ def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> H
         shift_ms=round(found.shift_ms, 1),
         shows_dynamics=found.shows_dynamics,
         certainty=round(certainty_of(take, found), 2),
-        hits={VOICES[code].value: count for code, count in sorted(Counter(take.voice_code.tolist()).items())},
+        hits={
+            VOICES[code].value: count
+            for code, count in sorted(Counter(prepared(take).take.voice_code.tolist()).items())
+        },
         unknown={str(pitch): count for pitch, count in take.unknown_pitches.items()},
         map=take.note_map.name,
         warnings=[shown(text) for text in dict.fromkeys([*_still_true(take.warnings, parts), *said])],
@@ -145,10 +152,14 @@ def _midi(data: bytes, name: str, kind: FileKind, note_map: NoteMap | None) -> H
         grid=found.steps_per_quarter,
         swing_eighths=_percent(found.swing_eighths),
         swing_sixteenths=_percent(found.swing_sixteenths),
-        ghost_share=None if found.ghost_share is None else round(found.ghost_share, 3),
+        ghost_share=_rounded(found.shown_ghost_share),
         shows_timing=found.shows_timing,
         groove=_groove(parts[0]),
     )
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 3)
 
 
 def _percent(swing: Swing | None) -> float | None:
@@ -204,7 +215,7 @@ def _written(groove: GridGroove, name: str) -> Heard:
         shows_dynamics=True,
         shows_timing=False,
         certainty=1.0,
-        hits=_counted(pattern),
+        hits=_counted(np.array([VOICES.index(hit.voice) for hit in pattern.hits])),
         groove=GrooveHeard(
             str(pattern.metre),
             pattern.bars,
@@ -214,6 +225,6 @@ def _written(groove: GridGroove, name: str) -> Heard:
     )
 
 
-def _counted(pattern: Pattern) -> dict[str, int]:
-    counts = Counter(hit.voice for hit in pattern.hits)
-    return {voice.value: counts[voice] for voice in Voice if counts[voice]}
+def _counted(codes: NDArray[np.int64]) -> dict[str, int]:
+    """Strokes by voice; `codes` are indices into VOICES."""
+    return {VOICES[code].value: count for code, count in sorted(Counter(codes.tolist()).items())}

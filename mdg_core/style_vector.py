@@ -275,7 +275,7 @@ def _velocity_columns() -> list[Column]:
         ),
         column(
             "ghost_share",
-            taken(lambda f: f.ghost_share),
+            taken(lambda f: f.shown_ghost_share),
             "ghosts",
             ("play many ghost notes", 0.3),
             ("play few ghost notes", 0.1),

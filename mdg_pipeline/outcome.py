@@ -99,7 +99,7 @@ def _of_takes(lake: Lake, key: str) -> list[str]:
     documents = {document.id: document for document in lake.documents("midi", key) if not document.superseded}
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
     said = [(documents[take.document].uri, take.warnings) for take in takes]
-    copies = counted_once(takes, documents)[1]
+    copies = counted_once(takes, documents).copies
     said += [(copy, [f"the same drums as {original}, counted once"]) for copy, original in copies.items()]
     return grouped_warnings(said)
 

@@ -16,7 +16,7 @@ MIN_ACCENT_HITS = 16
 
 _GHOST_RATIO = 0.55  # of the loud mode's mean, up to which a mode is soft
 # so many velocities of a voice, and of all of them, are a sequencer's buttons, and so small a share slips of them
-_FLAT_LEVELS, _FLAT_LEVELS_IN_ALL, _FEW = 2, 3, 0.03
+_FLAT_LEVELS, _FLAT_LEVELS_IN_ALL, _FEW = 2, 5, 0.03
 _NEARLY_ONE = 2.0  # standard deviation up to which all velocities of a voice are one
 _MIN_NOTES = 24  # fewer, as a fill has, are too few to look at by voice
 _MIN_VOICE_NOTES = 3  # fewer say nothing of how a voice is played
@@ -79,7 +79,7 @@ def loud_snares(frame: Frame) -> NDArray[np.bool_]:
 def shows_dynamics(velocity: NDArray[np.int64], code: NDArray[np.int64]) -> bool:
     """Whether velocities vary as played ones do, and not as a sequencer's buttons.
 
-    More than three of them must hold more than a few strokes, and some voice must have more than two that lie apart:
+    More than five of them must hold more than a few strokes, and some voice must have more than two that lie apart:
     one velocity a voice, or a loud and a soft one, were not played. `code` are indices into VOICES.
     """
     in_all = np.bincount(velocity)

@@ -88,7 +88,7 @@ class GrooveFeatures:
     syncopation: float | None  # Witek et al. 2014, mean a bar
     velocity_mean: float
     velocity_std: float | None
-    ghost_share: float | None  # of the snare's notes
+    ghost_share: float | None  # of the snare's notes; see `shown_ghost_share`
     ghost_velocity: float | None
     ghost_threshold: float | None  # velocity that parts the snare's soft mode from the loud; None where it has one mode
     hat_pattern: HandPattern | None
@@ -105,6 +105,11 @@ class GrooveFeatures:
     doubles: list[Doubles]
     notes: tuple[str, ...]  # what was done to the take before it was measured, for the person
     doubts: tuple[str, ...]  # what of its metre, bar lines or tempo is not clear
+
+    @property
+    def shown_ghost_share(self) -> float | None:
+        """`ghost_share`, None where there are no ghost notes and the velocities are too few to show any."""
+        return self.ghost_share if self.ghost_share or self.shows_dynamics else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.groove.frame import CODE
-from mdg_core.kit import VOICES
+from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Pattern
 from mdg_core.stepgrid import level_of
 
 SAME = 0.2  # distance under which two groups of bars are one groove, played again
+# its kick and its backbeat must be the same by themselves, too, for eight hats a bar outweigh another kick; a stroke
+# more in one of two bars lies below, the same stroke more in both above
+_SAME_BACKBONE = 0.15
+_BACKBONE = [CODE[voice] for voice in (Voice.KICK, Voice.SNARE, Voice.SIDE_STICK, Voice.CLAP)]
 
 
 def cells_of(pattern: Pattern) -> NDArray[np.float64]:
@@ -37,23 +43,34 @@ def distances(many: NDArray[np.float64], one: NDArray[np.float64]) -> NDArray[np
 
 
 def nearest(leaders: NDArray[np.float64], one: NDArray[np.float64]) -> int | None:
-    """Which of the leaders (n, cells) is the same groove; the nearest where there are several, None where none is."""
+    """Which of the leaders (n, voices, ...) is the same groove as `one` (voices, ...); the nearest where there are
+    several, None where none is.
+    """
+    return _nearest(leaders, one, _BACKBONE)
+
+
+def _nearest(leaders: NDArray[np.float64], one: NDArray[np.float64], backbone: Sequence[int]) -> int | None:
     if not len(leaders):
         return None
-    found = distances(leaders, one)
-    best = int(np.argmin(found))
-    return best if found[best] < SAME else None
+    found = distances(leaders.reshape(len(leaders), -1), one.ravel())
+    alike = np.flatnonzero(found < SAME)
+    if len(alike):
+        apart = distances(leaders[alike][:, backbone].reshape(len(alike), -1), one[backbone].ravel())
+        alike = alike[apart < _SAME_BACKBONE]
+    return int(alike[np.argmin(found[alike])]) if len(alike) else None
 
 
 def gathered(many: NDArray[np.float64]) -> list[list[int]]:
-    """The rows of `many` (n, cells) that are played again, in groups; the most typical of a group comes first.
+    """Which of `many` (n, voices, ...) are the same groove, in groups; the most typical of a group comes first.
 
     Leader clustering in the order of the rows. The most typical is the nearest to the mean, the first of equals.
     """
+    used = np.flatnonzero(many.any(axis=(0, *range(2, many.ndim)))).tolist()
+    many, backbone = many[:, used], [place for place, code in enumerate(used) if code in _BACKBONE]
     leaders = np.zeros_like(many)
     groups: list[list[int]] = []
     for row in range(len(many)):
-        found = nearest(leaders[: len(groups)], many[row])
+        found = _nearest(leaders[: len(groups)], many[row], backbone)
         if found is None:
             leaders[len(groups)] = many[row]
             groups.append([])
@@ -65,6 +82,6 @@ def gathered(many: NDArray[np.float64]) -> list[list[int]]:
 def _typical_first(many: NDArray[np.float64], group: list[int]) -> list[int]:
     if len(group) < 3:
         return group
-    members = many[group]
+    members = many[group].reshape(len(group), -1)
     best = int(np.argmin(np.round(distances(members, members.mean(axis=0)), 9)))
     return [group[best], *group[:best], *group[best + 1 :]]

@@ -50,7 +50,7 @@ def passages_of(
     out: list[TakePassage] = []
     for length in sorted({bars for _, bars in cut}, reverse=True):
         firsts = [first for first, bars in cut if bars == length]
-        groups = gathered(np.array([cells[:, first : first + length].ravel() for first in firsts]))
+        groups = gathered(np.array([cells[:, first : first + length] for first in firsts]))
         for group in groups:
             first = firsts[group[0]]
             fills = np.flatnonzero(kinds[first : first + length] == BarKind.FILL).tolist()

@@ -94,8 +94,7 @@ def _most_played(
     """Each different stretch once, in its most typical form and with how often it is played."""
     if not starts:
         return []
-    used = cells[cells.any(axis=(1, 2))]
-    groups = gathered(np.array([used[:, start : start + bars].ravel() for start in starts]))
+    groups = gathered(np.array([cells[:, start : start + bars] for start in starts]))
     if len(groups) > _MAX_SEGMENTS:
         often = sorted((group for group in groups if len(group) > 1), key=lambda group: (-len(group), min(group)))
         once = [group for group in groups if len(group) == 1]

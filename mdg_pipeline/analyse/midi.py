@@ -32,6 +32,7 @@ from mdg_pipeline.documents import Document
 _SENTENCE_BARS = 4  # a written groove stays whole up to here; a longer one is cut to sentences
 _GRID_TEMPO = 100.0  # for descriptors of a grid that names none; they do not depend on it
 _NOTE_SHARE = 0.5
+_WRITTEN_LEVELS = 3  # more of them state dynamics, for their writer chose each
 _NAMED_BARS = 8  # a longer take is a song, whatever its title says
 _SOLO = re.compile(r"(?<![a-z])solos?(?![a-z])", re.IGNORECASE)
 _SCORE_SUFFIXES = {media_type: f".{name}" for name, media_type in MEDIA_TYPES.items()}
@@ -102,6 +103,7 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         grid_fit=round(found.grid_fit, 4),
         shift_ms=round(found.shift_ms, 2),
         certainty=certainty_of(take, found),
+        params=values_of(found),
         style_columns=style_columns(found),
         warnings=[*found.notes, *found.doubts],
     )
@@ -115,7 +117,6 @@ def _row(document: Document, item: int, take: Take, part: Described) -> TakeRow:
         tempo=round(found.tempo, 2),
         beats_per_minute=round(found.beats_per_minute, 2),
         shows_timing=found.shows_timing,
-        params=values_of(found),
         cells=_cells(found),
         doubles=found.doubles,
         played=played_bars(part.pattern, tempo=found.tempo) if found.shows_timing and found.shows_dynamics else [],
@@ -150,7 +151,7 @@ def _grid_take(document: Document, index: int, groove: GridGroove, *, fills_apar
     """
     pattern = groove.pattern
     take = read_midi(_rendered(groove), note_map=GM)
-    found = describe(take)
+    found = replace(describe(take), shows_dynamics=len({hit.velocity for hit in pattern.hits}) > _WRITTEN_LEVELS)
     named = _swings(groove)
     params = values_of(found) | named
     unknown = [] if groove.tempo else ["tempo"]  # a groove that names no tempo has none

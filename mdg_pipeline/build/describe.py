@@ -182,6 +182,8 @@ def _dynamics(params: Mapping[str, Parameter]) -> str:
         words = "Ghost notes fill in between the snare's accents"
     else:
         words = "The snare plays few ghost notes"
+    if round(ghosts, 2) == 0:
+        return "The snare plays hardly any ghost notes."
     return f"{words} ({ghosts:.0%} of its strokes)."
 
 

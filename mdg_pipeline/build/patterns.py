@@ -46,7 +46,7 @@ class Segment:
 @dataclass(slots=True)
 class _Cluster:
     leader: Segment
-    vector: NDArray[np.float64]
+    cells: NDArray[np.float64]
     weight: float
     documents: dict[str, float]
     tempo_sum: float
@@ -140,10 +140,10 @@ def _grouped(segments: Iterable[Segment]) -> dict[_GroupKey, list[Segment]]:
 def _merge(group: Sequence[Segment]) -> list[_Cluster]:
     """Leader clustering, the weightiest first; sorted so that the order of files does not matter."""
     clusters: list[_Cluster] = []
-    matrix = np.zeros((len(group), group[0].pattern.steps * len(VOICES)))
+    matrix = np.zeros((len(group), len(VOICES), group[0].pattern.steps))
     ranked = sorted(group, key=lambda s: (-s.weight, s.document, s.title, s.pattern.hits))
     for segment in ranked:
-        candidate = cells_of(segment.pattern).ravel()
+        candidate = cells_of(segment.pattern)
         same = nearest(matrix[: len(clusters)], candidate)
         if same is None:
             matrix[len(clusters)] = candidate

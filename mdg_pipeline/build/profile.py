@@ -14,7 +14,7 @@ from mdg_core.errors import MdgError
 from mdg_core.likeness import clear_style, near_styles
 from mdg_core.profile import Artist, Parameter, StyleProfile, StyleSummary
 from mdg_pipeline.analyse import tables
-from mdg_pipeline.analyse.same_drums import counted_once
+from mdg_pipeline.analyse.same_drums import Counted, counted_once
 from mdg_pipeline.analyse.styles import style_of
 from mdg_pipeline.analyse.takes import TakeRow
 from mdg_pipeline.build.aggregate import Observation, parameter, with_copies
@@ -59,11 +59,13 @@ def build_profile(lake: Lake, subject: Subject, worded: Callable[[Sequence[str]]
         raise MdgError(f"nothing is known about {artist.name}: collect the raw documents first")
     documents = _in_force(lake, subject)
     takes = [take for take in tables.takes(lake, key) if take.error is None and take.document in documents]
-    takes, same = counted_once(takes, documents)
+    counted = counted_once(takes, documents)
+    takes = counted.takes
     documents = _doubted(documents, takes)
     texts = [row for row in tables.texts(lake, key) if row["document"] in documents]
-    params = pinned(with_copies(_parameters(takes, texts, documents), documents, same), curation.pins)
-    styles = _styles(takes, documents)
+    measured = _parameters(counted, texts, documents)
+    params = pinned(with_copies(measured, documents, counted.copies), curation.pins)
+    styles = _styles(counted, documents)
     trust = {key: document.trust for key, document in documents.items()}
     segments = list(weighted_segments(takes, trust))
     mentions = [str(row["name"]) for row in texts if row["kind"] == "style"]
@@ -173,11 +175,10 @@ def _store(lake: Lake, key: str, profile: StyleProfile) -> StyleProfile:
 
 
 def _parameters(
-    takes: Sequence[TakeRow], texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
+    counted: Counted, texts: Sequence[Mapping[str, object]], documents: Mapping[str, Document]
 ) -> dict[str, Parameter]:
-    tempos = [
-        _observation(take, take.beats_per_minute, documents) for take in takes if take.beats_per_minute is not None
-    ]
+    takes = counted.takes
+    tempos = tempo_observations(counted, documents)
     tempos += [_statement(row, documents) for row in texts if row["kind"] == "tempo"]
     measured: dict[str, Parameter] = {}
     for name, descriptor in BY_NAME.items():
@@ -191,6 +192,17 @@ def _parameters(
     return tempo_parameters(tempos, tolerance=_TEMPO_TOLERANCE) | measured
 
 
+def tempo_observations(counted: Counted, documents: Mapping[str, Document]) -> list[Observation]:
+    """One for each take that has a tempo; one that was found at several shares its weight among them."""
+    out: list[Observation] = []
+    for take in counted.takes:
+        found = (take, *counted.retimed.get((take.document, take.item), ()))
+        told = [_observation(each, each.beats_per_minute, documents) for each in found if each.beats_per_minute]
+        share = _weight(take, documents) / max(1, len(told))
+        out += [replace(observation, weight=share) for observation in told]
+    return out
+
+
 def _statement(row: Mapping[str, object], documents: Mapping[str, Document]) -> Observation:
     """A number that a sentence states; the sentence is its title."""
     document = documents[str(row["document"])]
@@ -199,9 +211,9 @@ def _statement(row: Mapping[str, object], documents: Mapping[str, Document]) -> 
     return Observation(document.id, document.source, document.kind, title, float(str(row["value"])), weight)
 
 
-def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list[StyleSummary]:
+def _styles(counted: Counted, documents: Mapping[str, Document]) -> list[StyleSummary]:
     by_style: dict[str, list[TakeRow]] = defaultdict(list)
-    for take in takes:
+    for take in counted.takes:
         by_style[take.style].append(take)
     ranked = sorted(by_style.items(), key=lambda item: (-sum(_weight(t, documents) for t in item[1]), item[0]))
     total = sum(len(group) for group in by_style.values())
@@ -211,7 +223,7 @@ def _styles(takes: Iterable[TakeRow], documents: Mapping[str, Document]) -> list
             documents=len({take.document for take in group}),
             share=round(len(group) / total, 4),
             document_ids=_weightiest(group, documents),
-            params=_without_evidence(_parameters(group, [], documents)),
+            params=_without_evidence(_parameters(replace(counted, takes=group), [], documents)),
         )
         for style, group in ranked
     ]

@@ -66,6 +66,15 @@ def test_a_person_gets_the_main_groove_and_every_doubt(beat: str) -> None:
     assert "  snare       ....7.......7...|....7.......7..." in output
 
 
+def test_strokes_that_count_in_are_no_hits(tmp_path: Path) -> None:
+    clicked = Planted(bpm=100)
+    for beat in range(36):
+        clicked.add(beat, Voice.SIDE_STICK if beat < 4 else Voice.KICK if beat % 2 == 0 else Voice.SNARE)
+    path = tmp_path / "clicked.mid"
+    path.write_bytes(clicked.midi())
+    assert heard(str(path))[0]["hits"] == {"kick": 16, "snare": 16}
+
+
 def test_a_swung_performance_shows_swing_dynamics_and_timing(tmp_path: Path) -> None:
     planted = Planted(bpm=120, eighth_ratio=1.8, noise_ms=6, velocity_noise=8)
     for eighth in range(8 * 16):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from mdg_cli.show_profile import evidence_lines, profile_lines
-from mdg_core.profile import Artist, Collaborator, Mode, Parameter, StyleProfile
+from mdg_core.kit import Voice
+from mdg_core.profile import Artist, Collaborator, Mode, Parameter, PatternTemplate, StyleProfile
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -45,6 +46,18 @@ def test_the_evidence_lists_them_by_parameter() -> None:
     lines = evidence_lines(PROFILE)
     assert "  mode 72 BPM, 40% of the weight" in lines
     assert lines[lines.index("swing_percent: 50 %, confidence 0.50") + 1].startswith("  conflict: words say 67 %")
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    patterns = [
+        PatternTemplate(
+            id=role, name=role, role=role, style="rock", metre="4/4", steps_per_quarter=4, bars=1, weight=1.0,
+            tempo=None, documents=[],
+            lanes={Voice.KICK: "9..............."},
+        )
+        for role in ("groove", "fill", "fill")
+    ]  # fmt: skip
+    assert "patterns          1 groove, 2 fills" in profile_lines(PROFILE.model_copy(update={"patterns": patterns}))
 
 
 def test_a_profile_of_an_earlier_version_is_read() -> None:

@@ -77,6 +77,11 @@ def test_the_words_that_count_are_told_in_order() -> None:
     assert words_that_count(FEW) == ["few", "ghost", "5%"]
 
 
+def test_none_in_a_hundred_are_not_called_few() -> None:
+    none = {"ghost_note_prob": Parameter(value=0.002, unit="of snare strokes", confidence=0.9)}
+    assert facts(none, [], [], []) == ["The snare plays hardly any ghost notes."]
+
+
 def test_the_template_is_its_facts() -> None:
     known = {"density": Parameter(value=17.2, unit="strokes a bar", confidence=0.9)}
     assert facts(known, [], [], ["ghost notes"]) == [

@@ -44,6 +44,23 @@ def test_near_duplicates_merge_their_weight() -> None:
     assert set(found[0].documents) == {"a", "b"}
 
 
+HATS = "7.6.7.6.7.6.7.6."
+KICKS = ["9.......9.......", "9.....9.9.......", "9.......9.9.....", "9......99.9....."]
+
+
+def test_hats_do_not_hide_another_kick() -> None:
+    grooves = [
+        parse_grid({V.KICK: kick, V.SNARE: "....9.......9...", V.CLOSED_HAT: HATS}, Metre(4, 4), 4) for kick in KICKS
+    ]
+    found = templates([segment(f"{n}", pattern) for n, pattern in enumerate(grooves)])
+    assert len(found) == len(KICKS)
+    ghosted = parse_grid(
+        {V.KICK: KICKS[3], V.SNARE: "....9..1....9..1", V.CLOSED_HAT: "7.6.7.6.7.5.7.6."}, Metre(4, 4), 4
+    )
+    fuller = parse_grid({V.KICK: KICKS[3], V.SNARE: "....9..1....9...", V.CLOSED_HAT: HATS}, Metre(4, 4), 4)
+    assert len(templates([segment("a", ghosted), segment("b", fuller)])) == 1
+
+
 def test_every_take_is_represented_by_its_weight() -> None:
     """A long take whose bars are all different does not lose its share to a short one that repeats itself."""
     patterns = different(KEPT["groove"] + 100)

@@ -16,6 +16,7 @@ from mdg_pipeline.analyse.doubts import doubts
 from mdg_pipeline.analyse.map_files import MapFiles
 from mdg_pipeline.analyse.midi import take_rows_of
 from mdg_pipeline.analyse.same_drums import counted_once
+from mdg_pipeline.build.profile import tempo_observations
 from mdg_pipeline.collect.filetypes import MAP_MEDIA_TYPE
 from mdg_pipeline.documents import Document, content_id
 
@@ -93,9 +94,22 @@ def test_of_copies_the_most_trusted_counts() -> None:
     files = {"A/copy.mid": (file_of(division=96), 0.4), "A/b.mid": (file_of(), 1.0), "A/c.mid": (file_of(HITS[:90]), 1)}
     documents = [document(uri, data, trust=trust) for uri, (data, trust) in files.items()]
     takes = [row for found in documents for row in take_rows_of(found, files[found.uri][0])]
-    kept, same = counted_once(takes, {found.id: found for found in documents})
-    assert [take.title for take in kept] == ["b", "c"]
-    assert same == {"A/copy.mid": "A/b.mid"}
+    found = counted_once(takes, {found.id: found for found in documents})
+    assert [take.title for take in found.takes] == ["b", "c"]
+    assert found.copies == {"A/copy.mid": "A/b.mid"}
+    assert found.retimed == {}
+
+
+def test_a_copy_at_another_tempo_counts_once_and_keeps_its_tempo() -> None:
+    files = {"A/b.mid": file_of(), "A/slow.mid": file_of(tempo=90), "A/slow2.mid": file_of(tempo=90.5)}
+    documents = {found.id: found for found in (document(uri, data) for uri, data in files.items())}
+    takes = [row for found in documents.values() for row in take_rows_of(found, files[found.uri])]
+    found = counted_once(takes, documents)
+    assert [take.title for take in found.takes] == ["b"]
+    told = tempo_observations(found, documents)
+    assert [round(item.value) for item in told] == [100, 90]
+    whole = tempo_observations(replace(found, retimed={}), documents)
+    assert sum(item.weight for item in told) == pytest.approx(sum(item.weight for item in whole))
 
 
 @pytest.mark.parametrize(
