@@ -1,7 +1,8 @@
-"""What a person asks for: the body of POST /generate and the options of `mdg generate`."""
+"""What a person asks for: the bodies of POST /generate and POST /song, and the options of `mdg generate`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
 from mdg_drummer.kitwords import GROUPS, by_voice
 from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
+from mdg_drummer.songform import KINDS, MAX_FORM_CHARACTERS, MAX_SECTIONS, MAX_SONG_BARS, FormSection, parse_form
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
 MAX_BAR_QUARTERS = 16
@@ -54,6 +56,14 @@ def _drum_map(value: str) -> str:
     return value
 
 
+def _form(value: str) -> str:
+    try:
+        parse_form(value)
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+    return value
+
+
 ArtistName = Annotated[str, AfterValidator(_cleaned), Field(description="any artist's or band's name, or its key")]
 MetreText = Annotated[str, Field(max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
 DrumMapText = Annotated[
@@ -63,6 +73,16 @@ DrumMapText = Annotated[
         description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
     ),
     AfterValidator(_drum_map),
+]
+FormText = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=MAX_FORM_CHARACTERS,
+        description=f"sections and their bars; {', '.join(KINDS)}; at most {MAX_SECTIONS} and {MAX_SONG_BARS} bars",
+        examples=["intro 2, verse 8, pre 4, chorus 8, outro 2", "default"],
+    ),
+    AfterValidator(_form),
 ]
 Tempo = Annotated[float, Field(ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute")]
 
@@ -114,23 +134,18 @@ class Blend(BaseModel):
     amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
 
 
-class GenerationRequest(BaseModel):
-    """One request for clips. What is null is taken from the artist's profile."""
+class PlayedRequest(BaseModel):
+    """What clips and songs are asked for by alike. What is null is taken from the artist's profile."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     artist: ArtistName
-    bars: int = Field(default=4, ge=1, le=MAX_BARS)
     tempo: Tempo | None = None
     time_signature: MetreText | None = None
-    variations: int = Field(default=4, ge=1, le=8)
-    provider: Provider = Field(
-        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
-    )
     seed: int | None = Field(default=None, ge=0, le=MAX_SEED, description="null: one is drawn and reported")
     humanize: bool = Field(default=True, description="play with the artist's timing and touch; else on the swung grid")
-    timing_amount: float = Field(default=1.0, ge=0, le=1)
-    velocity_amount: float = Field(default=1.0, ge=0, le=1)
+    timing_amount: float = Field(default=1.0, ge=0, le=1, description="how much of the timing")
+    velocity_amount: float = Field(default=1.0, ge=0, le=1, description="how much of the touch")
     swing: float | None = Field(
         default=None, ge=bounds.SWING[0], le=bounds.SWING[1], description="percent of the long note of a pair"
     )
@@ -143,8 +158,6 @@ class GenerationRequest(BaseModel):
         default={}, description=f"by voice or group ({', '.join(GROUPS)}), beside `density`"
     )
     syncopation: float | None = Field(default=None, ge=-1, le=1, description="-1 on the beats, 0 as it is, 1 off them")
-    section: Section = "groove"
-    lock: Lock | None = None
     follow: Follow | None = None
     drag: dict[Voice, Annotated[float, Field(ge=-MAX_DRAG_MS, le=MAX_DRAG_MS)]] = Field(
         default={},
@@ -173,3 +186,33 @@ class GenerationRequest(BaseModel):
     @property
     def metre(self) -> Metre | None:
         return Metre.parse(self.time_signature) if self.time_signature else None
+
+
+class GenerationRequest(PlayedRequest):
+    """One request for clips."""
+
+    bars: int = Field(default=4, ge=1, le=MAX_BARS)
+    variations: int = Field(default=4, ge=1, le=8)
+    provider: Provider = Field(
+        default="auto", description="auto: the language models that are set up, then templates; or one of them alone"
+    )
+    section: Section = "groove"
+    lock: Lock | None = None
+
+
+class SongRequest(PlayedRequest):
+    """One request for a song, which templates play."""
+
+    form: FormText = "default"
+
+    @property
+    def sections(self) -> tuple[FormSection, ...]:
+        return parse_form(self.form)
+
+
+Asked = GenerationRequest | SongRequest
+
+
+def stored_request(body: Mapping[str, Any]) -> Asked:
+    """The request that was stored as `body`."""
+    return SongRequest.model_validate(body) if "form" in body else GenerationRequest.model_validate(body)

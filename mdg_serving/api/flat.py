@@ -17,6 +17,7 @@ NotesFlat = Annotated[
         "(`clips`) and remarks as one text (`message`)"
     ),
 ]
+_LEFT_OUT = ("variations", "sections", "notes", "llm", "midi")
 _LONGEST_TEXT = 900  # characters; Max keeps texts of up to 1,000
 
 
@@ -26,17 +27,18 @@ def numbers_of(notes: Iterable[Mapping[str, Any]]) -> list[float]:
 
 
 def flattened(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The result of a generation without lists but those of numbers."""
-    left_out = ("variations", "notes", "llm")
-    plain = {name: value for name, value in result.items() if name not in left_out}
+    """The result of a generation or a song without lists but those of numbers."""
+    plain = {name: value for name, value in result.items() if name not in _LEFT_OUT}
     if "based_on" in plain:
         plain["based_on"] = ", ".join(plain["based_on"])
-    clips = {
-        str(variation["index"]): {name: value for name, value in variation.items() if name not in ("notes", "grid")}
-        | {"notes_flat": numbers_of(variation["notes"])}
-        for variation in result["variations"]
-    }
-    return plain | {"message": joined(result["notes"]), "count": len(clips), "clips": clips}
+    listed, name = ("sections", "sections") if "sections" in result else ("variations", "clips")
+    parts = {str(part["index"]): _flat_part(part) for part in result[listed]}
+    return plain | {"message": joined(result["notes"]), "count": len(parts), name: parts}
+
+
+def _flat_part(part: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in part.items() if name not in ("notes", "grid")}
+    return plain | {"notes_flat": numbers_of(part["notes"])}
 
 
 def joined(remarks: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from mdg_core.store.requests import Depth
+from mdg_drummer.songform import Kind
 
 
 class ResearchBody(BaseModel):
@@ -42,7 +43,7 @@ class ResearchStatus(BaseModel):
 
 class Task(BaseModel):
     task_id: str
-    kind: Literal["research", "augment", "generation"]
+    kind: Literal["research", "augment", "generation", "song"]
     artist_key: str
     status: Literal["queued", "researching", "generating", "completed", "failed"]
     progress: int = Field(ge=0, le=100)
@@ -86,10 +87,16 @@ class PriorUsed(BaseModel):
     corpus: str = Field(description="hash of the corpus that it was fitted on; empty where it is not known")
 
 
-class _Generated(BaseModel):
+class BlendUsed(BaseModel):
+    artist: str
+    amount: float
+
+
+class _Made(BaseModel):
     generation_id: str
     artist: str
     artist_key: str
+    blend: BlendUsed | None = Field(default=None, description="the other artist and their share")
     provider: str
     model: str | None
     confidence: float
@@ -98,13 +105,16 @@ class _Generated(BaseModel):
     time_signature: str
     bars: int
     count_in: float = Field(description="quarter notes of clicks before the clip; its notes start after them")
-    section: str
     style: str
     drum_map: str
     seed: int
     prior: PriorUsed | None = Field(default=None, description="how people play in general; null in older results")
     package_version: str | None = Field(default=None, description="of MidiDrumiGen; null where it is not installed")
     cost_usd: float | None = Field(description="of all calls, the refused ones too; null: a price is not known")
+
+
+class _Generated(_Made):
+    section: str
 
 
 class GenerationResult(_Generated):
@@ -133,11 +143,72 @@ class ProvisionalResult(GenerationResult):
     requested_artist: str
 
 
-class GenerationAccepted(BaseModel):
+class _Section(BaseModel):
+    index: int = Field(description="its place in the song, from 1")
+    name: str = Field(description="as the file's marker has it, numbered where it comes more than once")
+    kind: Kind
+    first_bar: int = Field(description="from 1, a count-in left out")
+    start: float = Field(description="quarter notes from the start of the file, its count-in included")
+    bars: int
+    based_on: str = Field(description="the name of the groove that leads")
+    strokes_a_bar: float
+    midi_url: str
+
+
+class SongSection(_Section):
+    notes: list[Note] = Field(description="from the start of the section")
+
+
+class FlatSection(_Section):
+    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
+
+
+class _Song(_Made):
+    name: str
+    steps_per_quarter: int
+    midi_url: str = Field(description="the whole song")
+
+
+class SongResult(_Song):
+    notes: list[str] = Field(description="what was adapted, in words")
+    sections: list[SongSection]
+    midi: str = Field(description="the whole song in base64, a marker at the start of each section")
+
+
+class FlatSongResult(_Song):
+    """The result with `notes_flat=true`: no lists but those of numbers."""
+
+    message: str = Field(description="what was adapted, in words; at most 900 characters")
+    count: int = Field(description="how many sections there are")
+    sections: dict[str, FlatSection] = Field(description="by their place, from 1")
+
+
+class FlatProvisionalSong(FlatSongResult):
+    provisional: Literal[True]
+    based_on: str
+    requested_artist: str
+
+
+class ProvisionalSong(SongResult):
+    provisional: Literal[True]
+    based_on: list[str]
+    requested_artist: str
+
+
+class _Accepted(BaseModel):
     task_id: str
     research_task_id: str | None
     status: str
     message: str
+
+
+class SongAccepted(_Accepted):
+    provisional: ProvisionalSong | FlatProvisionalSong | None = Field(
+        description="a song in the most typical of the known styles, when the artist is not known yet"
+    )
+
+
+class GenerationAccepted(_Accepted):
     provisional: ProvisionalResult | FlatProvisionalResult | None = Field(
         description="clips in the most typical of the known styles, when the artist is not known yet"
     )

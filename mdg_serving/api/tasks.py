@@ -76,7 +76,7 @@ def _generation_task(conn: Connection, task: Generation) -> Task:
         stage, message = f"research: {research.stage}", research_message(conn, research)
     return Task(
         task_id=str(task.id),
-        kind="generation",
+        kind="song" if "form" in task.request else "generation",
         artist_key=task.artist_key,
         status=task.status,
         progress=progress,
