@@ -344,11 +344,12 @@ def dollars(result: Mapping[str, Any]) -> str:
 
 def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
     first = result["variations"][0]
+    style = "" if result["style"] in ("", "unknown") else f"{result['style']}, "
     lines = [
         f"{first['name']}: {_counted(result['bars'], 'bar')} of {result['time_signature']} at {result['tempo']:g} bpm, "
-        f"{result['style']}, seed {result['seed']}",
+        f"seed {result['seed']}",
         drawn(result, first),
-        f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
+        f"{style}confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
         *_model_line(result),
         *(f"note: {note}" for note in result["notes"]),
     ]

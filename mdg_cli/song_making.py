@@ -73,7 +73,7 @@ def print_song(result: Mapping[str, Any], paths: list[Path], *, as_json: bool) -
         return
     typer.echo(
         f"{result['name']}: {result['bars']} bars of {result['time_signature']} "
-        f"at {result['tempo']:g} bpm, {result['style']}, seed {result['seed']}"
+        f"at {result['tempo']:g} bpm, seed {result['seed']}"
     )
     for part in result["sections"]:
         typer.echo(

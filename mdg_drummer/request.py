@@ -14,8 +14,8 @@ from mdg_core.errors import UsageError
 from mdg_core.kit import NoteMap, Voice
 from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
-from mdg_drummer.kitwords import GROUPS, by_voice
-from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
+from mdg_drummer.kitwords import GROUPS, all_called, by_voice
+from mdg_drummer.ownnotes import OwnNotes
 from mdg_drummer.songform import KINDS, MAX_FORM_CHARACTERS, MAX_SECTIONS, MAX_SONG_BARS, FormSection, parse_form
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
@@ -99,21 +99,33 @@ class Lock(BaseModel):
 
     generation_id: UUID | None = None
     index: int = Field(default=1, ge=1, le=8, description="the variation of the generation, 1-8")
-    notes: list[OwnNote] | None = Field(
+    notes: OwnNotes | None = Field(
         default=None,
-        min_length=1,
-        max_length=MAX_NOTES,
-        description="a clip of the client's own; its pitches are those of the drum map, its metre is the request's "
-        "time signature, 4/4 where none is given",
+        description="a clip of the client's own; its metre is the request's time signature, 4/4 where none is given",
     )
+    drum_map: DrumMapText | None = Field(default=None, description="of the notes' pitches; null: the request's")
     bars: int | None = Field(default=None, ge=1, le=MAX_BARS, description="of the notes; null: up to the last one")
-    voices: Annotated[list[Voice], Field(min_length=1, max_length=len(Voice))]
+    voices: Annotated[list[Voice], Field(min_length=1, max_length=len(Voice))] = Field(
+        description=f"a group ({', '.join(GROUPS)}) stands for its voices; a text with commas for a list"
+    )
+
+    @field_validator("voices", mode="before")
+    @classmethod
+    def _called(cls, value: Any) -> Any:
+        words = value.split(",") if isinstance(value, str) else value
+        return all_called(words) if isinstance(words, list) and all(isinstance(word, str) for word in words) else words
 
     @model_validator(mode="after")
     def _from_one(self) -> Self:
         if (self.generation_id is None) == (self.notes is None):
             raise ValueError("give generation_id or notes, one of the two")
+        if self.drum_map is not None and self.notes is None:
+            raise ValueError("drum_map says what the pitches of notes are: give it with notes")
         return self
+
+    def note_map(self, of_request: NoteMap) -> NoteMap:
+        """What the pitches of the notes mean."""
+        return note_map_of(self.drum_map) if self.drum_map is not None else of_request
 
 
 class Follow(BaseModel):
@@ -121,7 +133,7 @@ class Follow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    notes: list[OwnNote] = Field(min_length=1, max_length=MAX_NOTES, description="its metre is the request's, or 4/4")
+    notes: OwnNotes = Field(description="its metre is the request's, or 4/4")
     bars: int | None = Field(default=None, ge=1, le=MAX_RIFF_BARS, description="its length; null: up to its last note")
 
 

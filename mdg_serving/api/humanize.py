@@ -16,7 +16,7 @@ from mdg_core.midi import MidiError
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
-from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
+from mdg_drummer.ownnotes import OwnNotes
 from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
 from mdg_serving.api.flat import NotesFlat, joined, numbers_of
 from mdg_serving.api.research import no_profile
@@ -55,7 +55,7 @@ class HumanizeRequest(BaseModel):
     midi: str | None = Field(
         default=None, min_length=1, max_length=_MAX_BASE64, description="a MIDI file with drums, in base64"
     )
-    notes: list[OwnNote] | None = Field(default=None, min_length=1, max_length=MAX_NOTES)
+    notes: OwnNotes | None = None
     tempo: Tempo | None = Field(default=None, description=f"of the notes, quarter notes a minute; null: {_TEMPO:g}")
     time_signature: MetreText | None = Field(default=None, description="of the notes; null: 4/4")
     bars: int | None = Field(default=None, ge=1, le=MAX_CLIP_BARS, description="of the notes; null: up to the last one")

@@ -278,7 +278,8 @@ def locked_for(conn: Connection, request: Asked) -> Locked | None:
         return None
     if request.lock.notes is not None:
         metre = request.metre or Metre()
-        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=request.note_map)
+        note_map = request.lock.note_map(request.note_map)
+        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=note_map)
     assert request.lock.generation_id is not None
     earlier = generations.get(conn, request.lock.generation_id)
     if earlier is None or earlier.result is None or "variations" not in earlier.result:

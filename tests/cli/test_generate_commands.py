@@ -337,7 +337,7 @@ def test_options_by_voice(run: Run, tmp_path: Path) -> None:
 def test_a_song(run: Run, tmp_path: Path) -> None:
     form = ["--form", "intro 2, verse 4, chorus 4, outro 2", "--seed", 4, "--out", tmp_path]
     output = run("generate", "Rock Drummer", *form).output
-    assert "a song of 12 bars of 4/4" in output
+    assert "Rock Drummer - song: 12 bars of 4/4" in output
     assert re.search(r"^   7  chorus +4 bars", output, re.MULTILINE)
     assert [clip_of(file.name) for file in tmp_path.iterdir()] == ["rock-drummer-4-song"]
     body = json.loads(run("generate", "Rock Drummer", *form, "--split-sections", "--json").output)
