@@ -193,22 +193,24 @@ def similar(
     """Show the artists who play alike, and what they have in common."""
     from dataclasses import asdict
 
+    from mdg_core.artist import artist_key
     from mdg_core.settings import load_settings
     from mdg_core.store import artists as known
     from mdg_core.store import neighbours, profiles
     from mdg_core.store.session import open_database
 
+    key = artist_key(name)
     with open_database(load_settings()) as conn:
-        who = known.meant(conn, name)
-        if profiles.published_stamp(conn, who.key) is None:
+        if profiles.published_stamp(conn, key) is None:
             raise _no_profile(conn, name)
-        found = neighbours.similar(conn, who.key, limit=limit)
+        found = neighbours.similar(conn, key, limit=limit)
+        shown = known.name_of(conn, key) or name
     if as_json:
         listed = [asdict(item) for item in found]
-        typer.echo(json.dumps({"artist": who.name, "key": who.key, "similar": listed}, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps({"artist": shown, "key": key, "similar": listed}, indent=2, ensure_ascii=False))
         return
     if not found:
-        typer.echo(f"nobody is known with whom {who.name} could be compared: research more with `mdg research NAME`")
+        typer.echo(f"nobody is known with whom {shown} could be compared: research more with `mdg research NAME`")
     for item in found:
         few = " (few takes)" if item.few_takes else ""
         said = [f"by the {_BASES[item.basis]}{few}", *item.because, *([item.reason] if item.reason else [])]
@@ -316,10 +318,11 @@ def make(conn: Connection, request: Asked, settings: Settings, *, quiet: bool) -
 
 
 def _no_profile(conn: Connection, typed: str) -> MdgError:
+    from mdg_core.artist import artist_key, clean_name
     from mdg_core.store import artists as known
     from mdg_serving.generation.service import NoProfile
 
-    return NoProfile(known.meant(conn, typed).name)
+    return NoProfile(known.name_of(conn, artist_key(typed)) or clean_name(typed))
 
 
 def _file_name(result: Mapping[str, Any], index: int | str, clip: bytes) -> str:

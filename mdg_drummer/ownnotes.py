@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mdg_core.kit import NoteMap, Voice
+from mdg_core.worded import Worded
 
 MAX_NOTES = 4096
 MAX_QUARTERS = 4096.0
 
 
-class OwnNote(BaseModel):
+class OwnNote(Worded):
     """One note of a clip, as the API itself gives them; further fields are left aside."""
 
     model_config = ConfigDict(frozen=True)

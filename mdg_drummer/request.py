@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from mdg_core import bounds
-from mdg_core.artist import clean_name
+from mdg_core.artist import MAX_NAME_LENGTH, clean_name
 from mdg_core.errors import UsageError
 from mdg_core.kit import NoteMap, Voice
 from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
+from mdg_core.worded import Worded
 from mdg_drummer.kitwords import GROUPS, all_called, by_voice
 from mdg_drummer.ownnotes import OwnNotes
 from mdg_drummer.songform import KINDS, MAX_FORM_CHARACTERS, MAX_SECTIONS, MAX_SONG_BARS, FormSection, parse_form
@@ -64,12 +65,22 @@ def _form(value: str) -> str:
     return value
 
 
-ArtistName = Annotated[str, AfterValidator(_cleaned), Field(description="any artist's or band's name, or its key")]
-MetreText = Annotated[str, Field(max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
+ArtistName = Annotated[
+    str,
+    AfterValidator(_cleaned),
+    Field(
+        description="any artist's or band's name, or its key",
+        examples=["Elvin Jones"],
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH},  # `clean_name` says it in its own words
+    ),
+]
+MetreText = Annotated[str, Field(min_length=3, max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
 DrumMapText = Annotated[
     str,
     Field(
+        min_length=1,
         max_length=MAX_CHARACTERS,
+        examples=["ableton"],
         description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
     ),
     AfterValidator(_drum_map),
@@ -84,7 +95,13 @@ FormText = Annotated[
     ),
     AfterValidator(_form),
 ]
-Tempo = Annotated[float, Field(ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute")]
+Tempo = Annotated[
+    float, Field(ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute", examples=[96])
+]
+
+
+def _example(body: dict[str, JsonValue]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 def note_map_of(drum_map: str) -> NoteMap:
@@ -92,7 +109,7 @@ def note_map_of(drum_map: str) -> NoteMap:
     return MAPS.get(drum_map) or parse_map(drum_map)
 
 
-class Lock(BaseModel):
+class Lock(Worded):
     """Voices that stay as they are in a variation of an earlier generation, or in notes of the client's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -128,7 +145,7 @@ class Lock(BaseModel):
         return note_map_of(self.drum_map) if self.drum_map is not None else of_request
 
 
-class Follow(BaseModel):
+class Follow(Worded):
     """A riff or bass part of the client's whose accents the kick plays; it goes round where the clip is longer."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -137,7 +154,7 @@ class Follow(BaseModel):
     bars: int | None = Field(default=None, ge=1, le=MAX_RIFF_BARS, description="its length; null: up to its last note")
 
 
-class Blend(BaseModel):
+class Blend(Worded):
     """Another artist to draw patterns and feel from, in proportion."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -146,7 +163,7 @@ class Blend(BaseModel):
     amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
 
 
-class PlayedRequest(BaseModel):
+class PlayedRequest(Worded):
     """What clips and songs are asked for by alike. What is null is taken from the artist's profile."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -162,7 +179,9 @@ class PlayedRequest(BaseModel):
         default=None, ge=bounds.SWING[0], le=bounds.SWING[1], description="percent of the long note of a pair"
     )
     swing_of: Swung | None = Field(default=None, description="what `swing` swings; null: what this groove would swing")
-    style: str | None = Field(default=None, max_length=60, description="one of the styles of the profile")
+    style: str | None = Field(
+        default=None, min_length=1, max_length=60, description="one of the styles of the profile", examples=["jazz"]
+    )
     feel: Subdivision | None = Field(default=None, description="how the beat is divided; null as the artist plays")
     blend: Blend | None = None
     density: float | None = Field(default=None, ge=-1, le=1, description="-1 sparse, 0 as the artist plays, 1 busy")
@@ -203,6 +222,8 @@ class PlayedRequest(BaseModel):
 class GenerationRequest(PlayedRequest):
     """One request for clips."""
 
+    model_config = _example({"artist": "Elvin Jones", "bars": 4, "variations": 2, "seed": 7})
+
     bars: int = Field(default=4, ge=1, le=MAX_BARS)
     variations: int = Field(default=4, ge=1, le=8)
     provider: Provider = Field(
@@ -214,6 +235,8 @@ class GenerationRequest(PlayedRequest):
 
 class SongRequest(PlayedRequest):
     """One request for a song, which templates play."""
+
+    model_config = _example({"artist": "Elvin Jones", "form": "intro 2, verse 8, chorus 8, outro 2", "seed": 7})
 
     form: FormText = "default"
 

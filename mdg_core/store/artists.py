@@ -61,12 +61,6 @@ def find(conn: Connection, key: str) -> ArtistRow | None:
     return ArtistRow(**row) if row else None
 
 
-def meant(conn: Connection, typed: str) -> ArtistRow:
-    """Whom a typed name stands for, the artist it was merged into, stored or not. Raises UsageError."""
-    key = artist_key(typed)
-    return find(conn, key) or ArtistRow(key, clean_name(typed))
-
-
 def name_of(conn: Connection, key: str) -> str | None:
     row = conn.execute("SELECT name FROM artist WHERE key = %s", (key,)).fetchone()
     return row["name"] if row else None

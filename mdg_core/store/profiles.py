@@ -82,7 +82,6 @@ def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> N
 
 
 def published(conn: Connection, key: str) -> Published | None:
-    """The profile of the artist of a key, or of the one it was merged into."""
     row = conn.execute(
         "SELECT s.profile, s.content_hash, s.built_from, p.published_at FROM published_profile p "
         "JOIN style_profile s USING (artist_key, version) "
@@ -107,7 +106,10 @@ def confirmed_at(conn: Connection) -> dict[str, datetime]:
 
 
 def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
-    """Version and content hash of the published profile: what tells whether a copy of it is still current."""
+    """Version and content hash of the published profile: what tells whether a copy of it is still current.
+
+    Of an artist, or of the one it was merged into.
+    """
     row = conn.execute(
         "SELECT version, content_hash FROM published_profile JOIN style_profile USING (artist_key, version) "
         "WHERE artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",

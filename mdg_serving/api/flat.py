@@ -13,8 +13,9 @@ from fastapi import Query
 NotesFlat = Annotated[
     bool,
     Query(
+        title="Notes flat",
         description="give notes as numbers alone, [pitch, start, duration, velocity, ...], variations by their index "
-        "(`clips`) and remarks as one text (`message`)"
+        "(`clips`) and remarks as one text (`message`)",
     ),
 ]
 _LEFT_OUT = ("variations", "sections", "notes", "llm", "midi")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
@@ -25,23 +24,12 @@ from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import FlatGenerationResult, GenerationAccepted, GenerationResult
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pool, Pooled, lend
+from mdg_serving.headers import Prefer, wait_seconds
 from mdg_serving.problems import CHANGES, ApiError, Responses, responses
 
 router = APIRouter(tags=["generation"])
 
-MAX_WAIT_SECONDS = 120.0
 _POLL_SECONDS = 0.25
-_WAIT = re.compile(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,6})\"?(?:$|[,;\s])")
-
-Prefer = Annotated[
-    str | None,
-    Header(
-        max_length=200,
-        description="`wait=N`: answer with the result if it is there within N seconds, 120 at most; `respond-async`: "
-        "answer with a task at once",
-        examples=["wait=60"],
-    ),
-]
 
 
 def answers(accepted: type[BaseModel]) -> Responses:
@@ -91,15 +79,6 @@ async def answer_to(body: Asked, request: Request, pool: Pool, prefer: str | Non
             await asyncio.sleep(_POLL_SECONDS)
             task = await run_in_threadpool(_look, pool, task)
     return _answer(task, accepted, notes_flat=notes_flat)
-
-
-def wait_seconds(prefer: str | None) -> float | None:
-    """The wait that a Prefer header (RFC 7240) asks for, in seconds; None when it says nothing of it."""
-    if prefer is None:
-        return None
-    if found := _WAIT.search(prefer):
-        return min(float(found[1]), MAX_WAIT_SECONDS)
-    return 0.0 if "respond-async" in prefer else None
 
 
 def _at_once(pool: Pool, body: Asked, state: State) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ import binascii
 from typing import Any, Self
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
@@ -16,6 +16,7 @@ from mdg_core.midi import MidiError
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
+from mdg_core.worded import Worded
 from mdg_drummer.ownnotes import OwnNotes
 from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
 from mdg_serving.api.flat import NotesFlat, joined, numbers_of
@@ -30,7 +31,7 @@ _MAX_BASE64 = 500_000  # within the cap of a body
 _TEMPO = 120.0
 
 
-class HumanizeRequest(BaseModel):
+class HumanizeRequest(Worded):
     """A clip to be played: a MIDI file or notes, one of the two."""
 
     model_config = ConfigDict(
@@ -80,14 +81,14 @@ class HumanizeRequest(BaseModel):
         return self
 
 
-class HumanizedNote(BaseModel):
+class HumanizedNote(Worded):
     pitch: int
     start: float = Field(description="quarter notes from the start of the clip")
     duration: float
     velocity: int
 
 
-class _Humanized(BaseModel):
+class _Humanized(Worded):
     artist: str | None
     artist_key: str | None
     profile_version: int | None

@@ -6,11 +6,10 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 
-from mdg_core.artist import artist_key
+from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
 from mdg_core.store import artists, identities, profiles, requests
 from mdg_core.store.artists import ArtistRow
@@ -22,13 +21,12 @@ from mdg_serving.access import share_of
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
+from mdg_serving.headers import ClientName
 from mdg_serving.problems import CHANGES, ApiError, responses
 
 router = APIRouter(tags=["research"])
 
 
-# stated so that /docs sends it: a POST without a body has no content type that the guard would know
-ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 
@@ -50,9 +48,11 @@ def post_research(body: ResearchBody, request: Request, pool: Pooled) -> Researc
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
 def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
     """Whether a profile exists, and how the latest research went. A name never asked for has status none."""
+    key = artist_key(artist)
     settings: Settings = request.app.state.settings
     with lend(pool) as conn:
-        return _status(conn, artists.meant(conn, artist), timedelta(days=settings.research.stale_after_days))
+        name = artists.name_of(conn, key) or clean_name(artist)
+        return _status(conn, key, name, timedelta(days=settings.research.stale_after_days))
 
 
 @router.post(
@@ -72,7 +72,7 @@ def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: Clie
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
     """404 with what to do."""
-    name = artists.meant(conn, typed).name
+    name = artists.name_of(conn, artist_key(typed)) or clean_name(typed)
     return ApiError(404, f"there is no profile of {name} yet: ask for one with POST /api/v1/research")
 
 
@@ -107,12 +107,12 @@ def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | Non
     )
 
 
-def _status(conn: Connection, artist: ArtistRow, fresh_for: timedelta) -> ResearchStatus:
-    found, latest = profiles.published(conn, artist.key), requests.latest(conn, artist.key)
+def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> ResearchStatus:
+    found, latest = profiles.published(conn, key), requests.latest(conn, key)
     profile = found.profile if found else None
     status = ResearchStatus(
-        artist=artist.name,
-        key=artist.key,
+        artist=name,
+        key=key,
         exists=found is not None,
         status="none",
         confidence=profile.confidence_score if profile else None,

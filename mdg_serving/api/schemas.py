@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 
 from mdg_core.store.requests import Depth
-from mdg_drummer.songform import Kind
+from mdg_core.worded import Worded
+from mdg_drummer.request import Section
+from mdg_drummer.songform import MAX_SECTIONS, Kind
 
 
-class ResearchBody(BaseModel):
-    model_config = {"extra": "forbid"}
+class ResearchBody(Worded):
+    model_config = ConfigDict(extra="forbid")
 
     artist: str = Field(description="any artist's or band's name")
     depth: Depth = "full"
@@ -23,7 +25,7 @@ class ResearchBody(BaseModel):
     )
 
 
-class ResearchAccepted(BaseModel):
+class ResearchAccepted(Worded):
     task_id: str
     artist: str
     key: str
@@ -31,7 +33,7 @@ class ResearchAccepted(BaseModel):
     message: str
 
 
-class ResearchStatus(BaseModel):
+class ResearchStatus(Worded):
     artist: str
     key: str
     exists: bool = Field(description="a profile is published")
@@ -41,7 +43,7 @@ class ResearchStatus(BaseModel):
     message: str
 
 
-class Task(BaseModel):
+class Task(Worded):
     task_id: str
     kind: Literal["research", "augment", "generation", "song"]
     artist_key: str
@@ -53,23 +55,34 @@ class Task(BaseModel):
     result: dict[str, Any] | None
 
 
-class Note(BaseModel):
-    pitch: int
-    start: float = Field(description="quarter notes from the start of the clip")
-    duration: float
-    velocity: int
+MidiUrl = Annotated[
+    str,
+    Field(
+        description="the MIDI file; with `split`, `drum_map` and `feel` as queries",
+        examples=["/api/v1/generations/1f0e2b1c-6f0b-4c55-9d55-0f6d5c2d6f3a/1.mid"],
+    ),
+]
+
+
+class Note(Worded):
+    pitch: int = Field(ge=0, le=127)
+    start: float = Field(ge=0, description="quarter notes from the start of the clip")
+    duration: float = Field(ge=0, description="quarter notes")
+    velocity: int = Field(ge=1, le=127)
     voice: str
     step: int = Field(description="the step of the grid that the note plays; below 0 a click of the count-in")
 
 
-class _Variation(BaseModel):
-    index: int
-    name: str
+class _Variation(Worded):
+    index: int = Field(ge=1, le=8)
+    name: str = Field(examples=["Elvin Jones - groove 1"])
     origin: Literal["template", "llm"]
     based_on: str = Field(description="the name of the groove that leads; of a language model's clip its plan")
     steps_per_quarter: int
-    midi_url: str
-    novelty: float = Field(description="mean over the bars of the share of hits that the nearest source bar has not")
+    midi_url: MidiUrl
+    novelty: float = Field(
+        ge=0, le=1, description="mean over the bars of the share of hits that the nearest source bar has not"
+    )
     distance: float | None = Field(description="hits a bar by which it differs from the nearest variation before it")
 
 
@@ -82,28 +95,28 @@ class FlatVariation(_Variation):
     notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
 
 
-class PriorUsed(BaseModel):
+class PriorUsed(Worded):
     version: str = Field(description="hash of the prior's file")
     corpus: str = Field(description="hash of the corpus that it was fitted on; empty where it is not known")
 
 
-class BlendUsed(BaseModel):
+class BlendUsed(Worded):
     artist: str
     amount: float
 
 
-class _Made(BaseModel):
+class _Made(Worded):
     generation_id: str
     artist: str
     artist_key: str
     blend: BlendUsed | None = Field(default=None, description="the other artist and their share")
     provider: str
     model: str | None
-    confidence: float
-    profile_version: int
-    tempo: float
-    time_signature: str
-    bars: int
+    confidence: float = Field(ge=0, le=1)
+    profile_version: int = Field(ge=1)
+    tempo: float = Field(description="quarter notes a minute")
+    time_signature: str = Field(examples=["4/4"])
+    bars: int = Field(ge=1)
     count_in: float = Field(description="quarter notes of clicks before the clip; its notes start after them")
     style: str
     drum_map: str
@@ -114,7 +127,7 @@ class _Made(BaseModel):
 
 
 class _Generated(_Made):
-    section: str
+    section: Section
 
 
 class GenerationResult(_Generated):
@@ -143,8 +156,8 @@ class ProvisionalResult(GenerationResult):
     requested_artist: str
 
 
-class _Section(BaseModel):
-    index: int = Field(description="its place in the song, from 1")
+class _Section(Worded):
+    index: int = Field(ge=1, le=MAX_SECTIONS, description="its place in the song, from 1")
     name: str = Field(description="as the file's marker has it, numbered where it comes more than once")
     kind: Kind
     first_bar: int = Field(description="from 1, a count-in left out")
@@ -152,7 +165,7 @@ class _Section(BaseModel):
     bars: int
     based_on: str = Field(description="the name of the groove that leads")
     strokes_a_bar: float
-    midi_url: str
+    midi_url: MidiUrl
 
 
 class SongSection(_Section):
@@ -164,9 +177,9 @@ class FlatSection(_Section):
 
 
 class _Song(_Made):
-    name: str
+    name: str = Field(examples=["Elvin Jones - song"])
     steps_per_quarter: int
-    midi_url: str = Field(description="the whole song")
+    midi_url: MidiUrl
 
 
 class SongResult(_Song):
@@ -195,7 +208,7 @@ class ProvisionalSong(SongResult):
     requested_artist: str
 
 
-class _Accepted(BaseModel):
+class _Accepted(Worded):
     task_id: str
     research_task_id: str | None
     status: str
@@ -214,7 +227,7 @@ class GenerationAccepted(_Accepted):
     )
 
 
-class SimilarArtist(BaseModel):
+class SimilarArtist(Worded):
     key: str
     name: str
     similarity: float = Field(
@@ -240,13 +253,13 @@ class SimilarArtist(BaseModel):
     )
 
 
-class SimilarArtists(BaseModel):
+class SimilarArtists(Worded):
     artist: str
     key: str
     similar: list[SimilarArtist]
 
 
-class ListedArtist(BaseModel):
+class ListedArtist(Worded):
     key: str
     name: str
     version: int | None
@@ -254,14 +267,14 @@ class ListedArtist(BaseModel):
     status: str | None
 
 
-class ArtistList(BaseModel):
+class ArtistList(Worded):
     artists: list[ListedArtist]
 
 
-class Health(BaseModel):
+class Health(Worded):
     status: Literal["ok"]
 
 
-class Readiness(BaseModel):
+class Readiness(Worded):
     status: Literal["ready"]
     pipeline: Literal["running", "not running"]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from mdg_core.artist import artist_key
 from mdg_core.store import artists, neighbours, profiles
 from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import SimilarArtist, SimilarArtists
@@ -26,9 +27,10 @@ def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=
     Artists are compared by their playing. Those of whom only words are known come last, compared by the words; so is
     everybody with an artist of whom only words are known.
     """
+    key = artist_key(artist)
     with lend(pool) as conn:
-        who = artists.meant(conn, artist)
-        if profiles.published_stamp(conn, who.key) is None:
+        if profiles.published_stamp(conn, key) is None:
             raise no_profile(conn, artist)
-        found = neighbours.similar(conn, who.key, limit=limit)
-    return SimilarArtists(artist=who.name, key=who.key, similar=[SimilarArtist(**asdict(item)) for item in found])
+        found = neighbours.similar(conn, key, limit=limit)
+        name = artists.name_of(conn, key) or key
+    return SimilarArtists(artist=name, key=key, similar=[SimilarArtist(**asdict(item)) for item in found])

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from mdg_drummer.request import SongRequest
 from mdg_serving.api.flat import NotesFlat
-from mdg_serving.api.generate import Prefer, answer_to, answers
+from mdg_serving.api.generate import answer_to, answers
 from mdg_serving.api.schemas import FlatSongResult, SongAccepted, SongResult
 from mdg_serving.database import Pooled
+from mdg_serving.headers import Prefer
 
 router = APIRouter(tags=["generation"])
 

@@ -163,7 +163,7 @@ def _library(conn: Connection, request: Asked, key: str, libraries: Libraries) -
     """What the request draws from, of one artist or two. Raises NoProfile."""
     library = libraries.published(conn, key)
     if library is None:
-        raise NoProfile(artists.meant(conn, request.artist).name)
+        raise NoProfile(artists.name_of(conn, key) or request.artist)
     if request.blend is None:
         return library
     other = libraries.published(conn, artist_key(request.blend.artist))
