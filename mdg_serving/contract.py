@@ -8,9 +8,11 @@ from fastapi import FastAPI
 
 from mdg_serving.problems import MEDIA_TYPE
 
+_OF_FASTAPI = ("HTTPValidationError", "ValidationError")
+
 
 def install(app: FastAPI) -> None:
-    """Errors are problems alone, and answers have no titles made of paths."""
+    """Errors are problems and nothing else, and answers have no titles made of paths."""
     of_fastapi = app.openapi
 
     def exact() -> dict[str, Any]:
@@ -24,10 +26,13 @@ def install(app: FastAPI) -> None:
 def _mend(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
-            for response in operation["responses"].values():
+            for status, response in operation["responses"].items():
                 content = response.get("content", {})
-                if MEDIA_TYPE in content:
-                    content.pop("application/json", None)
-                schema = content.get("application/json", {}).get("schema", {})
-                if str(schema.get("title", "")).startswith("Response "):
-                    del schema["title"]
+                of_json = content.get("application/json", {}).get("schema", {})
+                if status.startswith(("4", "5")):
+                    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    response["content"] = {MEDIA_TYPE: content.get(MEDIA_TYPE, problem)}
+                elif str(of_json.get("title", "")).startswith("Response "):
+                    del of_json["title"]
+    for name in _OF_FASTAPI:
+        document["components"]["schemas"].pop(name, None)
