@@ -1,4 +1,4 @@
-"""`?notes_flat=true`: results for readers whose dictionaries turn a list of one into that one (Max).
+"""`?notes_flat=true` and `?flat=true`: results for readers whose dictionaries turn a list of one into that one (Max).
 
 Notes are numbers alone, 4 a note; what could be a list of one thing is keyed by number or is text.
 """
@@ -20,6 +20,24 @@ NotesFlat = Annotated[
 ]
 _LEFT_OUT = ("variations", "sections", "notes", "llm", "midi")
 _LONGEST_TEXT = 900  # characters; Max keeps texts of up to 1,000
+
+
+Flat = Annotated[
+    bool,
+    Query(
+        title="Flat",
+        description="no lists: what would be one is an object by number, from 1, or one text",
+    ),
+]
+
+
+def numbered(items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """A list of objects as one object by number, from 1; lists of texts in them as one text."""
+    return {str(number): {name: _one(value) for name, value in item.items()} for number, item in enumerate(items, 1)}
+
+
+def _one(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def numbers_of(notes: Iterable[Mapping[str, Any]]) -> list[float]:

@@ -227,7 +227,7 @@ class GenerationAccepted(_Accepted):
     )
 
 
-class SimilarArtist(Worded):
+class _Alike(Worded):
     key: str
     name: str
     similarity: float = Field(
@@ -241,10 +241,6 @@ class SimilarArtist(Worded):
         "written or sequenced; texts, where one side has no playing"
     )
     confidence: float
-    because: list[str] = Field(
-        description="what else connects the two: a shared drummer, a band of the drummer, a collaborator; "
-        "ranks as 0.05 more similarity"
-    )
     reason: str | None = Field(
         description="what sets both apart from others alike, e.g. 'both play busy closed hats'; null where nothing does"
     )
@@ -253,10 +249,32 @@ class SimilarArtist(Worded):
     )
 
 
+_CONNECTED = (
+    "what else connects the two: a shared drummer, a band of the drummer, a collaborator; ranks as 0.05 more similarity"
+)
+
+
+class SimilarArtist(_Alike):
+    because: list[str] = Field(description=_CONNECTED)
+
+
+class FlatSimilarArtist(_Alike):
+    because: str = Field(description=_CONNECTED)
+
+
 class SimilarArtists(Worded):
     artist: str
     key: str
     similar: list[SimilarArtist]
+
+
+class FlatSimilarArtists(Worded):
+    """The result with `flat=true`: no lists."""
+
+    artist: str
+    key: str
+    count: int = Field(description="how many artists there are")
+    similar: dict[str, FlatSimilarArtist] = Field(description="by their rank, from 1")
 
 
 class ListedArtist(Worded):

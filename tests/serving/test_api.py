@@ -386,6 +386,8 @@ def test_similar(client: TestClient, publish: Publish, monkeypatch: pytest.Monke
     assert [a["similarity"] for a in found] == pytest.approx([0.5**0.5, 0.0], abs=1e-4)
     assert {(a["basis"], a["reason"], a["few_takes"]) for a in found} == {("words", None, False)}
     assert len(client.get(f"{API}/similar/rock-drummer?limit=1").json()["similar"]) == 1
+    flat = client.get(f"{API}/similar/rock-drummer?limit=1&flat=true").json()
+    assert (flat["count"], flat["similar"]["1"]["name"], flat["similar"]["1"]["because"]) == (1, "Ballad Drummer", "")
     assert "POST /api/v1/research" in problem(client.get(f"{API}/similar/Nobody"), 404)["detail"]
 
 
