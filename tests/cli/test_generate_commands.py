@@ -20,10 +20,12 @@ from mdg_cli.generate_commands import write_all
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Metre
-from mdg_core.settings import load_settings
+from mdg_core.settings import Settings, load_settings
 from mdg_core.store import artists, profiles, requests
 from mdg_core.store.connect import Connection
+from mdg_serving.app import create_app
 from tests.drummer.profiles import compound, jazz, rock
+from tests.serving.asking import client_of
 
 Run = Callable[..., Result]
 
@@ -345,6 +347,19 @@ def test_a_song(run: Run, tmp_path: Path) -> None:
         f"rock-drummer-4-{name}" for name in ("song", "01-intro", "02-verse", "03-chorus", "04-outro")
     ]
     assert len(list(tmp_path.iterdir())) == 5
+    assert body["name"] == "Rock Drummer - song"
+    assert "midi" not in body
+
+
+def test_the_command_and_the_api_make_the_same_song(run: Run, tmp_path: Path, database_url: str) -> None:
+    form = "verse 2, chorus 2"
+    run("generate", "Rock Drummer", "--form", form, "--split-sections", "--seed", 4, "--out", tmp_path, "--split")
+    with client_of(create_app(Settings.model_validate({"database_url": database_url}))) as client:
+        asked = {"artist": "Rock Drummer", "form": form, "seed": 4, "split": True}
+        song = client.post("/api/v1/song", json=asked).json()
+        urls = [song["midi_url"], *(section["midi_url"] for section in song["sections"])]
+        wanted = sorted(client.get(url).content for url in urls)
+    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == wanted
 
 
 @pytest.mark.parametrize(
