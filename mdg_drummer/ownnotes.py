@@ -17,7 +17,15 @@ MAX_QUARTERS = 4096.0
 class OwnNote(Worded):
     """One note of a clip, as the API itself gives them; further fields are left aside."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True,
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["pitch"], "properties": {"pitch": {"type": "integer"}}},
+                {"required": ["voice"], "properties": {"voice": {"type": "string"}}},
+            ]
+        },
+    )
 
     pitch: int | None = Field(default=None, ge=0, le=127)
     voice: Voice | None = Field(default=None, description="comes before what the drum map makes of the pitch")

@@ -6,21 +6,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import ConfigDict, Field, JsonValue, field_validator, model_validator
 
 from mdg_core import bounds
-from mdg_core.artist import MAX_NAME_LENGTH, clean_name
-from mdg_core.errors import UsageError
 from mdg_core.kit import NoteMap, Voice
-from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
 from mdg_core.worded import Worded
+from mdg_drummer.fields import ArtistName, DrumMapText, FormText, MetreText, Tempo, note_map_of
 from mdg_drummer.kitwords import GROUPS, all_called, by_voice
 from mdg_drummer.ownnotes import OwnNotes
-from mdg_drummer.songform import KINDS, MAX_FORM_CHARACTERS, MAX_SECTIONS, MAX_SONG_BARS, FormSection, parse_form
+from mdg_drummer.songform import FormSection, parse_form
 
 MAX_SEED = 2**53 - 1  # the largest integer that JSON readers agree on
-MAX_BAR_QUARTERS = 16
 MAX_BARS = 16
 MAX_RIFF_BARS = 64
 MAX_DRAG_MS = 60.0
@@ -31,88 +28,40 @@ Swung = Literal["eighths", "sixteenths"]
 Provider = Literal["auto", "template", "anthropic", "google", "openai", "local"]
 
 
-def _cleaned(name: str) -> str:
-    try:
-        return clean_name(name)
-    except UsageError as error:
-        raise ValueError(str(error)) from error
+# swing_of is given with swing
+_WITH_SWING: dict[str, JsonValue] = {
+    "if": {"required": ["swing_of"], "properties": {"swing_of": {"type": "string"}}},
+    "then": {"required": ["swing"], "properties": {"swing": {"type": "number"}}},
+}
 
 
-def _metre(value: str) -> str:
-    metre = Metre.parse(value)
-    if not 1 <= metre.bar_quarters <= MAX_BAR_QUARTERS:
-        raise ValueError(f"a bar of {metre} is not between 1 and {MAX_BAR_QUARTERS} quarter notes long")
-    return str(metre)
-
-
-def _drum_map(value: str) -> str:
-    if value in MAPS:
-        return value
-    if "\n" not in value:
-        raise ValueError(f"{value[:40]!r} is no drum map; use one of {', '.join(MAPS)}")
-    try:
-        parse_map(value)
-    except UsageError as error:
-        raise ValueError(f"the map cannot be read: {error}") from error
-    return value
-
-
-def _form(value: str) -> str:
-    try:
-        parse_form(value)
-    except UsageError as error:
-        raise ValueError(str(error)) from error
-    return value
-
-
-ArtistName = Annotated[
-    str,
-    AfterValidator(_cleaned),
-    Field(
-        description="any artist's or band's name, or its key",
-        examples=["Elvin Jones"],
-        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH},  # `clean_name` says it in its own words
-    ),
-]
-MetreText = Annotated[str, Field(min_length=3, max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
-DrumMapText = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=MAX_CHARACTERS,
-        examples=["ableton"],
-        description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
-    ),
-    AfterValidator(_drum_map),
-]
-FormText = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=MAX_FORM_CHARACTERS,
-        description=f"sections and their bars; {', '.join(KINDS)}; at most {MAX_SECTIONS} and {MAX_SONG_BARS} bars",
-        examples=["intro 2, verse 8, pre 4, chorus 8, outro 2", "default"],
-    ),
-    AfterValidator(_form),
-]
-Tempo = Annotated[
-    float, Field(ge=bounds.TEMPO[0], le=bounds.TEMPO[1], description="quarter notes a minute", examples=[96])
-]
-
-
-def _example(body: dict[str, JsonValue]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [body]})
-
-
-def note_map_of(drum_map: str) -> NoteMap:
-    """The map of a `DrumMapText`."""
-    return MAPS.get(drum_map) or parse_map(drum_map)
+def _stated(example: dict[str, JsonValue]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example], **_WITH_SWING})
 
 
 class Lock(Worded):
     """Voices that stay as they are in a variation of an earlier generation, or in notes of the client's own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["generation_id"],
+                    "properties": {
+                        "generation_id": {"type": "string"},
+                        "notes": {"type": "null"},
+                        "drum_map": {"type": "null"},
+                    },
+                },
+                {
+                    "required": ["notes"],
+                    "properties": {"notes": {"type": "array"}, "generation_id": {"type": "null"}},
+                },
+            ]
+        },
+    )
 
     generation_id: UUID | None = None
     index: int = Field(default=1, ge=1, le=8, description="the variation of the generation, 1-8")
@@ -222,7 +171,7 @@ class PlayedRequest(Worded):
 class GenerationRequest(PlayedRequest):
     """One request for clips."""
 
-    model_config = _example({"artist": "Elvin Jones", "bars": 4, "variations": 2, "seed": 7})
+    model_config = _stated({"artist": "Elvin Jones", "bars": 4, "variations": 2, "seed": 7})
 
     bars: int = Field(default=4, ge=1, le=MAX_BARS)
     variations: int = Field(default=4, ge=1, le=8)
@@ -236,7 +185,7 @@ class GenerationRequest(PlayedRequest):
 class SongRequest(PlayedRequest):
     """One request for a song, which templates play."""
 
-    model_config = _example({"artist": "Elvin Jones", "form": "intro 2, verse 8, chorus 8, outro 2", "seed": 7})
+    model_config = _stated({"artist": "Elvin Jones", "form": "intro 2, verse 8, chorus 8, outro 2", "seed": 7})
 
     form: FormText = "default"
 

@@ -17,8 +17,9 @@ from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
 from mdg_core.worded import Worded
+from mdg_drummer.fields import ArtistName, DrumMapText, MetreText, Tempo, note_map_of
 from mdg_drummer.ownnotes import OwnNotes
-from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_drummer.request import MAX_SEED
 from mdg_serving.api.flat import NotesFlat, joined, numbers_of
 from mdg_serving.api.research import no_profile
 from mdg_serving.database import Pool, Pooled, lend
