@@ -109,7 +109,7 @@ class Blend(Worded):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     artist: ArtistName
-    amount: float = Field(gt=0, lt=1, description="the other artist's share; the rest is the first one's")
+    amount: float = Field(ge=0.01, le=0.99, description="the other artist's share; the rest is the first one's")
 
 
 class PlayedRequest(Worded):

@@ -86,6 +86,13 @@ def test_every_artist_plays_every_form(make: Callable[[], StyleProfile], form: s
     assert song == song_of(make, form)
 
 
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("metre", ["9/32", "23/32", "5/16", "32/8"])
+def test_every_artist_plays_in_odd_metres(make: Callable[[], StyleProfile], metre: str) -> None:
+    song = song_of(make, "intro 4, verse 2, outro 2", seed=17592186044416, time_signature=metre)
+    assert str(song.whole.metre) == metre
+
+
 def test_the_result_says_what_it_was_made_with() -> None:
     request = GenerationRequest(artist="A")
     song = make_song(library_of(rock()), request, parse_form("verse 4"), 3)
