@@ -41,33 +41,20 @@ class PlayedNote(NamedTuple):
     step: int
 
 
-class Stroke(NamedTuple):
-    """A stroke before it is laid into a clip."""
-
-    tick: int
-    pitch: int
-    velocity: int
-    voice: str
-    step: int
+# a stroke before it is laid into a clip: tick, pitch, velocity, voice, step; plain, since there are thousands
+Stroke = tuple[int, int, int, str, int]
 
 
 def notes_of(pattern: Pattern, note_map: NoteMap) -> list[PlayedNote]:
     """The hits as notes that are laid into the clip."""
-    pitches = note_map.writing
-    per = pattern.steps_per_quarter
+    pitches, per = note_map.writing, pattern.steps_per_quarter
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
     strokes += [(hit, double.offset, double.velocity) for hit in pattern.hits for double in hit.doubles]
-    laid_out = (
-        Stroke(
-            round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / per),
-            pitches[hit.voice],
-            velocity,
-            hit.voice.value,
-            hit.step,
-        )
+    at = (
+        (round((hit[0] + offset) * CLIP_TICKS_PER_QUARTER / per), pitches[hit[1]], velocity, hit[1].value, hit[0])
         for hit, offset, velocity in strokes
     )
-    return laid(laid_out, round(pattern.quarters * CLIP_TICKS_PER_QUARTER))
+    return laid(at, round(pattern.quarters * CLIP_TICKS_PER_QUARTER))
 
 
 def laid(strokes: Iterable[Stroke], end: int) -> list[PlayedNote]:
@@ -77,17 +64,17 @@ def laid(strokes: Iterable[Stroke], end: int) -> list[PlayedNote]:
     """
     at: dict[tuple[int, int], Stroke] = {}
     for stroke in strokes:
-        place = (min(max(stroke.tick, 0), end - 1), stroke.pitch)
+        place = (min(max(stroke[0], 0), end - 1), stroke[1])
         known = at.get(place)
-        if known is None or known.velocity < stroke.velocity:
+        if known is None or known[2] < stroke[2]:
             at[place] = stroke
     out: list[PlayedNote] = []
     following: dict[int, int] = {}
     for tick, pitch in sorted(at, reverse=True):
-        stroke = at[tick, pitch]
+        _, _, velocity, voice, step = at[tick, pitch]
         length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
         following[pitch] = tick
-        out.append(PlayedNote(TickNote(tick, pitch, length, stroke.velocity), stroke.voice, stroke.step))
+        out.append(PlayedNote(TickNote(tick, pitch, length, velocity), voice, step))
     return out[::-1]
 
 

@@ -107,7 +107,7 @@ def song_file(result: Mapping[str, Any], tracks: bytes, how: Written) -> bytes:
     before = _before(result)
     strokes = _in_tracks(tracks, how.note_map)
     if not how.feel:
-        clicks = [stroke for stroke in strokes if stroke.tick < before]
+        clicks = [stroke for stroke in strokes if stroke[0] < before]
         strokes = [*clicks, *_in_sections(result, how, before)]
     notes = laid(strokes, before + bar * result["bars"])
     return midi_of(notes, song_head(result), split=how.split)
@@ -158,7 +158,7 @@ def _strokes(
         if not how.feel and note["step"] >= 0:
             tick = before + round(note["step"] * CLIP_TICKS_PER_QUARTER / steps_per_quarter)
         pitch = how.note_map.writing[Voice(note["voice"])] if how.note_map else note["pitch"]
-        yield Stroke(tick, pitch, note["velocity"], note["voice"], note["step"])
+        yield tick, pitch, note["velocity"], note["voice"], note["step"]
 
 
 def _in_sections(result: Mapping[str, Any], how: Written, before: int) -> Iterator[Stroke]:
@@ -167,7 +167,7 @@ def _in_sections(result: Mapping[str, Any], how: Written, before: int) -> Iterat
     for part in result["sections"]:
         first = before + _ticks(metre.bar_quarters) * (part["first_bar"] - 1)
         for stroke in _strokes(part["notes"], result["steps_per_quarter"], how):
-            yield stroke._replace(tick=first + stroke.tick)
+            yield first + stroke[0], *stroke[1:]
 
 
 def _in_tracks(tracks: bytes, note_map: NoteMap | None) -> list[Stroke]:
@@ -180,5 +180,5 @@ def _in_tracks(tracks: bytes, note_map: NoteMap | None) -> list[Stroke]:
     for track, tick, pitch, velocity in zip(*columns, strict=True):
         voice = voices[track]
         assert voice is not None
-        out.append(Stroke(tick, note_map.writing[voice] if note_map else pitch, velocity, voice.value, 0))
+        out.append((tick, note_map.writing[voice] if note_map else pitch, velocity, voice.value, 0))
     return out
