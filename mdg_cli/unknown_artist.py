@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import typer
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from mdg_core.settings import Settings
     from mdg_core.store.connect import Connection
     from mdg_drummer.library import Library
-    from mdg_drummer.request import GenerationRequest
+    from mdg_drummer.request import GenerationRequest, PlayedRequest
 
+_Request = TypeVar("_Request", bound="PlayedRequest")
 _ALIKE = 0.84  # of the letters, from which a name can be a slip of the other: "Elvn Jones", "Jon Bonham"
 _USUAL_STYLE = "rock"
 
@@ -45,9 +46,7 @@ class StandIn:
         return {**result, **said, "notes": [self.note, *result["notes"]]}
 
 
-def settle(
-    conn: Connection, request: GenerationRequest, settings: Settings, *, quiet: bool
-) -> tuple[GenerationRequest, StandIn | None]:
+def settle(conn: Connection, request: _Request, settings: Settings, *, quiet: bool) -> tuple[_Request, StandIn | None]:
     """The request for an artist who has a profile now, or a stand-in.
 
     A slip of a known name is asked about, or with nobody to ask refused with the name that was meant. Anybody else is
@@ -158,12 +157,12 @@ def clips_of(conn: Connection, request: GenerationRequest, stand_in: StandIn) ->
     return stand_in.mark(result) | {"generation_id": None}, midi
 
 
-def as_stood_in(request: GenerationRequest) -> GenerationRequest:
+def as_stood_in(request: _Request) -> _Request:
     """Without what only the artist could have answered."""
-    return request.model_copy(update={"style": None, "blend": None, "provider": "template"})
+    return request.model_copy(update={"style": None, "blend": None})
 
 
-def reference_style(request: GenerationRequest, reason: str, settings: Settings) -> StandIn:
+def reference_style(request: PlayedRequest, reason: str, settings: Settings) -> StandIn:
     """The reference style nearest to what the request says: its style, else its metre and tempo, else rock.
 
     Raises MdgError where the reference grooves are not installed.

@@ -238,9 +238,13 @@ def pick(grooves: Sequence[Groove], rng: random.Random) -> Groove:
 
 
 def common_grid(a: Grid, b: Grid) -> Grid | None:
-    """The coarsest grid that holds both; None when it would be finer than twelve steps a quarter."""
+    """The coarsest grid that holds both; None when it would be finer than twelve steps a quarter and than both.
+
+    In metres of thirty-seconds one of them can be that fine itself.
+    """
     steps = math.lcm(a.steps_per_quarter, b.steps_per_quarter)
-    return Grid(a.metre, steps) if a.metre == b.metre and steps <= _MAX_STEPS_PER_QUARTER else None
+    finest = max(_MAX_STEPS_PER_QUARTER, a.steps_per_quarter, b.steps_per_quarter)
+    return Grid(a.metre, steps) if a.metre == b.metre and steps <= finest else None
 
 
 def on_grid(groove: Groove, grid: Grid) -> Groove:

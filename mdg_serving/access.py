@@ -43,6 +43,7 @@ _OPEN_FOLDERS = ("/static-offline-docs/",)
 _KINDS = {
     "generate": "generation",
     "humanize": "generation",
+    "song": "generation",
     "research": "research",
     "augment": "research",
 }

@@ -16,9 +16,9 @@ from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
-from mdg_serving import problems
+from mdg_serving import contract, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
-from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
+from mdg_serving.api import artists, generate, generations, health, humanize, research, similar, song, tasks
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
 from mdg_serving.limits import BodyLimit
@@ -51,10 +51,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
     app.state.tools = cache(partial(_tools, chosen))
-    for resource in (research, generate, humanize, tasks, similar, artists):
+    for resource in (research, generate, song, generations, humanize, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
     problems.install(app)
+    contract.install(app)
     # the last one is asked first
     app.add_middleware(FormBodies)
     app.add_middleware(BodyLimit)

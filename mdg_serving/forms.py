@@ -18,7 +18,7 @@ from mdg_core.errors import UsageError
 from mdg_serving.problems import answer
 
 FORM = "application/x-www-form-urlencoded"
-_PATHS = frozenset(f"/api/v1/{word}" for word in ("generate", "research", "humanize"))
+_PATHS = frozenset(f"/api/v1/{word}" for word in ("generate", "song", "research", "humanize"))
 _OF_JSON = frozenset({"lock", "follow", "blend", "notes", "density_of", "drag"})
 _MAX_FIELDS = 100
 

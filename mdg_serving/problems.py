@@ -121,7 +121,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [in_words(item) for item in error.errors()[:_SHOWN_ERRORS]]
-        return answer(request.url.path, 422, f"the request cannot be used: {'; '.join(errors)}", errors=errors)
+        # Max, which sends this header, turns a list of one into that one
+        is_list = len(errors) > 1 or "x-mdg-client" not in request.headers
+        detail = f"the request cannot be used: {'; '.join(errors)}"
+        return answer(request.url.path, 422, detail, errors=errors if is_list else None)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -155,12 +155,10 @@ def fail(conn: Connection, generation_id: UUID, error: str) -> None:
     )
 
 
-def clip(conn: Connection, generation_id: UUID, index: int) -> bytes | None:
-    """The MIDI file of one variation (1-8)."""
-    row = conn.execute(
-        "SELECT midi FROM generation_clip WHERE generation_id = %s AND index = %s", (generation_id, index)
-    ).fetchone()
-    return bytes(row["midi"]) if row else None
+def clips(conn: Connection, generation_id: UUID) -> dict[int, bytes]:
+    """The MIDI file of each variation (1-8); of a song one, under 1, with a track for each voice."""
+    rows = conn.execute("SELECT index, midi FROM generation_clip WHERE generation_id = %s", (generation_id,)).fetchall()
+    return {row["index"]: bytes(row["midi"]) for row in rows}
 
 
 def counts(conn: Connection) -> dict[str, int]:

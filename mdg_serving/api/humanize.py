@@ -7,7 +7,7 @@ import binascii
 from typing import Any, Self
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
@@ -16,8 +16,10 @@ from mdg_core.midi import MidiError
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
-from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
-from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_core.worded import Worded
+from mdg_drummer.fields import ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_drummer.ownnotes import OwnNotes
+from mdg_drummer.request import MAX_SEED
 from mdg_serving.api.flat import NotesFlat, joined, numbers_of
 from mdg_serving.api.research import no_profile
 from mdg_serving.database import Pool, Pooled, lend
@@ -30,7 +32,7 @@ _MAX_BASE64 = 500_000  # within the cap of a body
 _TEMPO = 120.0
 
 
-class HumanizeRequest(BaseModel):
+class HumanizeRequest(Worded):
     """A clip to be played: a MIDI file or notes, one of the two."""
 
     model_config = ConfigDict(
@@ -55,7 +57,7 @@ class HumanizeRequest(BaseModel):
     midi: str | None = Field(
         default=None, min_length=1, max_length=_MAX_BASE64, description="a MIDI file with drums, in base64"
     )
-    notes: list[OwnNote] | None = Field(default=None, min_length=1, max_length=MAX_NOTES)
+    notes: OwnNotes | None = None
     tempo: Tempo | None = Field(default=None, description=f"of the notes, quarter notes a minute; null: {_TEMPO:g}")
     time_signature: MetreText | None = Field(default=None, description="of the notes; null: 4/4")
     bars: int | None = Field(default=None, ge=1, le=MAX_CLIP_BARS, description="of the notes; null: up to the last one")
@@ -80,14 +82,14 @@ class HumanizeRequest(BaseModel):
         return self
 
 
-class HumanizedNote(BaseModel):
+class HumanizedNote(Worded):
     pitch: int
     start: float = Field(description="quarter notes from the start of the clip")
     duration: float
     velocity: int
 
 
-class _Humanized(BaseModel):
+class _Humanized(Worded):
     artist: str | None
     artist_key: str | None
     profile_version: int | None

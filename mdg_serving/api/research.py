@@ -6,9 +6,8 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
@@ -22,13 +21,12 @@ from mdg_serving.access import share_of
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
+from mdg_serving.headers import ClientName
 from mdg_serving.problems import CHANGES, ApiError, responses
 
 router = APIRouter(tags=["research"])
 
 
-# stated so that /docs sends it: a POST without a body has no content type that the guard would know
-ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 

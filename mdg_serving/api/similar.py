@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, neighbours, profiles
+from mdg_serving.api.flat import Flat, numbered
 from mdg_serving.api.research import no_profile
-from mdg_serving.api.schemas import SimilarArtist, SimilarArtists
+from mdg_serving.api.schemas import FlatSimilarArtist, FlatSimilarArtists, SimilarArtist, SimilarArtists
 from mdg_serving.database import Pooled, lend
 from mdg_serving.problems import responses
 
@@ -21,7 +22,9 @@ router = APIRouter(tags=["artists"])
     "/similar/{artist:path}",
     responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
 )
-def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> SimilarArtists:
+def get_similar(
+    artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10, flat: Flat = False
+) -> SimilarArtists | FlatSimilarArtists:
     """Who plays alike, the most alike first; who shares a drummer or played together a little sooner.
 
     Artists are compared by their playing. Those of whom only words are known come last, compared by the words; so is
@@ -33,4 +36,7 @@ def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=
             raise no_profile(conn, artist)
         found = neighbours.similar(conn, key, limit=limit)
         name = artists.name_of(conn, key) or key
+    if flat:
+        alike = {rank: FlatSimilarArtist(**item) for rank, item in numbered(asdict(item) for item in found).items()}
+        return FlatSimilarArtists(artist=name, key=key, count=len(alike), similar=alike)
     return SimilarArtists(artist=name, key=key, similar=[SimilarArtist(**asdict(item)) for item in found])

@@ -25,7 +25,7 @@ _RESEARCH_SHARE = 0.9
 _GENERATING = 95
 
 
-@router.get("/task/{task_id}", responses=responses(e404="no such task"))
+@router.get("/task/{task_id}", summary="See how far a task is", responses=responses(e404="no such task"))
 def get_task(task_id: str, pool: Pooled, notes_flat: NotesFlat = False) -> Task:
     """Progress and result of a task that /research, /augment or /generate has answered with."""
     wanted = parse_id(task_id, "task")
@@ -76,7 +76,7 @@ def _generation_task(conn: Connection, task: Generation) -> Task:
         stage, message = f"research: {research.stage}", research_message(conn, research)
     return Task(
         task_id=str(task.id),
-        kind="generation",
+        kind="song" if "form" in task.request else "generation",
         artist_key=task.artist_key,
         status=task.status,
         progress=progress,
