@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from mdg_core.kit import CYMBALS, TOMS, Voice
 from mdg_core.pattern import Hit, Metre, Pattern
@@ -21,7 +23,10 @@ __all__ = [
 Cell = tuple[int, Voice]
 Bar = dict[Cell, int]
 
-V = Voice
+if TYPE_CHECKING:
+    V = Voice
+else:  # the same, without the call that Python 3.11 makes for each member of an enum: they are asked for at every stroke
+    V = SimpleNamespace(**Voice.__members__)
 FEET = (V.KICK, V.PEDAL_HAT)
 SNARES = (V.SNARE, V.SIDE_STICK, V.CLAP)
 # what one hand keeps time on

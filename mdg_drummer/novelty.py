@@ -100,13 +100,16 @@ def joined(one: Sources, other: Sources) -> Sources:
 
 def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:
     """Of each bar of the clip its distance to the nearest source bar, 0 (a copy) to 1; shape (bars,)."""
-    return np.array([novelty_of(bar, sources) for bar in cells_of(pattern)])
+    return novelties(cells_of(pattern), sources)
 
 
-def novelty_of(bar: BarCells, sources: Sources) -> float:
-    """`novelty` of a bar whose cells are known."""
+def novelties(bars: Sequence[BarCells], sources: Sources) -> NDArray[np.float64]:
+    """`novelty` of bars whose cells are known."""
     if not len(sources.hits):
-        return 1.0
-    common = sources.played[[sources.row[cell] for cell in bar if cell in sources.row]].sum(axis=0)
-    either = len(bar) + sources.hits - common
-    return float(1 - (common / np.maximum(either, 1)).max())
+        return np.ones(len(bars))
+    cells = np.zeros((len(bars), len(sources.row)), np.float32)
+    for index, bar in enumerate(bars):
+        cells[index, [sources.row[cell] for cell in bar if cell in sources.row]] = 1
+    common = cells @ sources.played
+    either = np.array([len(bar) for bar in bars], np.float32)[:, None] + sources.hits - common
+    return np.asarray(1 - (common / np.maximum(either, 1)).max(axis=1), float)

@@ -16,7 +16,7 @@ from mdg_drummer.bars import Bar, Grid, Voice, clamp, regrid
 from mdg_drummer.form import repeats_of
 from mdg_drummer.library import Groove, Library, weighted_bars
 from mdg_drummer.named_style import of_style
-from mdg_drummer.novelty import Sources, bar_cells
+from mdg_drummer.novelty import bar_cells
 from mdg_drummer.pins import Targets, is_no_triplet, pinned_tempo, pinned_value, targets_of, within_pins
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.subdivide import in_feel
@@ -66,7 +66,7 @@ class Plan:
     pinned: Targets  # what clips are brought to
     figured: Callable[[], list[tuple[Bar, float]]]  # `figures`, gathered when first asked for
     repeats: float  # how often a bar comes round again just as it was, 0-1
-    sources: Sources
+    library: Library
 
     @property
     def words(self) -> Vocabulary:
@@ -80,7 +80,7 @@ class Plan:
 
     def is_copy(self, bar: Bar) -> bool:
         """Whether a bar on the plan's grid is one of the sources', stroke for stroke."""
-        return bar_cells(bar, self.grid) in self.sources.bars
+        return bar_cells(bar, self.grid) in self.library.sources.bars
 
     def loudness(self, voice: Voice) -> int:
         """The mean velocity of a voice in these grooves, or in all of the artist's."""
@@ -131,7 +131,7 @@ def make_plan(
         fills=tuple(_at_home_there(_fitting(library, "fill", grid, tempo, chosen.style), chosen, tempo)),
         intros=tuple(_fitting(library, "intro", grid, tempo, chosen.style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, chosen.style)),
-        spoken=_words_of(speakers),
+        spoken=_words_of(library, speakers),
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
         fill_share=_fill_share(library),
@@ -140,7 +140,7 @@ def make_plan(
         pinned=targets_of(library.profile),
         figured=_figures_of(speakers, passages),
         repeats=repeats_of(passages),
-        sources=library.sources,
+        library=library,
     )
 
 
@@ -212,11 +212,23 @@ def around(plan: Plan, lead: Groove) -> Plan:
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
         return replace(plan, fills=fills)
     passages = [p for p in plan.passages if p.documents & lead.documents]
-    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin), figured=_figures_of(kin, passages))
+    spoken = _words_of(plan.library, kin)
+    return replace(plan, fills=fills, grooves=kin, spoken=spoken, figured=_figures_of(kin, passages))
 
 
-def _words_of(grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
-    return cache(lambda: vocabulary(weighted_bars(grooves)))
+def _words_of(library: Library, grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
+    """What these grooves play where, counted when first asked for; of grooves of one tempo, once for the library.
+
+    Whatever tempo a request asks for, the weights of these stand in the same proportion.
+    """
+
+    def counted() -> tuple[Sequence[Groove], Vocabulary]:
+        return grooves, vocabulary(weighted_bars(grooves))
+
+    if len({groove.tempo for groove in grooves}) > 1:
+        return cache(lambda: counted()[1])
+    # what is kept holds the bars, so that these are no others' addresses
+    return lambda: library.once(("words", *(id(groove.bars) for groove in grooves)), counted)[1]
 
 
 def _suits(fill: Groove, groove: Groove) -> float:

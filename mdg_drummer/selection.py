@@ -16,7 +16,7 @@ from itertools import accumulate
 import numpy as np
 
 from mdg_core.pattern import Pattern
-from mdg_drummer.hands import CLASSES, PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
+from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
 
 # The costs were found by a pilot on five drummers and then on `benchmarks.realism`, by what tells clips from takes
 _MISSING, _SPARE = 2.0, 0.25  # a voice

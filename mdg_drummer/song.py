@@ -111,7 +111,7 @@ def make_song(library: Library, request: GenerationRequest, form: Sequence[FormS
     bars = _ending(plan, grid, bars, form[-1], stream(seed, "song", "end"), heard)
     clip = pattern_of(playable_bars(bars, grid, plan.tempo, loops=False), grid)
     clip = by_voices(clip, plan, request, None)
-    found = Candidate(clip, cells_of(clip), "", (), 1.0, 1.0, None)
+    found = Candidate(clip, cells_of(clip), "", (), 1.0, None)
     clips = played(library, request, plan, [found], seed, None)
     whole = _levelled(clips.variations[0].pattern, form)
     return Song(
