@@ -25,7 +25,7 @@ Bar = dict[Cell, int]
 
 if TYPE_CHECKING:
     V = Voice
-else:  # the same, without the call that Python 3.11 makes for each member of an enum: they are asked for at every stroke
+else:  # the same, without the call that Python 3.11 makes for a member of an enum: they are asked for at every stroke
     V = SimpleNamespace(**Voice.__members__)
 FEET = (V.KICK, V.PEDAL_HAT)
 SNARES = (V.SNARE, V.SIDE_STICK, V.CLAP)

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, Bar, Cell, Grid, V
 from mdg_drummer.limbs import BACKBEAT, KICK, TIME, Part, accents, under_snare
@@ -63,6 +64,7 @@ def renewed(
     played = [frozenset(bar) for bar in out]
     is_known: dict[Cells, bool] = {frozenset(): False}
     allowed = int(MOST_EQUAL * len(out))
+    reached = list(accumulate(weight for _, weight in figures))
     for turn in range(_ROUNDS):
         for bar, cells in zip(out, played, strict=True):
             if cells not in is_known:
@@ -75,7 +77,8 @@ def renewed(
         most = max(counts.values())
         at = next(index for index in asked if counts[played[index]] == most)
         # where the vocabulary has nothing new to offer a stroke by the artist's habits does
-        change = _drawn(out[at], figures if turn < _ROUNDS // 2 else (), words, grid, rng)
+        offered = figures if turn < _ROUNDS // 2 else ()
+        change = _drawn(out[at], offered, reached, words, grid, rng)
         if change is None:
             continue
         takes_part = {cells: _takes_part(cells, played[at]) for cells in set(played)}
@@ -90,13 +93,20 @@ def _takes_part(cells: Cells, anchor: Cells) -> bool:
     return len(cells ^ anchor) <= _ALIKE * len(cells | anchor)
 
 
-def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid, rng: random.Random) -> Change | None:
-    """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits."""
+def _drawn(
+    anchor: Bar,
+    figures: Sequence[Figure],
+    reached: Sequence[float],
+    words: Vocabulary,
+    grid: Grid,
+    rng: random.Random,
+) -> Change | None:
+    """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits.
+
+    `reached` are the weights of the figures, added up.
+    """
     found: list[tuple[Change, float]] = []
-    if len(figures) > _ASKED:
-        asked: Sequence[Figure] = rng.choices(figures, weights=[weight for _, weight in figures], k=_ASKED)
-    else:
-        asked = figures
+    asked = rng.choices(figures, cum_weights=reached, k=_ASKED) if len(figures) > _ASKED else figures
     limbs = rng.choices([limb for limb, _ in _LIMBS], weights=[liking for _, liking in _LIMBS], k=len(asked))
     firm = _firm(anchor, words, grid)
     ours = {limb: {cell for cell in anchor if cell[1] in limb} for limb, _ in _LIMBS}

@@ -84,7 +84,7 @@ class Hands:
     @cached_property
     def begins(self) -> list[int]:
         """The first step of each take, and the end of the last, (n + 1,)."""
-        return np.searchsorted(self.take, np.arange(len(self.tempo) + 1)).tolist()
+        return [int(begin) for begin in np.searchsorted(self.take, np.arange(len(self.tempo) + 1))]
 
     @cached_property
     def looks(self) -> Singles:
@@ -94,7 +94,7 @@ class Hands:
     @cached_property
     def voices(self) -> Singles:
         """How many voices each step strikes, (s,)."""
-        return self.struck.sum(axis=1)
+        return np.asarray(self.struck.sum(axis=1))
 
     @cached_property
     def kinds(self) -> Ints:
@@ -104,7 +104,7 @@ class Hands:
     @cached_property
     def kind(self) -> Ints:
         """Of each step which of `kinds` it is, (s,)."""
-        return np.unique(self.place * CLASSES + self.metric, return_inverse=True)[1]
+        return np.asarray(np.unique(self.place * CLASSES + self.metric, return_inverse=True)[1])
 
     @cached_property
     def together(self) -> Singles:
@@ -131,7 +131,7 @@ class Hands:
     @cached_property
     def loudest(self) -> Singles:
         """Of each voice its ceiling, (v,)."""
-        return self.velocity.max(axis=0)
+        return np.asarray(self.velocity.max(axis=0))
 
     @cached_property
     def touches(self) -> Touches:

@@ -107,9 +107,11 @@ def novelties(bars: Sequence[BarCells], sources: Sources) -> NDArray[np.float64]
     """`novelty` of bars whose cells are known."""
     if not len(sources.hits):
         return np.ones(len(bars))
-    cells = np.zeros((len(bars), len(sources.row)), np.float32)
+    # only the rows of cells that any of these bars plays: most of the time goes into reading them
+    known = {cell: index for index, cell in enumerate(c for c in frozenset().union(*bars) if c in sources.row)}
+    cells = np.zeros((len(bars), len(known)), np.float32)
     for index, bar in enumerate(bars):
-        cells[index, [sources.row[cell] for cell in bar if cell in sources.row]] = 1
-    common = cells @ sources.played
+        cells[index, [known[cell] for cell in bar if cell in known]] = 1
+    common = cells @ sources.played[[sources.row[cell] for cell in known]]
     either = np.array([len(bar) for bar in bars], np.float32)[:, None] + sources.hits - common
     return np.asarray(1 - (common / np.maximum(either, 1)).max(axis=1), float)

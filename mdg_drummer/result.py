@@ -49,9 +49,10 @@ def notes_of(pattern: Pattern, note_map: NoteMap) -> list[PlayedNote]:
     at: dict[tuple[int, int], tuple[int, Hit]] = {}
     strokes = [(hit, hit.offset, hit.velocity) for hit in pattern.hits]
     strokes += [(hit, double.offset, double.velocity) for hit in pattern.hits for double in hit.doubles]
+    per = pattern.steps_per_quarter
     for hit, offset, velocity in strokes:
-        tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / pattern.steps_per_quarter)
-        place = (min(max(tick, 0), end - 1), pitches[hit.voice])
+        tick = round((hit.step + offset) * CLIP_TICKS_PER_QUARTER / per)
+        place = (0 if tick < 0 else tick if tick < end else end - 1, pitches[hit.voice])
         known = at.get(place)
         if known is None or known[0] < velocity:
             at[place] = velocity, hit
@@ -59,9 +60,10 @@ def notes_of(pattern: Pattern, note_map: NoteMap) -> list[PlayedNote]:
     following: dict[int, int] = {}
     for tick, pitch in sorted(at, reverse=True):
         velocity, hit = at[tick, pitch]
-        length = min(_LONGEST_TICKS, following.get(pitch, end) - tick)
+        room = following.get(pitch, end) - tick
+        length = room if room < _LONGEST_TICKS else _LONGEST_TICKS
         following[pitch] = tick
-        out.append(PlayedNote(TickNote(tick, pitch, length, velocity), hit.voice.value, hit.step))
+        out.append(PlayedNote(TickNote(tick, pitch, length, velocity), str(hit.voice), hit.step))
     return out[::-1]
 
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from mdg_core.pattern import Pattern
+from mdg_core.pattern import Metre, Pattern
 from mdg_drummer.hands import PARTS, Floats, Hands, Ints, Lean, Singles, classes_of
 
 # The costs were found by a pilot on five drummers and then on `benchmarks.realism`, by what tells clips from takes
@@ -54,11 +54,11 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     level = np.array([hit.velocity for hit in pattern.hits], np.float32)
     known = column >= 0
     step = np.array([hit.step for hit in pattern.hits], np.int64)
-    begins = np.flatnonzero(np.diff(step, prepend=-1))
-    row = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(step)))
-    place = np.rint(step[begins] % pattern.steps_per_bar * PARTS / pattern.steps_per_quarter).astype(np.int64)
-    metric = classes_of(place, pattern.metre)
-    wanted = np.zeros((len(begins), len(hands.codes)), np.float32)
+    begins = np.ones(len(step), np.bool_)
+    np.not_equal(step[1:], step[:-1], out=begins[1:])
+    row = begins.cumsum() - 1
+    place, metric = _places(pattern.metre, pattern.steps_per_quarter)[:, step[begins] % pattern.steps_per_bar]
+    wanted = np.zeros((len(place), len(hands.codes)), np.float32)
     loudness = np.zeros_like(wanted)
     wanted[row[known], column[known]] = 1
     loudness[row[known], column[known]] = level[known]
@@ -67,7 +67,7 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
 
     safe = np.where(known, column, 0)
     struck, velocity = hands.struck[chosen], hands.velocity[chosen]
-    fell = _fell(hands, lean, chosen)
+    fell = _fell(hands, lean, chosen, struck)
     together = fell.sum(axis=1) / np.maximum(struck.sum(axis=1), 1)
     usual = np.where(known, lean.of(safe, metric[row], place[row]), 0.0)
     timed = known & (struck[row, safe] > 0)
@@ -87,6 +87,14 @@ def drawn(pattern: Pattern, hands: Hands, lean: Lean, *, style: str, tempo: floa
     return Drawn(late, usual, loud, (float(swings[0]), float(swings[1])))
 
 
+@lru_cache(maxsize=64)
+def _places(metre: Metre, steps_per_quarter: int) -> Ints:
+    """Of each step of a bar its place and class, (2, steps)."""
+    steps = np.arange(int(metre.bar_quarters * steps_per_quarter))
+    place = np.rint(steps * PARTS / steps_per_quarter).astype(np.int64)
+    return np.stack([place, classes_of(place, metre)])
+
+
 def _donors(
     pattern: Pattern, wanted: Singles, hands: Hands, style: str, tempo: float, rng: np.random.Generator
 ) -> Ints:
@@ -96,7 +104,7 @@ def _donors(
     far = abs(np.log(hands.tempo / tempo)) / _TEMPO
     far += abs(np.log(hands.density / max(strokes / pattern.bars, 1))) / _DENSITY
     far += abs(hands.shares - shares).sum(axis=1) / _SHARES
-    far += _STYLE * np.array([name != style for name in hands.styles])
+    far += [0.0 if name == style else _STYLE for name in hands.styles]
     far += _OTHER_GRID * (hands.ternary != (pattern.steps_per_quarter % 3 == 0))
     far += _OTHER_GRID * (hands.compound != pattern.metre.is_compound)
     far -= _WEIGHT * np.log(hands.weight)
@@ -116,7 +124,7 @@ def _selected(
     lengths = [span.stop - span.start for span in spans]
     rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
     cost = _alone(wanted, loudness, place, metric, hands, rows)
-    cost -= _noise(*cost.shape, rng)
+    cost -= _noise(len(cost), len(rows), rng)
     cost[0] += _NOT_FIRST * ~(hands.first[rows] if hands.anchored else hands.place[rows] == place[0])
     if not hands.anchored:
         cost[0] += _OFF_GRID * abs(hands.earliest[rows])
@@ -181,10 +189,10 @@ def _noise(steps: int, rows: int, rng: np.random.Generator) -> Singles:
     return (part if len(part) == size else np.resize(store, size)).reshape(steps, rows)
 
 
-def _fell(hands: Hands, lean: Lean, chosen: Ints) -> Floats:
+def _fell(hands: Hands, lean: Lean, chosen: Ints, struck: Singles) -> Floats:
     """By how much the strokes of these steps lie later than the artist's lean has them, (t, v) in ms; 0 for others."""
     out = np.zeros((len(chosen), len(hands.codes)))
-    at, limb = np.nonzero(hands.struck[chosen])
+    at, limb = np.nonzero(struck)
     step = chosen[at]
     out[at, limb] = hands.residual[step, limb] - lean.of(limb, hands.metric[step], hands.place[step])
     return out

@@ -71,7 +71,7 @@ class Touches:
         weight = elsewhere * anywhere + (in_class - elsewhere) * of_class + (1 - in_class) * is_known * there
         weight *= _nearness()[np.rint(level).astype(np.int64)]
         reached = weight.cumsum(axis=1)
-        return (reached < (rng.random(len(column)) * reached[:, -1])[:, None]).sum(axis=1).astype(float)
+        return np.asarray((reached < (rng.random(len(column)) * reached[:, -1])[:, None]).sum(axis=1), float)
 
 
 def _counted(rows: Ints, velocity: NDArray[np.integer], size: int) -> Singles:

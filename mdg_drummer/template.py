@@ -164,12 +164,11 @@ def played(
     patterns = [dragged(pattern, request.drag, plan.tempo) for pattern in patterns]
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
-    new = iter(novelties([bar for found in chosen for bar in found.cells], library.sources).tolist())
+    bars = iter(novelties([bar for found in chosen for bar in found.cells], library.sources).tolist())
+    new = [sum(islice(bars, len(found.cells))) / len(found.cells) for found in chosen]
     variations = (
-        Variation(
-            pattern, found.lead, sum(islice(new, len(found.cells))) / len(found.cells), found.distance, found.origin
-        )
-        for pattern, found in zip(patterns, chosen, strict=True)
+        Variation(pattern, found.lead, novelty, found.distance, found.origin)
+        for pattern, found, novelty in zip(patterns, chosen, new, strict=True)
     )
     return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes), library.player.prior.origin)
 
