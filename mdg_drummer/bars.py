@@ -91,8 +91,8 @@ def _strengths(grid: Grid) -> tuple[int, ...]:
 def bars_of(pattern: Pattern) -> list[Bar]:
     size = pattern.steps_per_bar
     bars: list[Bar] = [{} for _ in range(pattern.bars)]
-    for hit in pattern.hits:
-        bars[hit.step // size][hit.step % size, hit.voice] = hit.velocity
+    for step, voice, velocity, _, _ in pattern.hits:
+        bars[step // size][step % size, voice] = velocity
     return bars
 
 

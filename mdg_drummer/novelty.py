@@ -32,8 +32,8 @@ def cells_of(pattern: Pattern) -> list[BarCells]:
     size = pattern.steps_per_bar
     places = [round(step * _STEPS_PER_QUARTER / pattern.steps_per_quarter) * len(_VOICE_NUMBER) for step in range(size)]
     bars: list[set[int]] = [set() for _ in range(pattern.bars)]
-    for hit in pattern.hits:
-        bars[hit.step // size].add(places[hit.step % size] + _VOICE_NUMBER[hit.voice])
+    for step, voice, *_ in pattern.hits:
+        bars[step // size].add(places[step % size] + _VOICE_NUMBER[voice])
     return [frozenset(bar) for bar in bars]
 
 
