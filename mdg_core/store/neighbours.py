@@ -18,7 +18,6 @@ from mdg_core.connections import CONNECTION_BONUS, Lineup
 from mdg_core.likeness import Basis, Scale
 from mdg_core.profile import EMBEDDING_DIMENSIONS, PlayedStyle
 from mdg_core.store.connect import Connection
-from mdg_core.store.profiles import published
 from mdg_core.style_vector import STYLE_VECTOR_VERSION
 
 _ALIKE = 0.25  # similarity from which what two artists share is said
@@ -57,19 +56,47 @@ class KnownScale:
     quantiles: list[float] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A published artist, and what others are compared with."""
+
+    key: str
+    name: str
+    playing: PlayedStyle | None
+    lineup: Lineup
+
+
+def placed_of(conn: Connection, key: str) -> Placed | None:
+    """The artist of a key, or the one that it was merged into; None where nothing is published."""
+    row = conn.execute(
+        "SELECT p.artist_key AS key, a.name, p.playing, p.lineup "
+        "FROM published_profile p JOIN artist a ON a.key = p.artist_key "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
+    ).fetchone()
+    return _placed(row) if row else None
+
+
+def _placed(row: dict[str, Any]) -> Placed:
+    playing = PlayedStyle.model_validate(row["playing"]) if row["playing"] else None
+    return Placed(row["key"], row["name"], playing, Lineup.model_validate(row["lineup"]))
+
+
 def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
+    """`near` of the artist of a key; nobody where nothing is published."""
+    own = placed_of(conn, key)
+    return near(conn, own, limit=limit) if own else []
+
+
+def near(conn: Connection, own: Placed, *, limit: int = 10) -> list[SimilarArtist]:
     """The artists who play most alike, without the artist itself; after them those of whom only words are known.
 
     A connection (`mdg_core.connections`) ranks as CONNECTION_BONUS more similarity. Connections are looked for among
     the nearest, and among all whom the artist's own profile names. Who shares nothing to compare by is left out.
     """
-    own = published(conn, key)
-    if own is None:
-        return []
-    played = own.profile.playing if likeness.comparable(own.profile.playing) else None
-    lineup = Lineup(artist=own.profile.artist, collaborators=own.profile.collaborators)
-    rows = _pool(conn, own.profile.artist.key, max(_POOL, 4 * limit), sorted(lineup.named))
-    found = [item for row in _compared(played, rows, scale_of(conn)) if (item := _named(row, lineup)) is not None]
+    played = own.playing if likeness.comparable(own.playing) else None
+    rows, scale = _pool(conn, own.key, max(_POOL, 4 * limit), sorted(own.lineup.named))
+    found = [item for row in _compared(played, rows, scale) if (item := _named(row, own.lineup)) is not None]
     found.sort(key=lambda item: (item[0], item[1].key))
     return [artist for _, artist in found[:limit]]
 
@@ -88,11 +115,15 @@ def most_typical(conn: Connection, *, limit: int = 3) -> list[TypicalArtist]:
     return [TypicalArtist(**row) for row in rows]
 
 
+_SCALES = "SELECT basis, quantiles FROM likeness_scale WHERE version = %s"
+
+
 def scale_of(conn: Connection) -> Scale:
     """The scale of the known artists, and where they are too few that of the reference."""
-    rows = conn.execute(
-        "SELECT basis, quantiles FROM likeness_scale WHERE version = %s", (STYLE_VECTOR_VERSION,)
-    ).fetchall()
+    return _scale_in(conn.execute(_SCALES, (STYLE_VECTOR_VERSION,)).fetchall())
+
+
+def _scale_in(rows: Sequence[dict[str, Any]]) -> Scale:
     stored = {row["basis"]: np.array(row["quantiles"]) for row in rows}
     default = likeness.default_scale()
     return Scale(stored.get("playing", default.playing), stored.get("words", default.words))
@@ -134,11 +165,13 @@ def _scale(basis: str, artists: int, apart: likeness.Floats) -> KnownScale:
     return KnownScale(basis, artists, likeness.quantiles_of(apart) if enough else None)
 
 
-def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> list[dict[str, Any]]:
-    """Who may be near: by the playing, by the words of those whose playing is not known, and whoever is named."""
-    with conn.transaction():
+def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> tuple[list[dict[str, Any]], Scale]:
+    """Who may be near: by the playing, by the words of those whose playing is not known, and whoever is named; and the
+    scale. In one trip to the database."""
+    with conn.pipeline(), conn.transaction():
         conn.execute("SELECT set_config('hnsw.ef_search', %s, true)", (str(min(size, _MOST_EXAMINED)),))
-        return conn.execute(
+        scales = conn.execute(_SCALES, (STYLE_VECTOR_VERSION,))
+        rows = conn.execute(
             """
             WITH target AS MATERIALIZED (
                 SELECT CASE WHEN playing_version = %(version)s THEN playing_vector END AS played, embedding
@@ -156,14 +189,14 @@ def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> list[d
             )
             SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence, p.playing,
                 (p.embedding <=> (SELECT embedding FROM target))::float8 AS words_apart,
-                s.profile->'artist' AS artist, coalesce(s.profile->'collaborators', '[]') AS collaborators
-            FROM published_profile p
-            JOIN artist a ON a.key = p.artist_key JOIN style_profile s USING (artist_key, version)
+                p.lineup
+            FROM published_profile p JOIN artist a ON a.key = p.artist_key
             WHERE p.artist_key <> %(key)s AND (p.artist_key IN (SELECT artist_key FROM alike)
                 OR p.artist_key IN (SELECT artist_key FROM worded) OR p.artist_key = ANY(%(named)s))
             """,
             {"key": key, "version": STYLE_VECTOR_VERSION, "size": size, "named": list(named)},
-        ).fetchall()
+        )
+        return rows.fetchall(), _scale_in(scales.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +234,7 @@ def _named(compared: _Compared, lineup: Lineup) -> tuple[tuple[bool, float, floa
     row = compared.row
     if compared.basis is None:
         return None
-    because = tuple(lineup.reasons(Lineup(artist=row["artist"], collaborators=row["collaborators"])))
+    because = tuple(lineup.reasons(Lineup.model_validate(row["lineup"])))
     artist = SimilarArtist(
         key=row["key"],
         name=row["name"],

@@ -6,7 +6,7 @@ import asyncio
 import re
 import time
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Header, Request, Response
@@ -26,6 +26,9 @@ from mdg_serving.api.schemas import FlatGenerationResult, GenerationAccepted, Ge
 from mdg_serving.api.tasks import parse_id, research_message
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.problems import CHANGES, ApiError, Responses, responses
+
+if TYPE_CHECKING:
+    from mdg_serving.generation.service import AtOnce
 
 router = APIRouter(tags=["generation"])
 
@@ -69,7 +72,9 @@ async def post_generate(
     if wait > 0:
         made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
         if made is not None:
-            return JSONResponse(flattened(made) if notes_flat else made)
+            if notes_flat:
+                return JSONResponse(flattened(made.result))
+            return Response(made.text, media_type="application/json")
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
@@ -107,7 +112,7 @@ def wait_seconds(prefer: str | None) -> float | None:
     return 0.0 if "respond-async" in prefer else None
 
 
-def _at_once(pool: Pool, body: GenerationRequest, state: State) -> dict[str, Any] | None:
+def _at_once(pool: Pool, body: GenerationRequest, state: State) -> AtOnce | None:
     """The result where templates answer and the artist is known. Raises ApiError 422 for a profile without grooves."""
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
     from mdg_drummer.plan import NothingToPlay  # noqa: PLC0415
