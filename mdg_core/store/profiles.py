@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgvector import Vector
-from pgvector.psycopg import register_vector
 from psycopg.types.json import Jsonb
 
 from mdg_core.connections import Lineup
-from mdg_core.likeness import placed
 from mdg_core.profile import StyleProfile
 from mdg_core.store.connect import Connection
 
@@ -36,6 +33,12 @@ def publish(
     The same content again makes no new version. The embedding of the words stays as it is until the next one follows
     (`store_embedding`). Call it inside a transaction.
     """
+    # loaded by those who publish: they bring numpy, and whoever reads is to start soon
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
+    from mdg_core.likeness import placed  # noqa: PLC0415
+
     key = profile.artist.key
     current = conn.execute(
         "SELECT version, content_hash FROM style_profile WHERE artist_key = %s "
@@ -80,6 +83,9 @@ def publish(
 
 def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> None:
     """The embedding of the published profile's words; it follows the profile and takes the place of the one before."""
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
     register_vector(conn)
     conn.execute("UPDATE published_profile SET embedding = %s WHERE artist_key = %s", (Vector(list(embedding)), key))
 

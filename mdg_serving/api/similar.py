@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from mdg_core.artist import artist_key
-from mdg_core.store import neighbours
 from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import SimilarArtist, SimilarArtists
 from mdg_serving.database import Pooled, lend
@@ -34,6 +33,8 @@ def get_similar(
     Artists are compared by their playing. Those of whom only words are known come last, compared by the words; so is
     everybody with an artist of whom only words are known.
     """
+    from mdg_core.store import neighbours  # noqa: PLC0415 - it brings numpy, and the server is to start soon
+
     key = artist_key(artist)
     with lend(pool) as conn:
         own = neighbours.placed_of(conn, key)
