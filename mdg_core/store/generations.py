@@ -166,6 +166,26 @@ def clip(conn: Connection, generation_id: UUID, index: int) -> bytes | None:
     return bytes(row["midi"]) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """The MIDI file of one variation, and what its name is made of."""
+
+    midi: bytes
+    artist_key: str
+    seed: int
+
+
+def clip_file(conn: Connection, generation_id: UUID, index: int) -> ClipFile | None:
+    """`clip` of a generation that has ended well."""
+    row = conn.execute(
+        "SELECT c.midi, g.artist_key, (g.result->>'seed')::bigint AS seed "
+        "FROM generation_clip c JOIN generation g ON g.id = c.generation_id "
+        "WHERE c.generation_id = %s AND c.index = %s AND g.result IS NOT NULL",
+        (generation_id, index),
+    ).fetchone()
+    return ClipFile(bytes(row["midi"]), row["artist_key"], row["seed"]) if row else None
+
+
 def counts(conn: Connection) -> dict[str, int]:
     """Generations by status."""
     rows = conn.execute("SELECT status, count(*) AS n FROM generation GROUP BY status").fetchall()

@@ -95,12 +95,11 @@ def get_clip(generation_id: str, index: str, pool: Pooled) -> Response:
     wanted = parse_id(generation_id, "generation")
     number = int(index) if re.fullmatch("[1-8]", index) else 0
     with lend(pool) as conn:
-        data = generations.clip(conn, wanted, number)
-        task = generations.get(conn, wanted) if data else None
-    if data is None or task is None or task.result is None:
+        found = generations.clip_file(conn, wanted, number)
+    if found is None:
         raise ApiError(404, f"there is no clip {index[:20]} of generation {wanted}")
-    name = file_name(task.artist_key, task.result["seed"], number, data)
-    return Response(data, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = file_name(found.artist_key, found.seed, number, found.midi)
+    return Response(found.midi, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def wait_seconds(prefer: str | None) -> float | None:
