@@ -6,8 +6,9 @@ index cannot leave out what one of two artists does not show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -94,11 +95,9 @@ def near(conn: Connection, own: Placed, *, limit: int = 10) -> list[SimilarArtis
     A connection (`mdg_core.connections`) ranks as CONNECTION_BONUS more similarity. Connections are looked for among
     the nearest, and among all whom the artist's own profile names. Who shares nothing to compare by is left out.
     """
-    played = own.playing if likeness.comparable(own.playing) else None
     rows, scale = _pool(conn, own.key, max(_POOL, 4 * limit), sorted(own.lineup.named))
-    found = [item for row in _compared(played, rows, scale) if (item := _named(row, own.lineup)) is not None]
-    found.sort(key=lambda item: (item[0], item[1].key))
-    return [artist for _, artist in found[:limit]]
+    found = sorted(_compared(own, rows, scale), key=lambda item: item.rank)
+    return [_named(item, own.playing) for item in found[:limit]]
 
 
 def most_typical(conn: Connection, *, limit: int = 3) -> list[TypicalArtist]:
@@ -202,48 +201,48 @@ def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> tuple[
 @dataclass(frozen=True, slots=True)
 class _Compared:
     row: dict[str, Any]
-    basis: Basis | None  # None: nothing to compare by
-    apart: float = 0.0
-    similarity: float = 0.0
-    reason: str | None = None
-    few_takes: bool = False
+    style: PlayedStyle | None  # None: compared by the words
+    apart: float
+    similarity: float
+    because: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, float, float, str]:
+        bonus = CONNECTION_BONUS * bool(self.because)
+        return self.style is None, -self.similarity - bonus, self.apart, self.row["key"]
 
 
-def _compared(played: PlayedStyle | None, rows: Sequence[dict[str, Any]], scale: Scale) -> list[_Compared]:
+def _compared(own: Placed, rows: Sequence[dict[str, Any]], scale: Scale) -> Iterator[_Compared]:
+    """Those that can be compared, by the playing where both show enough of it."""
     styles = [PlayedStyle.model_validate(row["playing"]) if row["playing"] else None for row in rows]
-    return [_compare(played, style, row, scale) for style, row in zip(styles, rows, strict=True)]
+    apart = np.full(len(rows), np.nan)
+    played = {index: style for index, style in enumerate(styles) if style is not None and likeness.comparable(style)}
+    if played and own.playing is not None and likeness.comparable(own.playing):
+        apart[list(played)] = likeness.distances(own.playing, list(played.values()))
+    for row, style, distance in zip(rows, styles, apart.tolist(), strict=True):
+        because = tuple(own.lineup.reasons(Lineup.model_validate(row["lineup"])))
+        if not math.isnan(distance):
+            yield _Compared(row, style, distance, likeness.score(distance, scale.playing), because)
+        elif (words := row["words_apart"]) is not None:
+            yield _Compared(row, None, words, likeness.score(words, scale.words), because)
 
 
-def _compare(played: PlayedStyle | None, style: PlayedStyle | None, row: dict[str, Any], scale: Scale) -> _Compared:
-    if played is not None and style is not None and likeness.comparable(style):
-        apart = float(likeness.distances(played, [style])[0])
-        if not np.isnan(apart):
-            few = min(played.takes, style.takes) < likeness.FEW_TAKES
-            similarity = likeness.score(apart, scale.playing)
-            # two who play less alike than most may share a habit: that is no reason to name them together
-            reason = likeness.reason(played, style) if similarity >= _ALIKE else None
-            return _Compared(row, likeness.basis_of(played, style), apart, similarity, reason, few)
-    apart = row["words_apart"]
-    if apart is None:
-        return _Compared(row, None)
-    return _Compared(row, "words", apart, likeness.score(apart, scale.words))
-
-
-def _named(compared: _Compared, lineup: Lineup) -> tuple[tuple[bool, float, float], SimilarArtist] | None:
-    """How an artist ranks, and the artist; None for one who cannot be compared."""
-    row = compared.row
-    if compared.basis is None:
-        return None
-    because = tuple(lineup.reasons(Lineup.model_validate(row["lineup"])))
+def _named(found: _Compared, played: PlayedStyle | None) -> SimilarArtist:
+    row, style = found.row, found.style
     artist = SimilarArtist(
         key=row["key"],
         name=row["name"],
-        similarity=round(compared.similarity, 4),
-        basis=compared.basis,
+        similarity=round(found.similarity, 4),
+        basis="words",
         confidence=row["confidence"],
-        because=because,
-        reason=compared.reason,
-        few_takes=compared.few_takes,
+        because=found.because,
     )
-    rank = -compared.similarity - CONNECTION_BONUS * bool(because)
-    return (compared.basis == "words", rank, compared.apart), artist
+    if style is None or played is None:
+        return artist
+    return replace(
+        artist,
+        basis=likeness.basis_of(played, style),
+        # two who play less alike than most may share a habit: that is no reason to name them together
+        reason=likeness.reason(played, style) if found.similarity >= _ALIKE else None,
+        few_takes=min(played.takes, style.takes) < likeness.FEW_TAKES,
+    )

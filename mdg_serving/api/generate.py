@@ -99,7 +99,9 @@ def get_clip(generation_id: str, index: str, pool: Pooled) -> Response:
     if found is None:
         raise ApiError(404, f"there is no clip {index[:20]} of generation {wanted}")
     name = file_name(found.artist_key, found.seed, number, found.midi)
-    return Response(found.midi, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return Response(
+        found.midi, media_type="audio/midi", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def wait_seconds(prefer: str | None) -> float | None:
