@@ -115,7 +115,7 @@ def make_plan(
     grid = chosen.grid
     tempo = asked or _tempo_of(library, chosen)
     notes += _tempo_notes(library, tempo, metre)
-    same_grid = [g for g in in_metre if g.grid is grid or g.grid == grid]
+    same_grid = library.once(("on", *as_asked, grid), lambda: [g for g in in_metre if g.grid == grid])
     # in a blend both artists are of the family, whatever they call their styles
     family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
@@ -128,7 +128,7 @@ def make_plan(
         grooves=tuple(family),
         # of an artist of whom no passage is known the grooves lead
         passages=(*passages, *(g for g in family if g.artist not in {p.artist for p in passages})),
-        fills=tuple(_at_home_there(_fitting(library, "fill", grid, tempo, chosen.style), chosen, tempo)),
+        fills=tuple(_fitting(library, "fill", grid, tempo, chosen.style, at_home_with=chosen)),
         intros=tuple(_fitting(library, "intro", grid, tempo, chosen.style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, chosen.style)),
         spoken=_words_of(library, speakers),
@@ -181,7 +181,7 @@ def _leading(
     asked = request.style, tuple(styles) if request.style else (), metre, request.feel, request.swing is None
     carried, _ = library.once(("passages", *asked), lambda: _prepared(library, found, metre, request))
     grid = family[0].grid
-    own = [p for p in carried if p.grid is grid or p.grid == grid]
+    own = library.once(("passages on", *asked, grid), lambda: [p for p in carried if p.grid == grid])
     if library.parents:
         return _near(own, tempo)
     pace = {passage.tempo: nearness(passage.tempo, tempo) for passage in own}
@@ -387,26 +387,25 @@ def _on_hinted_grid(grooves: Sequence[Groove], steps_per_quarter: int | None) ->
     return [g for g, own in grids if steps_per_quarter % own == 0 or own % steps_per_quarter == 0] or grooves
 
 
-def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str) -> list[Groove]:
-    """What of a role can be played in this grid, those of the style before others."""
+def _fitting(
+    library: Library, role: Role, grid: Grid, tempo: float, style: str, *, at_home_with: Groove | None = None
+) -> list[Groove]:
+    """What of a role can be played in this grid, those of the style before others.
+
+    `at_home_with`: those alone that were played about as fast and in that groove's style or take; of a blend, in any.
+    """
     found = library.once(("fitting", role, grid), lambda: _on_it(library, role, grid))
     near = {own: nearness(own, tempo) for own in {g.tempo for g in found}}
+    if at_home_with is not None:
+        styles, takes = (at_home_with.style, _NO_STYLE), at_home_with.documents
+        near_enough = [g for g in found if near[g.tempo] >= _SAME_PACE]
+        found = [g for g in near_enough if g.artist or g.style in styles or g.documents & takes]
     return [g.weighing(g.weight * near[g.tempo] * (_OWN_STYLE if g.style == style else 1.0)) for g in found]
 
 
 def _on_it(library: Library, role: Role, grid: Grid) -> list[Groove]:
     found = library.of(role, grid.metre) or [_adapted(g, grid.metre) for g in library.of(role)]
     return [g for g in found if _share(g.grid, grid)]
-
-
-def _at_home_there(fills: Sequence[Groove], groove: Groove, tempo: float) -> list[Groove]:
-    """Those that were played about as fast and in the groove's style or take; of a blend, in any."""
-    return [
-        fill
-        for fill in fills
-        if nearness(fill.tempo, tempo) >= _SAME_PACE
-        and (fill.artist or fill.style in (groove.style, _NO_STYLE) or fill.documents & groove.documents)
-    ]
 
 
 def _share(a: Grid, b: Grid) -> bool:

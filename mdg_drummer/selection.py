@@ -9,6 +9,7 @@ What differs between the place that is played and that which is copied is made u
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -123,7 +124,7 @@ def _selected(
     spans = [slice(*hands.begins[take : take + 2]) for take in sorted(ranked)]
     lengths = [span.stop - span.start for span in spans]
     rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
-    cost = _alone(wanted, loudness, place, metric, hands, rows)
+    cost = _alone(wanted, loudness, place, metric, hands, spans)
     cost -= _noise(len(cost), len(rows), rng)
     cost[0] += _NOT_FIRST * ~(hands.first[rows] if hands.anchored else hands.place[rows] == place[0])
     if not hands.anchored:
@@ -155,14 +156,16 @@ def _selected(
     return np.asarray(rows[out])
 
 
-def _alone(wanted: Singles, loudness: Singles, place: Ints, metric: Ints, hands: Hands, rows: Ints) -> Singles:
-    """What each of these rows costs for each of t steps beside its take and what goes before it, (t, rows).
+def _alone(
+    wanted: Singles, loudness: Singles, place: Ints, metric: Ints, hands: Hands, spans: Sequence[slice]
+) -> Singles:
+    """What each row of these spans costs for each of t steps beside its take and what goes before it, (t, rows).
 
     Less what all rows cost alike: the number of voices that are wanted.
     """
     voices = np.flatnonzero(wanted.any(axis=0))
     wanted, loudness = wanted[:, voices], loudness[:, voices] / _LOUDNESS
-    looks = hands.looks[:, voices][:, :, rows].reshape(-1, len(rows))
+    looks = np.concatenate([hands.looks[:, voices, span] for span in spans], axis=2).reshape(3 * len(voices), -1)
     # of one voice the square of its distance in velocity, all three products in one
     cost = np.hstack([loudness**2, loudness * (-2 / _LOUDNESS), wanted / _LOUDNESS**2]) @ looks
     np.maximum(cost, 0, out=cost)
@@ -171,9 +174,10 @@ def _alone(wanted: Singles, loudness: Singles, place: Ints, metric: Ints, hands:
     at = {kind: number for number, kind in enumerate(dict.fromkeys(zip(place.tolist(), metric.tolist(), strict=True)))}
     places, classes = np.array(list(at)).T
     differs = _OTHER_PLACE * (places[:, None] != hands.kinds[0]) + _OTHER_CLASS * (classes[:, None] != hands.kinds[1])
-    elsewhere = differs.astype(np.float32)[:, hands.kind[rows]] + _SPARE * hands.voices[rows]
+    kind, struck = (np.concatenate([each[span] for span in spans]) for each in (hands.kind, hands.voices))
+    elsewhere = differs.astype(np.float32)[:, kind] + _SPARE * struck
     cost += elsewhere[[at[kind] for kind in zip(place.tolist(), metric.tolist(), strict=True)]]
-    return cost
+    return np.asarray(cost)
 
 
 @lru_cache(maxsize=1)
