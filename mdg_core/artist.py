@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -49,6 +50,7 @@ def clean_name(typed: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def artist_key(name: str) -> str:
     """The key of a display name (see the module's text). Raises UsageError like `clean_name`."""
     folded = unicodedata.normalize("NFKC", clean_name(name)).casefold()

@@ -228,20 +228,20 @@ def reason(one: PlayedStyle, other: PlayedStyle) -> str | None:
     said: list[tuple[float, Column, str]] = []
     against = reference()
     times_known = min(one.reliability[_TIMED], other.reliability[_TIMED]) >= _LEAST_RELIABLE
-    for index, column in enumerate(COLUMNS):
+    among_artists = zip(against.artist_mean.tolist(), against.artist_deviation.tolist(), strict=True)
+    for index, (column, (mean, deviation)) in enumerate(zip(COLUMNS, among_artists, strict=True)):
         ours, theirs = one.mean[index], other.mean[index]
         if column.block == "strokes" and not times_known:  # so many a bar is not known either
             continue
         if ours is None or theirs is None or min(one.reliability[index], other.reliability[index]) < _LEAST_RELIABLE:
             continue
-        means = np.array([ours, theirs])
-        a, b = ((means - against.artist_mean[index]) / against.artist_deviation[index]).tolist()
+        a, b = (ours - mean) / deviation, (theirs - mean) / deviation
         shared = min(abs(a), abs(b)) - _UNLIKE * abs(a - b)
         saying = column.more if a > 0 else column.less
         if a * b <= 0 or shared < _LEAST_REASON or saying is None:
             continue
         words, bound = saying
-        raw = means * against.deviation[index] + against.mean[index]
+        raw = np.array([ours, theirs]) * against.deviation[index] + against.mean[index]
         if (raw >= bound).all() if a > 0 else (raw <= bound).all():
             said.append((shared, column, words))
     said.sort(key=lambda item: -item[0])

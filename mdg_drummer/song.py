@@ -112,7 +112,7 @@ def make_song(library: Library, request: PlayedRequest, form: Sequence[FormSecti
     bars = _ending(plan, grid, bars, form[-1], stream(seed, "song", "end"), heard)
     clip = pattern_of(playable_bars(bars, grid, plan.tempo, loops=False), grid)
     clip = by_voices(clip, plan, asked, None)
-    found = Candidate(clip, cells_of(clip), "", (), 1.0, 1.0, None)
+    found = Candidate(clip, cells_of(clip), "", (), 1.0, None)
     clips = played(library, asked, plan, [found], seed, None)
     whole = _levelled(clips.variations[0].pattern, form)
     return Song(

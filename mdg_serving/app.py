@@ -23,6 +23,7 @@ from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
+from mdg_serving.stored import Texts
 from mdg_serving.worker import Worker
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ PREFIX = "/api/v1"
 # Threads that make clips at once: one plays while another stores. They share one processor anyhow: more of them would
 # take it from each other, and connections from the rest, and not answer in the order in which they were asked
 _MAKERS = 2
+_PROFILE_TEXTS = 8 * 1024 * 1024  # bytes
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database_url = embedded.url(chosen)
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
+    app.state.profile_texts = Texts(_PROFILE_TEXTS)
     app.state.tools = cache(partial(_tools, chosen))
     for resource in (research, generate, song, generations, humanize, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)

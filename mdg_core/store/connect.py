@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
@@ -63,6 +64,17 @@ def in_turn(conn: Connection) -> Callable[[], AbstractContextManager[Connection]
     return lend
 
 
+def _check(conn: Connection) -> None:
+    """Raises OperationalError for a connection that has ended.
+
+    A server speaks unasked when it ends: only then a question of our own is worth its time.
+    """
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(conn.fileno(), selectors.EVENT_READ)
+        if waiting.select(0):
+            ConnectionPool.check_connection(conn)
+
+
 def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:
     """A pool of at most `size` connections that reconnects by itself; it does not wait for the first one."""
     return ConnectionPool(
@@ -72,6 +84,6 @@ def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:
         min_size=1,
         max_size=size,
         open=True,
-        check=ConnectionPool.check_connection,
+        check=_check,
         timeout=10,
     )

@@ -68,20 +68,23 @@ def add_completed(
     key: str,
     request: dict[str, Any],
     *,
-    result: dict[str, Any],
+    result: str,
     midi: list[bytes],
     profile_version: int,
 ) -> None:
-    """A generation by templates that was made before anybody was told of it: one statement stores it whole."""
+    """A generation by templates that was made before anybody was told of it: one statement stores it whole.
+
+    `result` is JSON.
+    """
     conn.execute(
         """
         WITH made AS (
             INSERT INTO generation (id, artist_key, request, status, result, profile_version, provider, finished_at)
-            VALUES (%s, %s, %s, 'completed', %s, %s, 'template', now()) RETURNING id)
+            VALUES (%s, %s, %s, 'completed', %s::jsonb, %s, 'template', now()) RETURNING id)
         INSERT INTO generation_clip (generation_id, index, midi)
         SELECT made.id, clip.index, clip.midi FROM made, unnest(%s::bytea[]) WITH ORDINALITY AS clip (midi, index)
         """,
-        (generation_id, key, Jsonb(request), Jsonb(result), profile_version, midi),
+        (generation_id, key, Jsonb(request), result, profile_version, midi),
     )
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pgvector import Vector
-from pgvector.psycopg import register_vector
 from psycopg.types.json import Jsonb
 
-from mdg_core.likeness import placed
+from mdg_core.connections import Lineup
 from mdg_core.profile import StyleProfile
 from mdg_core.store.connect import Connection
 
@@ -35,6 +33,12 @@ def publish(
     The same content again makes no new version. The embedding of the words stays as it is until the next one follows
     (`store_embedding`). Call it inside a transaction.
     """
+    # loaded by those who publish: they bring numpy, and whoever reads is to start soon
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
+    from mdg_core.likeness import placed  # noqa: PLC0415
+
     key = profile.artist.key
     current = conn.execute(
         "SELECT version, content_hash FROM style_profile WHERE artist_key = %s "
@@ -58,11 +62,12 @@ def publish(
     register_vector(conn)
     playing = profile.playing
     conn.execute(
-        "INSERT INTO published_profile (artist_key, version, confidence, playing, playing_version, playing_vector) "
-        "VALUES (%s, %s, %s, %s, %s, %s) "
+        "INSERT INTO published_profile "
+        "(artist_key, version, confidence, playing, playing_version, playing_vector, lineup) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (artist_key) DO UPDATE SET version = excluded.version, confidence = excluded.confidence, "
         "playing = excluded.playing, playing_version = excluded.playing_version, "
-        "playing_vector = excluded.playing_vector, published_at = now()",
+        "playing_vector = excluded.playing_vector, lineup = excluded.lineup, published_at = now()",
         (
             key,
             version,
@@ -70,6 +75,7 @@ def publish(
             Jsonb(playing.model_dump(mode="json")) if playing else None,
             playing.version if playing else None,
             Vector(placed(playing)) if playing else None,
+            Jsonb(Lineup(artist=profile.artist, collaborators=profile.collaborators).model_dump(mode="json")),
         ),
     )
     return version
@@ -77,6 +83,9 @@ def publish(
 
 def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> None:
     """The embedding of the published profile's words; it follows the profile and takes the place of the one before."""
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
     register_vector(conn)
     conn.execute("UPDATE published_profile SET embedding = %s WHERE artist_key = %s", (Vector(list(embedding)), key))
 
@@ -103,6 +112,35 @@ def confirmed_at(conn: Connection) -> dict[str, datetime]:
     """When research last gave each artist's published profile."""
     rows = conn.execute("SELECT artist_key, published_at FROM published_profile").fetchall()
     return {row["artist_key"]: row["published_at"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Which content is published of an artist, or of the one that it was merged into."""
+
+    key: str
+    version: int
+    content_hash: str
+
+
+def current(conn: Connection, key: str) -> Current | None:
+    row = conn.execute(
+        "SELECT p.artist_key AS key, p.version, s.content_hash "
+        "FROM published_profile p JOIN style_profile s USING (artist_key, version) "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
+    ).fetchone()
+    return Current(**row) if row else None
+
+
+def text_of(conn: Connection, found: Current) -> bytes:
+    """A profile as JSON, as it is stored, without its performances: raw material of clips, larger than all the rest."""
+    row = conn.execute(
+        "SELECT (profile - 'performances')::text AS text FROM style_profile WHERE artist_key = %s AND version = %s",
+        (found.key, found.version),
+    ).fetchone()
+    assert row is not None  # versions stay
+    return str(row["text"]).encode()
 
 
 def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from mdg_core.artist import artist_key
 from mdg_core.profile import StyleProfile
@@ -14,6 +14,7 @@ from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import ArtistList, ListedArtist
 from mdg_serving.database import Pooled, lend
 from mdg_serving.problems import responses
+from mdg_serving.stored import NOT_MODIFIED, IfNoneMatch, Texts, answer, tag_of
 
 router = APIRouter(tags=["artists"])
 
@@ -34,13 +35,15 @@ def list_artists(
 
 @router.get(
     "/artists/{artist:path}",
-    responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
-    response_model_exclude={"performances"},  # raw material of clips, larger than all the rest
+    responses=NOT_MODIFIED | responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
+    response_model=StyleProfile,
 )
-def get_artist(artist: str, pool: Pooled) -> StyleProfile:
+def get_artist(artist: str, request: Request, pool: Pooled, if_none_match: IfNoneMatch = None) -> Response:
     """The published profile: parameters with their evidence, feel, patterns, confidence."""
+    texts: Texts = request.app.state.profile_texts
     with lend(pool) as conn:
-        found = profiles.published(conn, artist_key(artist))
+        found = profiles.current(conn, artist_key(artist))
         if found is None:
             raise no_profile(conn, artist)
-    return found.profile
+        tag = tag_of(found)
+        return answer(tag, if_none_match, lambda: texts.get(tag, lambda: profiles.text_of(conn, found)))

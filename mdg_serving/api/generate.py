@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Request, Response
@@ -26,6 +26,9 @@ from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.headers import Prefer, wait_seconds
 from mdg_serving.problems import CHANGES, ApiError, Responses, responses
+
+if TYPE_CHECKING:
+    from mdg_serving.generation.service import AtOnce
 
 router = APIRouter(tags=["generation"])
 
@@ -70,7 +73,9 @@ async def answer_to(body: Asked, request: Request, pool: Pool, prefer: str | Non
     if wait > 0:
         made = await to_thread.run_sync(_at_once, pool, body, state, limiter=state.makers)
         if made is not None:
-            return JSONResponse(flattened(made) if notes_flat else made)
+            if notes_flat:
+                return JSONResponse(flattened(made.result))
+            return Response(made.text, media_type="application/json")
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
@@ -81,7 +86,7 @@ async def answer_to(body: Asked, request: Request, pool: Pool, prefer: str | Non
     return _answer(task, accepted, notes_flat=notes_flat)
 
 
-def _at_once(pool: Pool, body: Asked, state: State) -> dict[str, Any] | None:
+def _at_once(pool: Pool, body: Asked, state: State) -> AtOnce | None:
     """The result where templates answer and the artist is known. Raises ApiError 422 for a profile without grooves."""
     # numpy and the humaniser behind it are a fifth of the server's start; the worker loads them meanwhile
     from mdg_drummer.plan import NothingToPlay  # noqa: PLC0415

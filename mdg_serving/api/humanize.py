@@ -12,7 +12,6 @@ from pydantic import ConfigDict, Field, model_validator
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
 from mdg_core.maps import MAPS
-from mdg_core.midi import MidiError
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
@@ -126,6 +125,7 @@ def post_humanize(
     The clip's pulse, its loudness (crescendos, accents) and its length stay; nothing is stored.
     """
     # numpy and the humaniser behind them are a fifth of the server's start
+    from mdg_core.midi import MidiError  # noqa: PLC0415
     from mdg_drummer.humanise_file import HumanisedBeforeError, humanise_file  # noqa: PLC0415
     from mdg_drummer.humanise_notes import midi_of_notes, notes_in  # noqa: PLC0415
 

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from pydantic_core import to_json
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
@@ -59,6 +60,14 @@ class NoProfile(MdgError):
         super().__init__(f'No profile for {name} yet: run `mdg research "{name}"`')
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A result, and the same as JSON, as it is stored."""
+
+    result: dict[str, Any]
+    text: bytes
+
+
 def drawn_seed() -> int:
     return secrets.randbelow(_DRAWN_SEEDS)
 
@@ -78,7 +87,7 @@ def submit(conn: Connection, request: Asked, *, research_id: UUID | None = None,
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform_at_once(lend: Lend, request: Asked, tools: Tools) -> dict[str, Any] | None:
+def perform_at_once(lend: Lend, request: Asked, tools: Tools) -> AtOnce | None:
     """The result of a request that templates answer, stored when it is made; None where no profile is published.
 
     Nobody waits for a task here, so that none is written first. No connection is held while the clips are made.
@@ -87,27 +96,25 @@ def perform_at_once(lend: Lend, request: Asked, tools: Tools) -> dict[str, Any] 
     request = _with_seed(request)
     with lend() as conn:
         check(conn, request, tools)
-        artist = artists.find(conn, artist_key(request.artist))
-        if artist is None:
-            return None
         try:
-            library = _library(conn, request, artist.key, tools.libraries)
+            library = _library(conn, request, artist_key(request.artist), tools.libraries)
         except NoProfile:
             return None
         locked = locked_for(conn, request)
     generation_id = uuid4()
     made = _made(generation_id, request, library, locked)
+    text = to_json(made.result)
     with lend() as conn:
         generations.add_completed(
             conn,
             generation_id,
-            artist.key,
+            library.profile.artist.key,
             request.model_dump(mode="json"),
-            result=made.result,
+            result=text.decode(),
             midi=made.midi,
             profile_version=made.profile_version,
         )
-    return made.result
+    return AtOnce(made.result, text)
 
 
 def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) -> Generation:
