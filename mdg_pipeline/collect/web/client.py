@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
+from threading import Event
 from urllib.parse import urldefrag, urljoin
 
 import requests
@@ -82,6 +83,11 @@ class WebClient:
     database_url: str
     lake: Lake
     _robots: dict[str, robots.Robots] = field(default_factory=dict)
+    _stopped: Event = field(default_factory=Event)
+
+    def stop(self) -> None:
+        """Ask nobody any more: every further request raises NoTurn."""
+        self._stopped.set()
 
     def source(self, name: str) -> SourceSettings:
         """The settings of a source that may be asked. Raises Disabled."""
@@ -212,6 +218,8 @@ class WebClient:
         host = host_and_port(step.url)
         respect_circuit(conn, host)
         with turn(conn, step.rule, request.deadline):
+            if self._stopped.is_set():
+                raise NoTurn(f"{request.source}: the research was ended")
             left = request.deadline - time.monotonic()
             if left <= 0:
                 raise NoTurn(f"{request.source}: no time was left to ask")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from mdg_core.errors import MdgError
-from mdg_pipeline.documents import FAILED_STATUSES, TOO_COSTLY, Outcome, OutcomeStatus
+from mdg_pipeline.documents import FAILED_STATUSES, NO_CONNECTION, TOO_COSTLY, Outcome, OutcomeStatus
 
 
 class WebError(MdgError):
@@ -46,6 +46,12 @@ class WebError(MdgError):
 
 class Unreachable(WebError):
     """No connection, or an error on the service's side."""
+
+
+class NoConnection(Unreachable):
+    """The name has no address, or nobody takes the connection: the service's fault, or that of the way to it."""
+
+    status = NO_CONNECTION
 
 
 class BadAnswer(Unreachable):

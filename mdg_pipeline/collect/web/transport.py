@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from mdg_pipeline.collect.web.addresses import resolve
-from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, TimedOut, TooLarge, Unreachable
+from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, NoConnection, TimedOut, TooLarge, Unreachable
 
 _CHUNK = 64 * 1024
 
@@ -44,7 +44,10 @@ class Answer:
 
 
 def exchange(url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str], bounds: Bounds) -> Answer:
-    """GET the URL, without following redirects. Raises Unreachable, TimedOut, BadAnswer, TooLarge, Blocked."""
+    """GET the URL, without following redirects.
+
+    Raises NoConnection, Unreachable, TimedOut, BadAnswer, TooLarge, Blocked.
+    """
     line = _Line(bounds)
     watchdog = threading.Timer(bounds.seconds, line.cut)
     watchdog.daemon = True
@@ -101,7 +104,7 @@ class _Line:
                     raise TimedOut(f"{host} does not take the connection within {left:.0f} s") from error
             except OSError as error:
                 if number == len(addresses):
-                    raise Unreachable(f"{host} cannot be reached: {error.strerror or error}") from error
+                    raise NoConnection(f"{host} cannot be reached: {error.strerror or error}") from error
             else:
                 with self._lock:
                     # a second handle: TLS takes the first one over
@@ -110,7 +113,7 @@ class _Line:
                         opened.close()
                         raise TimedOut(f"{host} does not take the connection in time")
                 return opened
-        raise Unreachable(f"{host} has no address")
+        raise NoConnection(f"{host} has no address")
 
     def cut(self) -> None:
         with self._lock:
