@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -24,8 +24,9 @@ Kind = Literal["research", "augment"]
 Depth = Literal["quick", "full"]
 OPEN = ("queued", "researching")
 SourceStatus = Literal["asking", "found", "empty", "failed", "disabled"]
+SourceKind = Literal["identity", "papers", "articles", "audio", "midi"]
 # in the order of a research
-SOURCE_KINDS = ("identity", "papers", "articles", "audio", "midi")
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class ResearchRequest:
     def is_open(self) -> bool:
         return self.status in OPEN
 
-    def by_source(self) -> list[tuple[str, SourceProgress]]:
+    def by_source(self) -> list[tuple[SourceKind, SourceProgress]]:
         """Kind and progress of each source, in the order of a research."""
         return [
             (kind, SourceProgress(**row | {"titles": tuple(row["titles"])}))

@@ -6,9 +6,8 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
@@ -20,15 +19,14 @@ from mdg_core.store.profiles import Published
 from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
 from mdg_serving.access import share_of
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
-from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
+from mdg_serving.headers import ClientName
 from mdg_serving.problems import CHANGES, ApiError, responses
+from mdg_serving.task_view import research_message
 
 router = APIRouter(tags=["research"])
 
 
-# stated so that /docs sends it: a POST without a body has no content type that the guard would know
-ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 
@@ -128,6 +126,8 @@ def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> Rese
         return status.model_copy(update=_age(found, fresh_for, latest.error if latest else None))
     if latest and latest.status == "failed":
         return status.model_copy(update={"status": "failed", "message": latest.error or "the research failed"})
+    if latest and latest.status == "cancelled":
+        return status.model_copy(update={"message": "the latest research was cancelled: POST /api/v1/research"})
     return status
 
 

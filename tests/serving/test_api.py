@@ -21,10 +21,10 @@ from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
 from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.request import GenerationRequest
-from mdg_serving.api.generate import wait_seconds
 from mdg_serving.app import create_app
 from mdg_serving.database import lend
 from mdg_serving.generation import service
+from mdg_serving.headers import wait_seconds
 from mdg_serving.limits import MAX_BODY_BYTES
 from tests.drummer.profiles import compound, jazz, rock
 from tests.serving.asking import client_of
