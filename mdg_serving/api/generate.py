@@ -121,9 +121,8 @@ def _begin(pool: Pool, body: GenerationRequest, asked: Request) -> tuple[Generat
         task, research = queue_generation(conn, body, asked)
         if research is None:
             return task, {"research_task_id": None, "message": "in the queue", "provisional": None}
-        message = (
-            f"{clean_name(body.artist)} is not known yet and is researched first: {research_message(conn, research)}"
-        )
+        name = artists.name_of(conn, task.artist_key) or body.artist
+        message = f"{name} is not known yet and is researched first: {research_message(conn, research)}"
     clips = provisional(partial(lend, pool), body, tools)
     if clips is None:
         message = f"{message}; no other artist can stand in"
