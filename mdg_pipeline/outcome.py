@@ -130,5 +130,5 @@ def _with_failures(message: str, key: str, result: dict[str, Any]) -> str:
         return message
     said = list(dict.fromkeys(f"{row['source']}: {row['message']}" for row in failed))
     if len(said) <= _SAID_IN_FULL:
-        return f"{message}. {'; '.join(said)}"
+        return f"{message}. {len(said)} source{'s' if len(said) > 1 else ''} failed: {'; '.join(said)}"
     return f"{message}. {failures_in_words(result['sources'])}: `mdg profile {key}` says more"

@@ -48,9 +48,13 @@ class Streams:
     def __init__(self) -> None:
         self._of: Counter[str] = Counter()
 
+    @property
+    def open(self) -> int:
+        return self._of.total()
+
     def take(self, caller: Caller, most: int) -> None:
         """Raises ApiError 429."""
-        if self._of[caller.id] >= most or self._of.total() >= _MOST_STREAMS:
+        if self._of[caller.id] >= most or self.open >= _MOST_STREAMS:
             said = f"{caller.name} has {most} streams open" if self._of[caller.id] >= most else "many streams are open"
             raise ApiError(429, f"{said}: close one, or ask GET /task/{{task_id}}", headers={"Retry-After": "15"})
         self._of[caller.id] += 1
