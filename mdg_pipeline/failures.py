@@ -8,13 +8,13 @@ from typing import Any
 from mdg_pipeline.collect.gather import NOT_ASKED
 from mdg_pipeline.documents import FAILED_STATUSES, NO_CONNECTION, TOO_COSTLY, OutcomeStatus
 
-_ON_THIS_MACHINE = frozenset({"library", "links"})
+_ASK_NOBODY = frozenset({"library", "links", "musescore"})
 _NAMED = 2  # sources, after which they are counted
 _OFFLINE_FROM = 3  # sources without a connection, where no other answered
 # in the order in which they are said
 _WORDS: dict[OutcomeStatus, str] = {
     NO_CONNECTION: "could not be reached",
-    "unreachable": "had errors of their own or are left alone after some",
+    "unreachable": "had errors of their own, or are left alone for a while after some",
     "timed_out": "gave no answer in time",
     "throttled": "asked for fewer requests",
     "blocked": "refused to answer",
@@ -40,7 +40,7 @@ def failures_in_words(rows: Sequence[Row]) -> str:
 def seems_offline(rows: Sequence[Row]) -> bool:
     """Whether several sources had no connection, and no other gave a sign of life."""
     asked = {
-        (row["source"], row["status"]) for row in rows if row["source"] not in _ON_THIS_MACHINE and _was_asked(row)
+        (row["source"], row["status"]) for row in rows if row["source"] not in _ASK_NOBODY and _was_asked(row)
     }
     without = {source for source, status in asked if status == NO_CONNECTION}
     # a host that failed often is not asked at all for a while

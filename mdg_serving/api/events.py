@@ -15,7 +15,8 @@ from uuid import UUID
 
 import psycopg
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import StreamingResponse
+from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 
 from mdg_core.settings import Settings
@@ -78,8 +79,8 @@ async def _place(request: Request) -> AsyncIterator[None]:
 
 @router.get(
     "/task/{task_id}/events",
-    response_class=EventSourceResponse,
-    responses=_STREAM | responses(e404="no such task"),
+    response_class=StreamingResponse,
+    responses=_STREAM | responses(e404="no such task", e422="a header cannot be read"),
     dependencies=[Depends(_place)],
 )
 async def get_events(
@@ -98,7 +99,8 @@ async def get_events(
     watched = [wanted] + ([UUID(task.research_task_id)] if task.research_task_id else [])
     changes: Changes = request.app.state.changes
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return EventSourceResponse(_events(changes, watched, read, last_event_id), headers=headers)
+    stream = _events(changes, watched, read, last_event_id)
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
 async def _events(

@@ -29,7 +29,7 @@ from mdg_serving.task_view import parse_id, row_of, task_of
 router = APIRouter(tags=["tasks"])
 
 
-@router.get("/task/{task_id}", responses=responses(e404="no such task", e422="notes_flat is neither true nor false"))
+@router.get("/task/{task_id}", responses=responses(e404="no such task", e422="a header or parameter cannot be read"))
 async def get_task(
     task_id: str, request: Request, pool: Pooled, prefer: Prefer = None, notes_flat: NotesFlat = False
 ) -> Task:
@@ -52,7 +52,9 @@ async def get_task(
 
 @router.post(
     "/task/{task_id}/cancel",
-    responses=responses(**CHANGES, e404="no such task", e409="the task has ended already"),
+    responses=responses(
+        **CHANGES, e404="no such task", e409="the task has ended already", e422="a header cannot be read"
+    ),
 )
 def cancel_task(task_id: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> Task:
     """End a task, for everybody who waits for it; one that is cancelled already stays so.

@@ -116,21 +116,19 @@ def test_a_request_that_was_cancelled_in_the_queue_is_not_begun(
     assert (ended.status, ended.run_id) == ("cancelled", None)
 
 
-def test_the_sensor_ends_the_runs_of_cancelled_requests(pipeline: Pipeline) -> None:
-    queue = {"module": "dagster._core.run_coordinator.queued_run_coordinator", "class": "QueuedRunCoordinator"}
-    with dg.instance_for_test(overrides={"run_coordinator": queue}) as instance:
-        runs = {}
-        for name in ("Queen", "Rush"):
-            request, _ = requests.submit(pipeline.conn, artists.find_or_create(pipeline.conn, name).key)
-            tags = run_tags(request)
-            runs[name] = create_run_for_test(instance, RESEARCH_JOB, status=dg.DagsterRunStatus.QUEUED, tags=tags)
-        gone = requests.latest(pipeline.conn, "queen")
-        assert gone
-        requests.cancel(pipeline.conn, gone.id)
-        for _ in range(2):
-            research_requests(dg.build_sensor_context(instance=instance), research=pipeline.resource)
-        states = {name: instance.get_run_by_id(run.run_id).status for name, run in runs.items()}  # type: ignore[union-attr]
-    assert states == {"Queen": dg.DagsterRunStatus.CANCELED, "Rush": dg.DagsterRunStatus.QUEUED}
+def test_the_sensor_ends_the_runs_of_cancelled_requests(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    monkeypatch.setattr(type(pipeline.instance.run_coordinator), "cancel_run", lambda _, run_id: ended.append(run_id))
+    runs = {}
+    for name in ("Queen", "Rush"):
+        request, _ = requests.submit(pipeline.conn, artists.find_or_create(pipeline.conn, name).key)
+        tags = run_tags(request)
+        runs[name] = create_run_for_test(pipeline.instance, RESEARCH_JOB, status=dg.DagsterRunStatus.STARTED, tags=tags)
+    gone = requests.latest(pipeline.conn, "queen")
+    assert gone
+    requests.cancel(pipeline.conn, gone.id)
+    research_requests(dg.build_sensor_context(instance=pipeline.instance), research=pipeline.resource)
+    assert ended == [runs["Queen"].run_id]
 
 
 def test_a_run_that_was_cancelled_in_dagster_cancels_its_request(pipeline: Pipeline) -> None:

@@ -130,8 +130,8 @@ def test_when_all_answer_nothing_is_said_of_failures(pipeline: Pipeline, stubs: 
 def test_a_machine_that_is_offline_is_told_so(
     pipeline: Pipeline, stubs: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in (*WEB, "musicbrainz"):
-        monkeypatch.setenv(f"MDG_SOURCES__{name.upper()}__BASE_URL", "http://127.0.0.1:9")
+    for port, name in enumerate((*WEB, "musicbrainz"), 9):
+        monkeypatch.setenv(f"MDG_SOURCES__{name.upper()}__BASE_URL", f"http://127.0.0.{port}:9")
     request, _ = pipeline.research("Queen")
     assert request.error
     assert "10 sources could not be reached: you seem to be offline; the others had nothing" in request.error

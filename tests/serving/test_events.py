@@ -58,6 +58,11 @@ def next_event(lines: Iterator[str]) -> Event:
     raise AssertionError("the stream ended")
 
 
+def events_of(lines: Iterator[str]) -> Iterator[Event]:
+    while True:
+        yield next_event(lines)
+
+
 def settled(events: Iterator[Event], what: str, value: object) -> Event:
     return next(event for event in events if event[2][what] == value)
 
@@ -65,7 +70,7 @@ def settled(events: Iterator[Event], what: str, value: object) -> Event:
 def test_from_the_queue_to_the_end(http: httpx.Client, conn: Connection) -> None:
     request = queued(conn, "Rush")
     with streamed(http, request.id) as lines:
-        every = iter(lambda: next_event(lines), None)
+        every = events_of(lines)
         name, _, task = next(every)
         assert (name, task["status"], task["position"]) == ("progress", "queued", 1)
         requests.claim(conn, request.id, "run", 1)
@@ -97,7 +102,7 @@ def test_a_client_that_comes_again_is_told_what_is_new(http: httpx.Client, conn:
 def test_a_generation_is_told_of_its_research(http: httpx.Client, conn: Connection) -> None:
     asked = http.post(f"{API}/generate", json={"artist": "Nobody Yet"}).json()
     with streamed(http, asked["task_id"]) as lines:
-        every = iter(lambda: next_event(lines), None)
+        every = events_of(lines)
         assert next(every)[2]["stage"] == "research: queued"
         research = requests.latest(conn, "nobody-yet")
         assert research
@@ -137,7 +142,7 @@ def test_quick_changes_are_one_event(http: httpx.Client, conn: Connection) -> No
     request = queued(conn, "Rush")
     requests.claim(conn, request.id, "run", 1)
     with streamed(http, request.id) as lines:
-        every = iter(lambda: next_event(lines), None)
+        every = events_of(lines)
         next(every)
         for percent in range(1, 91):
             requests.report(conn, request.id, "run", stage="sources", progress=percent, message="")

@@ -265,8 +265,14 @@ def test_the_openapi_document_declares_every_status(client: TestClient) -> None:
     every = {"400", "401", "403", "429", "503"}
     assert set(paths[f"{API}/task/{{task_id}}"]["get"]["responses"]) == every | {"200", "404", "422"}
     events = paths[f"{API}/task/{{task_id}}/events"]["get"]["responses"]
-    assert set(events) == every | {"200", "204", "404"}
+    assert set(events) == every | {"200", "204", "404", "422"}
     assert list(events["200"]["content"]) == ["text/event-stream"]
-    assert set(paths[f"{API}/task/{{task_id}}/cancel"]["post"]["responses"]) == every | {"200", "404", "409", "415"}
+    assert set(paths[f"{API}/task/{{task_id}}/cancel"]["post"]["responses"]) == every | {
+        "200",
+        "404",
+        "409",
+        "415",
+        "422",
+    }
     retry = set(paths[f"{API}/task/{{task_id}}/retry"]["post"]["responses"])
     assert retry == every | {"202", "404", "409", "415", "422"}
