@@ -39,9 +39,7 @@ def failures_in_words(rows: Sequence[Row]) -> str:
 
 def seems_offline(rows: Sequence[Row]) -> bool:
     """Whether several sources had no connection, and no other gave a sign of life."""
-    asked = {
-        (row["source"], row["status"]) for row in rows if row["source"] not in _ASK_NOBODY and _was_asked(row)
-    }
+    asked = {(row["source"], row["status"]) for row in rows if row["source"] not in _ASK_NOBODY and _was_asked(row)}
     without = {source for source, status in asked if status == NO_CONNECTION}
     # a host that failed often is not asked at all for a while
     return len(without) >= _OFFLINE_FROM and all(status in (NO_CONNECTION, "unreachable") for _, status in asked)

@@ -35,10 +35,10 @@ _T = TypeVar("_T")
 
 
 class Watch:
-    """Wakes who waits for one task."""
+    """Wakes who waits for a task; of several, for what bears on it."""
 
-    def __init__(self, *, ends_only: bool) -> None:
-        self.ends_only = ends_only
+    def __init__(self, task_ids: tuple[UUID, ...], *, ends_only: bool) -> None:
+        self.task_ids, self.ends_only = task_ids, ends_only
         self._event = asyncio.Event()
 
     def wake(self) -> None:
@@ -60,7 +60,7 @@ class Changes:
     def __init__(self, url: str) -> None:
         self._url = url
         self._watches: dict[UUID, set[Watch]] = defaultdict(set)
-        self._looks: dict[UUID, asyncio.Task[Any]] = {}
+        self._looks: dict[UUID, dict[str, asyncio.Task[Any]]] = defaultdict(dict)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="changes", daemon=True)
         self.is_listening = False
@@ -77,7 +77,7 @@ class Changes:
     @contextmanager
     def watch(self, *task_ids: UUID, ends_only: bool = False) -> Iterator[Watch]:
         """Changes of these tasks from here on, so that who looks after this misses none."""
-        watch = Watch(ends_only=ends_only)
+        watch = Watch(task_ids, ends_only=ends_only)
         for task_id in task_ids:
             self._watches[task_id].add(watch)
         try:
@@ -88,43 +88,47 @@ class Changes:
                 if not self._watches[task_id]:
                     del self._watches[task_id]
 
-    async def look(self, task_id: UUID, read: Callable[[], _T]) -> _T:
-        """What `read` gives of the task, read once for all who look meanwhile. It runs in a thread."""
-        look = self._looks.get(task_id)
+    async def look(self, task_id: UUID, what: str, read: Callable[[], _T]) -> _T:
+        """What `read` gives of the task, read once for all who look for that meanwhile. It runs in a thread."""
+        look = self._looks[task_id].get(what)
         if look is None:
-            look = self._looks[task_id] = asyncio.create_task(to_thread.run_sync(read, limiter=self._readers))
-            look.add_done_callback(lambda done: self._forget(task_id, done))
+            look = self._looks[task_id][what] = asyncio.create_task(to_thread.run_sync(read, limiter=self._readers))
+            look.add_done_callback(lambda done: self._forget(task_id, what, done))
         return cast(_T, await asyncio.shield(look))
 
     async def until_ended(
-        self, task_id: UUID, read: Callable[[], _T], is_open: Callable[[_T], bool], seconds: float
+        self, task_id: UUID, what: str, read: Callable[[], _T], is_open: Callable[[_T], bool], seconds: float
     ) -> _T:
-        """The task when it has ended, or as it was last seen after so long.
+        """What `look` gives of the task when it has ended, or as it was last seen after so long.
 
         Raises what the first `read` raises; later on a database that is away is waited for.
         """
         end = time.monotonic() + seconds
         with self.watch(task_id, ends_only=True) as watch:
-            found = await self.look(task_id, read)
+            found = await self.look(task_id, what, read)
             while is_open(found) and (left := end - time.monotonic()) > 0:
                 await watch.change(min(left, REREAD_SECONDS))
                 if not self.is_listening:
                     continue  # hundreds who ask a database that is away would keep the threads from the others
                 try:
-                    found = await self.look(task_id, read)
+                    found = await self.look(task_id, what, read)
                 except psycopg.OperationalError as error:
                     _log.info("who waits for task %s waits on: %s", task_id, error)
         return found
 
-    def _forget(self, task_id: UUID, done: asyncio.Task[Any]) -> None:
-        if self._looks.get(task_id) is done:
-            del self._looks[task_id]
+    def _forget(self, task_id: UUID, what: str, done: asyncio.Task[Any]) -> None:
+        looks = self._looks.get(task_id, {})
+        if looks.get(what) is done:
+            del looks[what]
+            if not looks:
+                del self._looks[task_id]
         if not done.cancelled():
             done.exception()  # those who looked have it; none is left where all of them have gone
 
     def _tell(self, change: Change) -> None:
-        self._looks.pop(change.task_id, None)  # it may have been read before the change
         for watch in self._watches.get(change.task_id, ()):
+            for task_id in watch.task_ids:
+                self._looks.pop(task_id, None)  # what is being read may be from before the change
             if change.is_end or not watch.ends_only:
                 watch.wake()
 

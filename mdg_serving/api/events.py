@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, cast
 from uuid import UUID
@@ -21,10 +22,9 @@ from starlette.concurrency import run_in_threadpool
 
 from mdg_core.settings import Settings
 from mdg_serving.access import Caller
-from mdg_serving.api.schemas import Task
 from mdg_serving.api.tasks import places_of, read_task
 from mdg_serving.changes import REREAD_SECONDS, Changes
-from mdg_serving.database import Pooled
+from mdg_serving.database import Pool, Pooled
 from mdg_serving.problems import ApiError, Responses, responses
 from mdg_serving.task_view import parse_id
 
@@ -92,42 +92,55 @@ async def get_events(
     and with the id of the end gets 204, which ends an EventSource.
     """
     wanted = parse_id(task_id, "task")
-    read = partial(read_task, pool, wanted, places_of(request))
-    task = await run_in_threadpool(read)
-    if not task.is_open() and last_event_id == _state_of(task):
+    read = partial(_read, pool, wanted, places_of(request))
+    first = await run_in_threadpool(read)
+    if first.is_end and last_event_id == first.id:
         return Response(status_code=204)
-    watched = [wanted] + ([UUID(task.research_task_id)] if task.research_task_id else [])
     changes: Changes = request.app.state.changes
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _events(changes, watched, read, last_event_id)
+    stream = _events(changes, wanted, first.research, read, last_event_id)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """A state of a task, encoded once for all streams. `id` is the same for the same state."""
+
+    id: str
+    text: bytes
+    is_end: bool
+    research: UUID | None  # whose changes are the task's as well
+
+
+def _read(pool: Pool, task_id: UUID, places: int) -> _Event:
+    """Raises ApiError 404."""
+    task = read_task(pool, task_id, places)
+    # an estimate that runs down is no state of its own
+    content = task.model_dump_json(exclude={"estimate_seconds"})
+    state = hashlib.sha256(content.encode()).hexdigest()[:_ID_LENGTH]
+    name = "progress" if task.is_open() else "end"
+    text = format_sse_event(data_str=task.model_dump_json(), event=name, id=state)
+    research = UUID(task.research_task_id) if task.research_task_id else None
+    return _Event(state, text, not task.is_open(), research)
+
+
 async def _events(
-    changes: Changes, watched: list[UUID], read: Callable[[], Task], known: str | None
+    changes: Changes, task_id: UUID, research: UUID | None, read: Callable[[], _Event], known: str | None
 ) -> AsyncIterator[bytes]:
-    """The first of `watched` is the task, whose state `known` the client has already."""
+    """`known`: the state that the client has already."""
     end = time.monotonic() + _STREAM_SECONDS
-    with changes.watch(*watched) as watch:
+    with changes.watch(task_id, *([research] if research else [])) as watch:
         while time.monotonic() < end:
             try:
-                task = await changes.look(watched[0], read)
+                event = await changes.look(task_id, "event", read)
             except psycopg.OperationalError:
                 yield format_sse_event(comment="the database does not answer")
             else:
-                state = _state_of(task)
-                if state != known:
-                    name = "progress" if task.is_open() else "end"
-                    yield format_sse_event(data_str=task.model_dump_json(), event=name, id=state)
-                elif task.is_open():
+                if event.id != known:
+                    yield event.text
+                elif not event.is_end:
                     yield format_sse_event(comment="nothing new")
-                known = state
-                if not task.is_open():
+                known = event.id
+                if event.is_end:
                     return
             await watch.change(REREAD_SECONDS, pace=_PACE_SECONDS)
-
-
-def _state_of(task: Task) -> str:
-    """The same for the same state; an estimate that runs down is none of its own."""
-    content = task.model_dump_json(exclude={"estimate_seconds"})
-    return hashlib.sha256(content.encode()).hexdigest()[:_ID_LENGTH]

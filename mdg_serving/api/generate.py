@@ -75,7 +75,7 @@ async def post_generate(
     left = wait - (time.monotonic() - began)
     if left > 0 and (task.research_id is None or asked):
         changes: Changes = state.changes
-        task = await changes.until_ended(task.id, partial(_look, pool, task), _is_open, left)
+        task = await changes.until_ended(task.id, "generation", partial(_look, pool, task), _is_open, left)
     return _answer(task, accepted, notes_flat=notes_flat)
 
 

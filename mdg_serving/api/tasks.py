@@ -42,7 +42,7 @@ async def get_task(
     read = partial(read_task, pool, wanted, places_of(request))
     if seconds := wait_seconds(prefer):
         changes: Changes = request.app.state.changes
-        task = await changes.until_ended(wanted, read, Task.is_open, seconds)
+        task = await changes.until_ended(wanted, "task", read, Task.is_open, seconds)
     else:
         task = await run_in_threadpool(read)
     if notes_flat and task.result and task.kind == "generation":

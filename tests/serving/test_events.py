@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 
 from mdg_core.settings import LimitSettings, Settings
-from mdg_core.store import requests
+from mdg_core.store import generations, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.requests import SourceProgress
 from mdg_serving import changes
@@ -111,6 +112,25 @@ def test_a_generation_is_told_of_its_research(http: httpx.Client, conn: Connecti
         assert settled(every, "progress", 45)[2]["message"] == "listening"
         requests.cancel(conn, research.id)
         assert settled(every, "status", "failed")[0] == "end"
+
+
+def test_one_task_is_waited_for_in_every_way_at_once(http: httpx.Client, conn: Connection) -> None:
+    wait = {"Prefer": "wait=60"}
+    with ThreadPoolExecutor(4) as pool:
+        made = pool.submit(http.post, f"{API}/generate", json={"artist": "Nobody Yet"}, headers=wait)
+        while (research := requests.latest(conn, "nobody-yet")) is None or generations.counts(conn) == {}:
+            time.sleep(0.02)
+        row = conn.execute("SELECT id FROM generation WHERE research_id = %s", (research.id,)).fetchone()
+        assert row
+        waited = [pool.submit(http.get, f"{API}/task/{row['id']}", headers=wait) for _ in range(2)]
+        with streamed(http, row["id"]) as lines:
+            every = events_of(lines)
+            next(every)
+            requests.fail(conn, research.id, attempt=1, error="nothing is known")
+            end = settled(every, "status", "failed")[2]
+        assert made.result().status_code == 422
+        assert "nothing is known" in made.result().json()["detail"]
+        assert [each.result().json() for each in waited] == [end, end]
 
 
 def test_the_line_is_kept_alive(http: httpx.Client, conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
