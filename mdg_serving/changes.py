@@ -64,13 +64,20 @@ class Changes:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="changes", daemon=True)
         self.is_listening = False
+        self.is_over = False
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._readers = CapacityLimiter(_READERS)
         self._thread.start()
 
+    def release(self) -> None:
+        """Let everybody go who waits: the server stops, and the tasks are kept."""
+        self.is_over = True
+        self._wake_all()
+
     def stop(self) -> None:
+        self.release()
         self._stopping.set()
         self._thread.join(timeout=2 * _LISTEN_SECONDS)
 
@@ -99,14 +106,14 @@ class Changes:
     async def until_ended(
         self, task_id: UUID, what: str, read: Callable[[], _T], is_open: Callable[[_T], bool], seconds: float
     ) -> _T:
-        """What `look` gives of the task when it has ended, or as it was last seen after so long.
+        """What `look` gives of the task when it has ended, or as it was last seen after so long or before `release`.
 
         Raises what the first `read` raises; later on a database that is away is waited for.
         """
         end = time.monotonic() + seconds
         with self.watch(task_id, ends_only=True) as watch:
             found = await self.look(task_id, what, read)
-            while is_open(found) and (left := end - time.monotonic()) > 0:
+            while is_open(found) and not self.is_over and (left := end - time.monotonic()) > 0:
                 await watch.change(min(left, REREAD_SECONDS))
                 if not self.is_listening:
                     continue  # hundreds who ask a database that is away would keep the threads from the others
@@ -135,6 +142,9 @@ class Changes:
     def _begin(self) -> None:
         self.is_listening = True
         self._looks.clear()
+        self._wake_all()
+
+    def _wake_all(self) -> None:
         for watches in self._watches.values():
             for watch in watches:
                 watch.wake()

@@ -130,7 +130,7 @@ async def _events(
     """`known`: the state that the client has already."""
     end = time.monotonic() + _STREAM_SECONDS
     with changes.watch(task_id, *([research] if research else [])) as watch:
-        while time.monotonic() < end:
+        while time.monotonic() < end and not changes.is_over:
             try:
                 event = await changes.look(task_id, "event", read)
             except psycopg.OperationalError:

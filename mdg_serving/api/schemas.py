@@ -66,7 +66,9 @@ class Task(BaseModel):
         ge=1,
         description="until the research has ended, by the median of past ones of its depth; null: nothing to go by",
     )
-    sources: list[TaskSource] = Field(description="of a research, in its order; empty before it begins")
+    sources: list[TaskSource] | None = Field(
+        description="of a research, in its order; empty before it begins, null with `notes_flat`"
+    )
     error: str | None = Field(description="why it failed, in a sentence; `sources` and `result` have the details")
     result: dict[str, Any] | None
 

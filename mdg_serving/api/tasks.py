@@ -45,9 +45,10 @@ async def get_task(
         task = await changes.until_ended(wanted, "task", read, Task.is_open, seconds)
     else:
         task = await run_in_threadpool(read)
-    if notes_flat and task.result and task.kind == "generation":
-        return task.model_copy(update={"result": flattened(task.result)})
-    return task
+    if not notes_flat:
+        return task
+    result = flattened(task.result) if task.result and task.kind == "generation" else task.result
+    return task.model_copy(update={"result": result, "sources": None})
 
 
 @router.post(

@@ -41,8 +41,10 @@ def interrupt(
     """Wait, and press Ctrl-C at the first pause."""
 
     def pressed(_: float) -> None:
+        monkeypatch.setattr(time, "sleep", sleep)
         raise KeyboardInterrupt
 
+    sleep = time.sleep
     monkeypatch.setattr(waiting, "ask_whether_on", lambda _: goes_on)
     monkeypatch.setattr(time, "sleep", pressed)
     with pytest.raises(KeyboardInterrupt):

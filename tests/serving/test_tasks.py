@@ -75,6 +75,7 @@ def test_progress_by_source(client: TestClient, conn: Connection) -> None:
         ("midi", "bitmidi", "empty"),
     ]
     assert (shown[1]["cause"], shown[1]["message"]) == ("timed_out", "arxiv does not answer")
+    assert task_of(client, request.id, notes_flat=True)["sources"] is None
     assert (shown[2]["documents"], shown[2]["titles"]) == (2, ["a", "b"])
     requests.requeue(conn, request.id, attempt=1, reason="died")
     requests.claim(conn, request.id, "run-2", 2)
@@ -238,6 +239,20 @@ def test_who_waits_does_not_look_until_it_ends(
     waiter.join(30)
     assert answers[0]["message"] == "done"
     assert len(reads) <= 4
+
+
+def test_a_server_that_stops_sends_who_waits_home(client: TestClient, conn: Connection) -> None:
+    request = queued(conn, "Rush")
+    answers: list[dict[str, Any]] = []
+    waiter = threading.Thread(
+        target=lambda: answers.append(client.get(f"{API}/task/{request.id}", headers={"Prefer": "wait=100"}).json())
+    )
+    waiter.start()
+    changes = client.app.state.changes  # type: ignore[attr-defined]
+    until(lambda: changes._watches)
+    client.portal.call(changes.release)  # type: ignore[union-attr]
+    waiter.join(30)
+    assert [each["status"] for each in answers] == ["queued"]
 
 
 def test_a_caller_needs_the_scope_generate(settings: Settings, conn: Connection) -> None:
