@@ -72,6 +72,12 @@ class TimedOut(WebError):
     status = "timed_out"
 
 
+class Ended(WebError):
+    """The research was ended while it asked: that says nothing of the service."""
+
+    status = "timed_out"
+
+
 class Throttled(WebError):
     """The service, or the rate agreed with it, asks for fewer requests."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -43,8 +43,37 @@ class Answer:
     body: bytes
 
 
-def exchange(url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str], bounds: Bounds) -> Answer:
-    """GET the URL, without following redirects.
+class Lines:
+    """The exchanges that are under way, which another thread may end all at once; further ones end as they begin."""
+
+    def __init__(self) -> None:
+        self._open: set[_Line] = set()
+        self._lock = threading.Lock()
+        self.are_cut = False
+
+    def cut(self) -> None:
+        with self._lock:
+            self.are_cut = True
+            for line in self._open:
+                line.cut()
+
+    @contextmanager
+    def holding(self, line: _Line) -> Iterator[None]:
+        with self._lock:
+            self._open.add(line)
+            if self.are_cut:
+                line.cut()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.discard(line)
+
+
+def exchange(
+    url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str], bounds: Bounds, lines: Lines | None = None
+) -> Answer:
+    """GET the URL, without following redirects; as one of `lines`, when it is to be ended before its time.
 
     Raises NoConnection, Unreachable, TimedOut, BadAnswer, TooLarge, Blocked.
     """
@@ -53,7 +82,7 @@ def exchange(url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str]
     watchdog.daemon = True
     watchdog.start()
     try:
-        with requests.Session() as session:
+        with (lines or Lines()).holding(line), requests.Session() as session:
             session.trust_env = False  # a proxy or .netrc of the environment would go round the address check
             session.mount("http://", _Adapter(line))
             session.mount("https://", _Adapter(line))
