@@ -116,7 +116,7 @@ def _means(typed: str, meant: str, *, quiet: bool) -> bool:
 def researched(conn: Connection, name: str, settings: Settings, *, quiet: bool) -> str | None:
     """Research the artist as POST /generate does and wait for it: None when a profile is published, else why not.
 
-    Raises MdgError where several artists have the name and nobody says which.
+    Raises MdgError where several artists have the name and nobody says which, and when somebody cancels the research.
     """
     from mdg_cli.choosing import choose
     from mdg_cli.waiting import wait_for
@@ -141,6 +141,8 @@ def researched(conn: Connection, name: str, settings: Settings, *, quiet: bool) 
         return f"research is not installed here ({error.name})"
     if profiles.published_stamp(conn, artist.key) is not None:
         return None
+    if request.status == "cancelled":
+        raise MdgError(f"the research of {artist.name} was {request.message}")
     return request.error or request.message or "the research found no drumming"
 
 

@@ -39,15 +39,17 @@ _log = logging.getLogger(__name__)
 # what anybody may read: it says nothing of artists, clips or costs
 _OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
 _OPEN_FOLDERS = ("/static-offline-docs/",)
-# the kind of what is asked for by POST, by the word after /api/v1/; the fields of LimitSettings
+_READS = "reads"
+# the kind of what is asked for by POST, by the word after /api/v1/, of a task by the last; the fields of LimitSettings
 _KINDS = {
     "generate": "generation",
     "humanize": "generation",
     "song": "generation",
     "research": "research",
     "augment": "research",
+    "retry": "research",
+    "cancel": _READS,  # who has used up the hour can still cancel
 }
-_READS = "reads"
 _LEASE = 50  # reads drawn at once, so that one in fifty asks the database
 _MANY_LEASES = 1000
 _UNKEYED = (
@@ -238,7 +240,8 @@ def _wanted(method: str, path: str) -> tuple[str, KeyScope]:
     if method in SAFE_METHODS:
         return _READS, "read"
     parts = path.split("/")
-    kind = _KINDS.get(parts[3]) if len(parts) > 3 and method == "POST" else None
+    word = parts[-1] if parts[3:4] == ["task"] else "".join(parts[3:4])
+    kind = _KINDS.get(word) if method == "POST" else None
     return (kind, "generate") if kind else (_READS, "admin")
 
 

@@ -18,7 +18,8 @@ from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
 from mdg_serving import contract, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
-from mdg_serving.api import artists, generate, generations, health, humanize, research, similar, song, tasks
+from mdg_serving.api import artists, events, generate, generations, health, humanize, research, similar, song, tasks
+from mdg_serving.changes import Changes
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
 from mdg_serving.limits import BodyLimit
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.profile_texts = Texts(_PROFILE_TEXTS)
     app.state.tools = cache(partial(_tools, chosen))
-    for resource in (research, generate, song, generations, humanize, tasks, similar, artists):
+    for resource in (research, generate, song, generations, humanize, tasks, events, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
     problems.install(app)
@@ -85,10 +86,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except MdgError:
         pool.close(timeout=5)
         raise
+    app.state.streams = events.Streams()
+    app.state.changes = Changes(app.state.database_url)
+    app.state.changes.start()
     app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
         yield
     finally:
         app.state.worker.stop()
+        app.state.changes.stop()
         pool.close(timeout=5)

@@ -25,6 +25,11 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+# a pool gives up a connection for good after so long and makes another for who asks next: the pauses between its tries
+# double, so that one that went on trying could miss for minutes that the server is back
+_RECONNECT_SECONDS = 4.0
+
+
 class DatabaseUnavailable(MdgError):
     """Postgres does not answer."""
 
@@ -86,4 +91,5 @@ def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:
         open=True,
         check=_check,
         timeout=10,
+        reconnect_timeout=_RECONNECT_SECONDS,
     )

@@ -23,7 +23,7 @@ class Generation:
     artist_key: str
     request: dict[str, Any]
     research_id: UUID | None
-    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    status: Literal["queued", "researching", "generating", "completed", "failed", "cancelled"]
     claimed_at: datetime | None
     profile_version: int | None
     provider: str | None
@@ -101,7 +101,7 @@ def claim_next(conn: Connection) -> Generation | None:
             UPDATE generation SET status = 'generating', claimed_at = now() WHERE id = (
                 SELECT g.id FROM generation g LEFT JOIN research_request r ON r.id = g.research_id
                 WHERE g.status = 'queued'
-                    OR (g.status = 'researching' AND r.status IN ('completed', 'failed'))
+                    OR (g.status = 'researching' AND r.status IN ('completed', 'failed', 'cancelled'))
                     OR (g.status = 'generating' AND g.claimed_at < now() - make_interval(secs => %s))
                 ORDER BY g.created_at LIMIT 1 FOR UPDATE OF g SKIP LOCKED)
             RETURNING *
@@ -156,6 +156,16 @@ def fail(conn: Connection, generation_id: UUID, error: str) -> None:
         "WHERE id = %s AND status = 'generating'",
         (error, generation_id),
     )
+
+
+def cancel(conn: Connection, generation_id: UUID) -> Generation | None:
+    """End an open task at once; what its worker still makes is thrown away. The task as it is now."""
+    conn.execute(
+        "UPDATE generation SET status = 'cancelled', finished_at = now() "
+        "WHERE id = %s AND status IN ('queued', 'researching', 'generating')",
+        (generation_id,),
+    )
+    return get(conn, generation_id)
 
 
 def clips(conn: Connection, generation_id: UUID) -> dict[int, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,30 +15,31 @@ from starlette.datastructures import State
 
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, generations, profiles, requests
+from mdg_core.store.connect import Connection
 from mdg_core.store.generations import Generation
+from mdg_core.store.requests import ResearchRequest
 from mdg_drummer.request import Asked, GenerationRequest
 from mdg_serving.access import share_of
 from mdg_serving.api.flat import NotesFlat, flattened
 from mdg_serving.api.research import refuse_ambiguous
 from mdg_serving.api.schemas import FlatGenerationResult, GenerationAccepted, GenerationResult
-from mdg_serving.api.tasks import research_message
+from mdg_serving.changes import Changes
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.headers import Prefer, wait_seconds
 from mdg_serving.problems import CHANGES, ApiError, Responses, responses
+from mdg_serving.task_view import research_message
 
 if TYPE_CHECKING:
     from mdg_serving.generation.service import AtOnce
 
 router = APIRouter(tags=["generation"])
 
-_POLL_SECONDS = 0.25
-
 
 def answers(accepted: type[BaseModel]) -> Responses:
     """What a generation is answered with beside its result."""
     declared = responses(
         **CHANGES,
-        e409="several artists have the name: `candidates` lists them, POST /research decides",
+        e409="several artists have the name: `candidates` lists them, POST /research decides; or it was cancelled",
         e413="the body is too large",
         e422="the request cannot be used; `detail` says why",
     )
@@ -79,10 +79,10 @@ async def answer_to(body: Asked, request: Request, pool: Pool, prefer: str | Non
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
     if task.status == "queued":
         state.worker.wake()
-    if task.research_id is None or asked:
-        while task.is_open and time.monotonic() - began < wait:
-            await asyncio.sleep(_POLL_SECONDS)
-            task = await run_in_threadpool(_look, pool, task)
+    left = wait - (time.monotonic() - began)
+    if left > 0 and (task.research_id is None or asked):
+        changes: Changes = state.changes
+        task = await changes.until_ended(task.id, "generation", partial(_look, pool, task), _is_open, left)
     return _answer(task, accepted, notes_flat=notes_flat)
 
 
@@ -103,26 +103,36 @@ def _at_once(pool: Pool, body: Asked, state: State) -> AtOnce | None:
 
 def _begin(pool: Pool, body: Asked, asked: Request) -> tuple[Generation, dict[str, Any]]:
     """The stored task, and what a 202 would say beside it."""
-    from mdg_serving.generation.service import check, provisional, submit  # noqa: PLC0415
+    from mdg_serving.generation.service import provisional  # noqa: PLC0415
 
     tools = asked.app.state.tools()
     with lend(pool) as conn:
-        check(conn, body, tools)
-        if profiles.published_stamp(conn, artist_key(body.artist)):
-            task = submit(conn, body)
-            said: dict[str, Any] = {"research_task_id": None, "message": "in the queue", "provisional": None}
-        else:
-            artist = artists.find_or_create(conn, body.artist)
-            refuse_ambiguous(conn, artist)
-            research, _ = requests.submit(conn, artist.key, share=share_of(asked))
-            message = f"{artist.name} is not known yet and is researched first: {research_message(conn, research)}"
-            said = {"research_task_id": str(research.id), "message": message}
-            task = submit(conn, body, research_id=research.id)
-    if task.research_id:
-        said["provisional"] = provisional(partial(lend, pool), body, tools)
-        if said["provisional"] is None:
-            said["message"] = f"{said['message']}; no other artist can stand in"
-    return task, said
+        task, research = queue_generation(conn, body, asked)
+        if research is None:
+            return task, {"research_task_id": None, "message": "in the queue", "provisional": None}
+        name = artists.name_of(conn, task.artist_key) or body.artist
+        message = f"{name} is not known yet and is researched first: {research_message(conn, research)}"
+    clips = provisional(partial(lend, pool), body, tools)
+    if clips is None:
+        message = f"{message}; no other artist can stand in"
+    return task, {"research_task_id": str(research.id), "message": message, "provisional": clips}
+
+
+def queue_generation(conn: Connection, body: Asked, asked: Request) -> tuple[Generation, ResearchRequest | None]:
+    """The stored task, and the research of an artist who is not known yet. Raises UsageError, ApiError, TooManyOpen."""
+    from mdg_serving.generation.service import check, submit  # noqa: PLC0415
+
+    check(conn, body, asked.app.state.tools())
+    if profiles.published_stamp(conn, artist_key(body.artist)):
+        return submit(conn, body), None
+    artist = artists.find_or_create(conn, body.artist)
+    refuse_ambiguous(conn, artist)
+    research, _ = requests.submit(conn, artist.key, share=share_of(asked))
+    return submit(conn, body, research_id=research.id), research
+
+
+def _is_open(task: Generation) -> bool:
+    return task.is_open
 
 
 def _look(pool: Pool, task: Generation) -> Generation:
@@ -136,6 +146,8 @@ def _answer(task: Generation, accepted: dict[str, Any], *, notes_flat: bool) -> 
         return JSONResponse(flattened(task.result) if notes_flat else task.result)
     if task.status == "failed":
         raise ApiError(422, task.error or "the generation failed")
+    if task.status == "cancelled":
+        raise ApiError(409, "the generation was cancelled")
     if notes_flat and accepted["provisional"]:
         accepted = accepted | {"provisional": flattened(accepted["provisional"])}
     body = {"task_id": str(task.id), "status": task.status, **accepted}

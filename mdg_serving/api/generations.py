@@ -17,9 +17,9 @@ from mdg_core.maps import MAPS
 from mdg_core.store import generations
 from mdg_drummer.naming import file_title, plain_title
 from mdg_drummer.songform import MAX_SECTIONS
-from mdg_serving.api.tasks import parse_id
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.problems import ApiError, Responses, responses
+from mdg_serving.task_view import parse_id
 
 if TYPE_CHECKING:
     from mdg_drummer.stored import Written

@@ -19,10 +19,10 @@ from mdg_core.store.profiles import Published
 from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
 from mdg_serving.access import share_of
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
-from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
 from mdg_serving.headers import ClientName
 from mdg_serving.problems import CHANGES, ApiError, responses
+from mdg_serving.task_view import research_message
 
 router = APIRouter(tags=["research"])
 
@@ -126,6 +126,8 @@ def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> Rese
         return status.model_copy(update=_age(found, fresh_for, latest.error if latest else None))
     if latest and latest.status == "failed":
         return status.model_copy(update={"status": "failed", "message": latest.error or "the research failed"})
+    if latest and latest.status == "cancelled":
+        return status.model_copy(update={"message": "the latest research was cancelled: POST /api/v1/research"})
     return status
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from mdg_core.store.requests import Depth
+from mdg_core.store.requests import Depth, SourceKind, SourceStatus
 from mdg_core.worded import Worded
 from mdg_drummer.request import Section
 from mdg_drummer.songform import MAX_SECTIONS, Kind
@@ -43,16 +43,40 @@ class ResearchStatus(Worded):
     message: str
 
 
+class TaskSource(Worded):
+    """How asking one source goes, or went."""
+
+    kind: SourceKind
+    source: str
+    status: SourceStatus
+    cause: str | None = Field(description="of a failure: a word that all sources share that failed alike")
+    documents: int = Field(ge=0, description="how many were found")
+    titles: list[str] = Field(description="of the first documents")
+    message: str = Field(description="what came of it in a sentence; of a failure its reason and what follows")
+
+
 class Task(Worded):
     task_id: str
     kind: Literal["research", "augment", "generation", "song"]
     artist_key: str
-    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    research_task_id: str | None = Field(default=None, description="the research that a generation waits for")
+    status: Literal["queued", "researching", "generating", "completed", "failed", "cancelled"]
     progress: int = Field(ge=0, le=100)
     stage: str
     message: str
-    error: str | None
+    position: int | None = Field(ge=1, description="in the queue of researches; 1 is the next; null: not waiting")
+    estimate_seconds: int | None = Field(
+        ge=1,
+        description="until the research has ended, by the median of past ones of its depth; null: nothing to go by",
+    )
+    sources: list[TaskSource] | None = Field(
+        description="of a research, in its order; empty before it begins, null with `notes_flat`"
+    )
+    error: str | None = Field(description="why it failed, in a sentence; `sources` and `result` have the details")
     result: dict[str, Any] | None
+
+    def is_open(self) -> bool:
+        return self.status in ("queued", "researching", "generating")
 
 
 MidiUrl = Annotated[
