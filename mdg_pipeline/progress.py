@@ -16,7 +16,7 @@ import psycopg
 
 from mdg_core.errors import MdgError
 from mdg_core.store import requests
-from mdg_core.store.connect import DatabaseUnavailable, connect
+from mdg_core.store.connect import Connection, DatabaseUnavailable, connect
 
 REQUEST_TAG = "mdg/request"
 ATTEMPT_TAG = "mdg/attempt"
@@ -58,7 +58,7 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
         if request is None:
-            raise ClaimLost(f"request {self.request_id} is worked on by another run or has ended")
+            raise self._lost
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
@@ -70,14 +70,24 @@ class Reporter:
             return requests.seconds_since(conn, self.request_id)
 
     def report(self, stage: str, message: str, *, fraction: float = 1.0) -> None:
-        """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one."""
+        """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one.
+
+        Raises ClaimLost, so that a run whose request was taken away ends here.
+        """
         if self.request_id is None:
             return
         names = list(STAGES)
         start = STAGES[names[names.index(stage) - 1]] if names.index(stage) else 0
         percent = round(start + fraction * (STAGES[stage] - start))
         with connect(self.url, name="mdg-run") as conn:
-            requests.report(conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message)
+            told = requests.report(conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message)
+        if not told:
+            raise self._lost
+
+    def hold(self, conn: Connection) -> None:
+        """Keep the claim until the end of the transaction. Raises ClaimLost."""
+        if self.request_id is not None and not requests.hold(conn, self.request_id, self.run_id):
+            raise self._lost
 
     def complete(self, message: str, result: dict[str, Any]) -> None:
         if self.request_id is None:
@@ -93,10 +103,11 @@ class Reporter:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Close the request with the reason when a step fails, unless the database was away: that is tried again."""
+        """Close the request with the reason when a step fails, unless it is another's by now or the database was away:
+        that is tried again."""
         try:
             yield
-        except (DatabaseUnavailable, psycopg.OperationalError):
+        except (ClaimLost, DatabaseUnavailable, psycopg.OperationalError):
             raise
         except MdgError as error:
             self.fail(str(error))
@@ -104,6 +115,10 @@ class Reporter:
         except Exception as error:
             self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
             raise
+
+    @property
+    def _lost(self) -> ClaimLost:
+        return ClaimLost(f"request {self.request_id} is worked on by another run, has ended or was taken away")
 
     def _beat(self) -> None:
         assert self.request_id is not None

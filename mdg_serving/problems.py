@@ -127,6 +127,10 @@ def install(app: FastAPI) -> None:
     def _http(request: Request, error: HTTPException) -> JSONResponse:
         return answer(request.url.path, error.status_code, _http_detail(request, error), headers=_headers(error))
 
+    @app.exception_handler(psycopg.errors.ForeignKeyViolation)
+    def _gone(request: Request, error: psycopg.errors.ForeignKeyViolation) -> JSONResponse:
+        return answer(request.url.path, 409, "the artist was deleted while this was being done: ask again")
+
     @app.exception_handler(psycopg.errors.UndefinedTable)
     @app.exception_handler(psycopg.errors.InvalidSchemaName)
     @app.exception_handler(psycopg.OperationalError)

@@ -185,12 +185,33 @@ def claim(conn: Connection, request_id: UUID, run_id: str, attempt: int) -> Rese
         ).fetchone()
 
 
-def report(conn: Connection, request_id: UUID, run_id: str, *, stage: str, progress: int, message: str) -> None:
-    """Progress of the run that holds the claim; it never goes back within a run."""
+def report(conn: Connection, request_id: UUID, run_id: str, *, stage: str, progress: int, message: str) -> bool:
+    """Progress of the run that holds the claim; it never goes back within a run. False when the claim is gone."""
+    return (
+        conn.execute(
+            "UPDATE research_request SET stage = %s, progress = greatest(progress, %s), message = %s, "
+            "heartbeat_at = now(), updated_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
+            (stage, progress, message, request_id, run_id),
+        ).rowcount
+        == 1
+    )
+
+
+def hold(conn: Connection, request_id: UUID, run_id: str) -> bool:
+    """Whether the run has the claim; if so it keeps it until the end of the transaction."""
+    found = conn.execute(
+        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching' FOR SHARE",
+        (request_id, run_id),
+    ).fetchone()
+    return found is not None
+
+
+def end_all(conn: Connection, key: str, error: str) -> None:
+    """Fail the artist's open request; a run at work on it has lost its claim."""
     conn.execute(
-        "UPDATE research_request SET stage = %s, progress = greatest(progress, %s), message = %s, "
-        "heartbeat_at = now(), updated_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
-        (stage, progress, message, request_id, run_id),
+        "UPDATE research_request SET status = 'failed', error = %s, message = 'failed', updated_at = now(), "
+        "finished_at = now() WHERE artist_key = %s AND status IN ('queued', 'researching')",
+        (error, key),
     )
 
 

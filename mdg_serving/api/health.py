@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
+from mdg_core.package import package_version
 from mdg_core.store import costs, generations, heartbeat, requests
 from mdg_core.store.costs import DayCosts
 from mdg_serving.api.schemas import Health, Readiness
@@ -24,7 +25,7 @@ router = APIRouter(tags=["health"])
 @router.get("/healthz")
 async def healthz() -> Health:
     """The process answers; nothing else is asked."""
-    return Health(status="ok")
+    return Health(version=package_version())
 
 
 @router.get("/readyz", responses=responses(e503="the database does not answer or has no tables"))
@@ -33,7 +34,7 @@ def readyz(pool: Pooled) -> Readiness:
     with lend(pool) as conn:
         requests.counts(conn)
         alive = heartbeat.pipeline_is_alive(conn)
-    return Readiness(status="ready", pipeline="running" if alive else "not running")
+    return Readiness(version=package_version(), pipeline="running" if alive else "not running")
 
 
 @router.get("/metrics", response_class=PlainTextResponse, responses=responses())

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 
 from mdg_core.store.requests import Depth
 
+API_VERSION: Literal["1"] = "1"
+
 
 class ResearchBody(BaseModel):
     model_config = {"extra": "forbid"}
@@ -176,21 +178,55 @@ class SimilarArtists(BaseModel):
 
 
 class ListedArtist(BaseModel):
+    """What is of the profile is null, or empty, before the first one."""
+
     key: str
-    name: str
-    version: int | None
-    confidence: float | None
-    status: str | None
+    name: str = Field(description="as it is shown", examples=["Elvin Jones"])
+    version: int | None = Field(description="of the profile")
+    confidence: float | None = Field(ge=0, le=1, description="of the profile: 0.6 usable, 0.8 excellent")
+    styles: list[str] = Field(description="that the artist plays, the most common first; at most 5")
+    updated_at: datetime | None = Field(description="when this version of the profile came")
+    status: Literal["queued", "researching", "completed", "failed"] | None = Field(
+        description="of the latest research; null: none was asked for here"
+    )
 
 
 class ArtistList(BaseModel):
     artists: list[ListedArtist]
+    next_cursor: str | None = Field(description="`cursor` of the next page; null on the last one")
 
 
-class Health(BaseModel):
-    status: Literal["ok"]
+class DeletedArtist(BaseModel):
+    artist: str
+    key: str
+    profile_versions: int = Field(ge=0, description="how many were deleted")
+    research_requests: int = Field(ge=0, description="how many were deleted")
+    generations: int = Field(ge=0, description="how many were deleted, with their clips")
+    message: str
 
 
-class Readiness(BaseModel):
-    status: Literal["ready"]
+class UnmergeBody(BaseModel):
+    model_config = {"extra": "forbid"}
+
+    note: str = Field(min_length=1, max_length=500, pattern=r"\S", description="why; kept with the decision", examples=["another band of the same name"])
+
+
+class Unmerged(BaseModel):
+    artist: str
+    key: str
+    left: str = Field(description="the key of the artist whose name it was")
+    message: str
+
+
+class Versions(BaseModel):
+    version: str | None = Field(description="of MidiDrumiGen; null where it is not installed", examples=["0.1.0"])
+    api_version: Literal["1"] = Field(default=API_VERSION, description="the number in /api/v1")
+
+
+class Health(Versions):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Versions):
+    status: Literal["ready"] = "ready"
     pipeline: Literal["running", "not running"]

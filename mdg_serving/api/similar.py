@@ -32,5 +32,6 @@ def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=
         if profiles.published_stamp(conn, key) is None:
             raise no_profile(conn, artist)
         found = neighbours.similar(conn, key, limit=limit)
-        name = artists.name_of(conn, key) or key
-    return SimilarArtists(artist=name, key=key, similar=[SimilarArtist(**asdict(item)) for item in found])
+        meant = artists.find(conn, key)
+    assert meant is not None
+    return SimilarArtists(artist=meant.name, key=meant.key, similar=[SimilarArtist(**asdict(item)) for item in found])

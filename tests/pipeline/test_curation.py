@@ -122,7 +122,7 @@ def test_merged_artists_are_one(known: Pipeline) -> None:
     assert found
     assert found.profile.artist.key == "example"
     assert len(known.lake.documents("midi", "example")) == 3
-    assert [row.name for row in artists.search(known.conn)] == ["Example"]
+    assert [row.name for row in artists.listed(known.conn)] == ["Example"]
 
 
 def test_the_drummers_are_as_said(known: Pipeline) -> None:
