@@ -6,6 +6,7 @@ local worker before it researches.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from mdg_pipeline.lake import Lake
 
 if TYPE_CHECKING:
     import dagster as dg
+
+_log = logging.getLogger(__name__)
 
 PARTITIONS = "artists"
 # a run that was told to end and has not is taken for dead; what it writes is published no more in any case
@@ -74,5 +77,8 @@ def _end_runs(instance: dg.DagsterInstance, key: str, *, is_late: bool) -> bool:
             continue
         running = True
         if run.status is not dg.DagsterRunStatus.CANCELING:
-            instance.run_launcher.terminate(run.run_id)
+            try:
+                instance.run_launcher.terminate(run.run_id)
+            except Exception as error:  # a launcher that cannot end runs, a code server that is away
+                _log.warning("run %s of the deleted artist %s could not be told to end: %s", run.run_id, key, error)
     return not running

@@ -21,6 +21,7 @@ from mdg_serving.access import Access, check_open_to, keyring_of
 from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
+from mdg_serving.idempotency import IdempotencyKeys
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
 from mdg_serving.worker import Worker
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     problems.install(app)
     # the last one is asked first
+    app.add_middleware(IdempotencyKeys)
     app.add_middleware(FormBodies)
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)

@@ -118,9 +118,7 @@ def search(conn: Connection, typed: str, *, after: str | None = None, limit: int
 def is_publishable(conn: Connection, key: str) -> bool:
     """Whether the artist is there under this key and nobody is about to take it away; so it stays until the end of
     the transaction."""
-    found = conn.execute(
-        "SELECT 1 FROM artist WHERE key = %s AND merged_into IS NULL FOR KEY SHARE", (key,)
-    ).fetchone()
+    found = conn.execute("SELECT 1 FROM artist WHERE key = %s AND merged_into IS NULL FOR KEY SHARE", (key,)).fetchone()
     return found is not None and not chores.is_removed(conn, key)
 
 

@@ -51,6 +51,4 @@ def done(conn: Connection, chore_id: int) -> None:
 
 def is_removed(conn: Connection, key: str) -> bool:
     """Whether an artist of this key was deleted and the pipeline has not caught up yet."""
-    return (
-        conn.execute("SELECT 1 FROM chore WHERE artist_key = %s AND kind = 'remove'", (key,)).fetchone() is not None
-    )
+    return conn.execute("SELECT 1 FROM chore WHERE artist_key = %s AND kind = 'remove'", (key,)).fetchone() is not None

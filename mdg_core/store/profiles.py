@@ -38,7 +38,8 @@ def publish(
     """Store the profile as the artist's next version and publish it. Returns the version.
 
     The same content again makes no new version. The embedding of the words stays as it is until the next one follows
-    (`store_embedding`). Call it inside a transaction. Raises MdgError for an artist who was deleted or merged meanwhile.
+    (`store_embedding`). Call it inside a transaction. Raises MdgError for an artist who was deleted or merged
+    meanwhile.
     """
     key = profile.artist.key
     if not artists.is_publishable(conn, key):

@@ -104,8 +104,8 @@ def delete_artist(artist: str, pool: Pooled) -> DeletedArtist:
         profile_versions=deleted.profile_versions,
         research_requests=deleted.research_requests,
         generations=deleted.generations,
-        message=f"{deleted.name} is deleted; the pipeline drops its documents when it next looks. Files in your library "
-        "stay, and a research of the name finds them again",
+        message=f"{deleted.name} is deleted; the pipeline drops its documents when it next looks. Files in your "
+        "library stay, and a research of the name finds them again",
     )
 
 

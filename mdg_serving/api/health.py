@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from mdg_core.package import package_version
 from mdg_core.store import costs, generations, heartbeat, requests
@@ -38,8 +39,9 @@ def readyz(pool: Pooled) -> Readiness:
 
 
 @router.get("/metrics", response_class=PlainTextResponse, responses=responses())
-def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
-    """Counts in Prometheus's text format; of several processes, requests are those of the one that answers."""
+def metrics(request: Request, pool: Pooled) -> Response:
+    """Counts in Prometheus's text format, of all workers together; what is said of language models is the answering
+    one's."""
     counted: Metrics = request.app.state.metrics
     with lend(pool) as conn:
         tasks = [
@@ -48,7 +50,7 @@ def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
         ]
         today = costs.totals(conn, days=1)
     gauges = [*tasks, *_spent(today), *_fares(request.app.state.tools().models)]
-    return PlainTextResponse(counted.text(gauges), media_type="text/plain; version=0.0.4")
+    return Response(counted.text(gauges), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _spent(today: Sequence[DayCosts]) -> Iterator[Gauge]:

@@ -208,7 +208,13 @@ class DeletedArtist(BaseModel):
 class UnmergeBody(BaseModel):
     model_config = {"extra": "forbid"}
 
-    note: str = Field(min_length=1, max_length=500, pattern=r"\S", description="why; kept with the decision", examples=["another band of the same name"])
+    note: str = Field(
+        min_length=1,
+        max_length=500,
+        pattern=r"\S",
+        description="why; kept with the decision",
+        examples=["another band of the same name"],
+    )
 
 
 class Unmerged(BaseModel):

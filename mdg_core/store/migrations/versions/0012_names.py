@@ -4,15 +4,15 @@ from alembic import op
 from sqlalchemy import text
 
 from mdg_core.artist import words_of
-from mdg_core.spelling import GRAM_BITS, grams_of
+from mdg_core.spelling import grams_of
 
 revision = "0012"
 down_revision = "0009"
 
-_UP = f"""
-ALTER TABLE artist ADD COLUMN grams bit({GRAM_BITS}) NOT NULL DEFAULT 0::bit({GRAM_BITS});
+_UP = """
+ALTER TABLE artist ADD COLUMN grams bit(512) NOT NULL DEFAULT 0::bit(512);  -- mdg_core.spelling
 
-ALTER TABLE published_profile ADD COLUMN styles text[] NOT NULL DEFAULT '{{}}';
+ALTER TABLE published_profile ADD COLUMN styles text[] NOT NULL DEFAULT '{}';
 UPDATE published_profile p SET styles = ARRAY(
     SELECT style->>'style' FROM style_profile s, jsonb_array_elements(s.profile->'styles') AS style
     WHERE s.artist_key = p.artist_key AND s.version = p.version LIMIT 5);
