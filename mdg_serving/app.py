@@ -16,9 +16,10 @@ from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
-from mdg_serving import problems
+from mdg_serving import contract, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
 from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
+from mdg_serving.api.schemas import API_VERSION
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
 from mdg_serving.idempotency import IdempotencyKeys
@@ -43,8 +44,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     chosen = settings or load_settings()
     app = FastAPIOffline(  # /docs with scripts of its own: no page of ours asks another server
         title="MidiDrumiGen",
-        version="1",
-        description="Drum clips in the style of any artist, from what research knows of their drumming.",
+        version=API_VERSION,
+        description="Drum clips in the style of any artist, from what research knows of their drumming. Errors are "
+        "problems (RFC 9457) and say what to do. A POST has `Content-Type: application/json`, or the header "
+        "`X-MDG-Client` with the name of your program.",
+        generate_unique_id_function=contract.operation_id,
         lifespan=_lifespan,
     )
     app.state.settings = chosen
@@ -56,6 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
     problems.install(app)
+    contract.install(app)
     # the last one is asked first
     app.add_middleware(IdempotencyKeys)
     app.add_middleware(FormBodies)

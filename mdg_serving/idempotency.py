@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
-PATTERN = r"^[!-~]{1,255}$"
+LONGEST = 255
+PATTERN = rf"^[!-~]{{1,{LONGEST}}}$"
 _NOT_KEPT = frozenset({b"content-length", b"date"})
 
 
@@ -47,7 +48,7 @@ class IdempotencyKeys:
             return
         path, key = scope["path"], given.strip().strip('"')
         if not re.fullmatch(PATTERN, key):
-            said = f"{HEADER}: is 1 to 255 characters of ASCII without spaces, a UUID for example"
+            said = f"{HEADER}: is 1 to {LONGEST} characters of ASCII without spaces, a UUID for example"
             await answer(path, 422, said)(scope, receive, send)
             return
         pool: Pool = scope["app"].state.pool

@@ -70,14 +70,23 @@ CHANGES = {"e415": "neither Content-Type: application/json nor the header X-MDG-
 
 def responses(**details: str) -> Responses:
     """OpenAPI's declaration of an endpoint's errors: responses(e404="nothing is known of this artist")."""
-    every = _OF_ALL | details
+    return {int(status): error | {"model": Problem} for status, error in declared(**_OF_ALL | details).items()}
+
+
+def open_responses(**details: str) -> Responses:
+    """The same of an endpoint that needs no key and has no limits."""
+    every = {"e400": _OF_ALL["e400"], "e403": "a page of another site asks"} | details
+    return {int(status): error | {"model": Problem} for status, error in declared(**every).items()}
+
+
+def declared(**details: str) -> dict[str, dict[str, Any]]:
+    """Errors as OpenAPI has them: declared(e404="nothing is known of this artist")."""
     return {
-        int(name[1:]): {
+        name[1:]: {
             "description": text,
-            "model": Problem,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for name, text in sorted(every.items())
+        for name, text in sorted(details.items())
     }
 
 

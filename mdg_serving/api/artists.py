@@ -14,6 +14,7 @@ from mdg_core.profile import StyleProfile
 from mdg_core.store import artists, curations, profiles
 from mdg_core.store.artists import StillMerged
 from mdg_serving.api.research import no_profile
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.schemas import ArtistList, DeletedArtist, ListedArtist, UnmergeBody, Unmerged
 from mdg_serving.database import Pooled, lend
 from mdg_serving.problems import CHANGES, ApiError, responses
@@ -68,7 +69,7 @@ def list_artists(
     responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
     response_model_exclude={"performances"},  # raw material of clips, larger than all the rest
 )
-def get_artist(artist: str, pool: Pooled) -> StyleProfile:
+def get_artist(artist: ArtistInPath, pool: Pooled) -> StyleProfile:
     """The published profile: parameters with their evidence, feel, patterns, confidence."""
     with lend(pool) as conn:
         found = profiles.published(conn, artist_key(artist))
@@ -85,7 +86,7 @@ def get_artist(artist: str, pool: Pooled) -> StyleProfile:
         e422="the name cannot be an artist's",
     ),
 )
-def delete_artist(artist: str, pool: Pooled) -> DeletedArtist:
+def delete_artist(artist: ArtistInPath, pool: Pooled) -> DeletedArtist:
     """Delete an artist, as for a name that was typed wrongly: profile, research, decisions, clips. Wants scope `admin`.
 
     A research under way is stopped. Files in the library stay where they are: a research of the name finds them again.
@@ -119,7 +120,7 @@ def delete_artist(artist: str, pool: Pooled) -> DeletedArtist:
         e422="the name cannot be an artist's, or the note is missing",
     ),
 )
-def post_unmerge(artist: str, body: UnmergeBody, pool: Pooled) -> Unmerged:
+def post_unmerge(artist: ArtistInPath, body: UnmergeBody, pool: Pooled) -> Unmerged:
     """Take a merge back: the name is an artist of its own again, with the last profile it had. Wants scope `admin`.
 
     Its documents leave the other artist, whose profile is then built anew.

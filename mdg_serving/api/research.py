@@ -19,6 +19,7 @@ from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
 from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
 from mdg_serving.access import share_of
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
@@ -48,7 +49,7 @@ def post_research(body: ResearchBody, request: Request, pool: Pooled) -> Researc
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
-def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
+def get_research(artist: ArtistInPath, request: Request, pool: Pooled) -> ResearchStatus:
     """Whether a profile exists, and how the latest research went. A name never asked for has status none."""
     key, name = artist_key(artist), clean_name(artist)
     settings: Settings = request.app.state.settings
@@ -64,7 +65,9 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
         **CHANGES, e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"
     ),
 )
-def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> ResearchAccepted:
+def post_augment(
+    artist: ArtistInPath, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs"
+) -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:

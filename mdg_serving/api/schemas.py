@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from mdg_core.artist import MAX_NAME_LENGTH
 from mdg_core.store.requests import Depth
 
 API_VERSION: Literal["1"] = "1"
 
 
+# `parse_mbid` says in its own words what is none
+Mbid = Annotated[
+    str,
+    Field(
+        examples=["5b11f4ce-a62d-471e-81fc-a69a8278c7da"],
+        json_schema_extra={"minLength": 4, "maxLength": 200, "format": "mbid"},
+    ),
+]
+
+
 class ResearchBody(BaseModel):
     model_config = {"extra": "forbid"}
 
-    artist: str = Field(description="any artist's or band's name")
-    depth: Depth = "full"
-    mbid: str | None = Field(
+    artist: str = Field(
+        description="any artist's or band's name",
+        examples=["Elvin Jones"],
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH, "format": "artist-name"},
+    )
+    depth: Depth = Field(default="full", description="quick: a usable profile soon; full: all that the sources have")
+    mbid: Mbid | None = Field(
         default=None,
-        max_length=200,
         description="which artist of that name is meant: a MusicBrainz artist id, or none for none of the candidates",
     )
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from mdg_core.artist import artist_key
 from mdg_core.store import artists, neighbours, profiles
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import SimilarArtist, SimilarArtists
 from mdg_serving.database import Pooled, lend
@@ -21,7 +22,7 @@ router = APIRouter(tags=["artists"])
     "/similar/{artist:path}",
     responses=responses(e404="the artist has no profile yet", e422="the name cannot be an artist's"),
 )
-def get_similar(artist: str, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> SimilarArtists:
+def get_similar(artist: ArtistInPath, pool: Pooled, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> SimilarArtists:
     """Who plays alike, the most alike first; who shares a drummer or played together a little sooner.
 
     Artists are compared by their playing. Those of whom only words are known come last, compared by the words; so is
