@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mdg_core.kit import NoteMap, Voice
+from mdg_core.together import any_of
 
 MAX_NOTES = 4096
 MAX_QUARTERS = 4096.0
@@ -15,7 +16,7 @@ MAX_QUARTERS = 4096.0
 class OwnNote(BaseModel):
     """One note of a clip, as the API itself gives them; further fields are left aside."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, json_schema_extra=any_of("pitch", "voice"))
 
     pitch: int | None = Field(default=None, ge=0, le=127)
     voice: Voice | None = Field(default=None, description="comes before what the drum map makes of the pitch")

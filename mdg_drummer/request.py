@@ -8,11 +8,12 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mdg_core import bounds
-from mdg_core.artist import clean_name
+from mdg_core.artist import MAX_NAME_LENGTH, clean_name
 from mdg_core.errors import UsageError
 from mdg_core.kit import NoteMap, Voice
 from mdg_core.maps import MAPS, MAX_CHARACTERS, parse_map
 from mdg_core.pattern import Metre
+from mdg_core.together import needs, one_of
 from mdg_drummer.kitwords import GROUPS, by_voice
 from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
 
@@ -54,13 +55,35 @@ def _drum_map(value: str) -> str:
     return value
 
 
-ArtistName = Annotated[str, AfterValidator(_cleaned), Field(description="any artist's or band's name, or its key")]
-MetreText = Annotated[str, Field(max_length=10, examples=["4/4", "6/8"]), AfterValidator(_metre)]
+ArtistName = Annotated[
+    str,
+    AfterValidator(_cleaned),
+    Field(
+        description="any artist's or band's name, or its key",
+        examples=["Elvin Jones"],
+        # `clean_name` says it in its own words
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH, "format": "artist-name"},
+    ),
+]
+MetreText = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=10,
+        description=f"with bars of 1 to {MAX_BAR_QUARTERS} quarter notes",
+        examples=["4/4", "6/8"],
+        json_schema_extra={"format": "time-signature"},
+    ),
+    AfterValidator(_metre),
+]
 DrumMapText = Annotated[
     str,
     Field(
+        min_length=1,
         max_length=MAX_CHARACTERS,
         description=f"one of {', '.join(MAPS)}, or the lines of a note map of one's own",
+        examples=["ableton"],
+        json_schema_extra={"format": "drum-map"},
     ),
     AfterValidator(_drum_map),
 ]
@@ -75,7 +98,7 @@ def note_map_of(drum_map: str) -> NoteMap:
 class Lock(BaseModel):
     """Voices that stay as they are in a variation of an earlier generation, or in notes of the client's own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=one_of("generation_id", "notes"))
 
     generation_id: UUID | None = None
     index: int = Field(default=1, ge=1, le=8, description="the variation of the generation, 1-8")
@@ -117,7 +140,14 @@ class Blend(BaseModel):
 class GenerationRequest(BaseModel):
     """One request for clips. What is null is taken from the artist's profile."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"artist": "Elvin Jones", "bars": 4, "variations": 2, "seed": 7}],
+            **needs("swing_of", "swing"),
+        },
+    )
 
     artist: ArtistName
     bars: int = Field(default=4, ge=1, le=MAX_BARS)
