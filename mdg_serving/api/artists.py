@@ -13,8 +13,8 @@ from mdg_core.errors import MdgError
 from mdg_core.profile import StyleProfile
 from mdg_core.store import artists, curations, profiles
 from mdg_core.store.artists import StillMerged
-from mdg_serving.api.research import no_profile
 from mdg_serving.api.params import ArtistInPath
+from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import ArtistList, DeletedArtist, ListedArtist, UnmergeBody, Unmerged
 from mdg_serving.database import Pooled, lend
 from mdg_serving.problems import CHANGES, ApiError, responses

@@ -36,7 +36,8 @@ def known(client: TestClient, conn: Connection) -> TestClient:
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
-        ("elv", "Elvin Jones"), ("ELVN JNOES", "Elvin Jones"), ("jones elvin", "Elvin Jones"), ("jones, e", "Elvin Jones"),
+        ("elv", "Elvin Jones"), ("ELVN JNOES", "Elvin Jones"), ("jones elvin", "Elvin Jones"),
+        ("jones, e", "Elvin Jones"),
         ("motley", "Mötley Crüe"), ("mötlei crue", "Mötley Crüe"), ("acdc", "AC/DC"), ("ac dc", "AC/DC"),
         ("earth wind and fire", "Earth, Wind & Fire"), ("zepelin", "Led Zeppelin"), ("metal lica", "Metallica"),
         ("椎名", "椎名林檎"), ("yonc", "Beyoncé"), ("stubelfield", "Clyde Stubblefield"), ("dangelo", "D'Angelo"),
