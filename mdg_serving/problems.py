@@ -15,7 +15,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store.connect import DatabaseUnavailable
@@ -135,8 +134,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
-        headers = {"Allow": _allowed(request)} if error.status_code == 405 else _headers(error)
-        return answer(request.url.path, error.status_code, _http_detail(request, error), headers=headers)
+        return answer(request.url.path, error.status_code, _http_detail(request, error), headers=_headers(error))
 
     @app.exception_handler(psycopg.errors.ForeignKeyViolation)
     def _gone(request: Request, error: psycopg.errors.ForeignKeyViolation) -> JSONResponse:
@@ -166,12 +164,6 @@ def _http_detail(request: Request, error: HTTPException) -> str:
     if error.status_code == 405:
         return f"{request.method} is not possible here"
     return str(error.detail)
-
-
-def _allowed(request: Request) -> str:
-    """The methods of every route at the path; Starlette itself names those of the first one."""
-    at_path = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(sorted({method for route in at_path for method in getattr(route, "methods", None) or ()}))
 
 
 def _headers(error: HTTPException) -> dict[str, str] | None:

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from mdg_core.artist import artist_key, clean_name, words_of
 from mdg_core.errors import MdgError, UsageError
-from mdg_core.spelling import NEAR, closeness, grams_of
+from mdg_core.spelling import NEAR, closeness, grams_of, likeness
 from mdg_core.store import chores
 from mdg_core.store.connect import Connection
 
-_LOOKED_AT = 200  # names that share the most trigrams with what is typed
+_LOOKED_AT = 400  # names that share the most trigrams with what is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,13 @@ def search(conn: Connection, typed: str, *, after: str | None = None, limit: int
         "ORDER BY shared DESC, length(name), key LIMIT %(limit)s) AS near WHERE shared > 0",
         {"grams": grams_of(words), "limit": _LOOKED_AT},
     ).fetchall()
-    scored: dict[str, tuple[float, int]] = {}
+    scored: dict[str, tuple[float, float]] = {}
     for row in rows:
-        score = (-closeness(words, words_of(row["name"])), len(row["name"]))
-        scored[row["key"]] = min(score, scored.get(row["key"], score))
-    ranked = sorted((key for key, score in scored.items() if -score[0] >= NEAR), key=lambda key: (scored[key], key))
+        name = words_of(row["name"])
+        score = closeness(words, name), likeness(words, name)
+        scored[row["key"]] = max(score, scored.get(row["key"], score))
+    near = [(-close, -like, key) for key, (close, like) in scored.items() if close >= NEAR]
+    ranked = [key for _, _, key in sorted(near)]
     if after is not None:
         ranked = ranked[ranked.index(after) + 1 :] if after in ranked else []
     return _of_keys(conn, ranked[:limit])
