@@ -218,7 +218,10 @@ def similar(
 
 
 def artists(
-    query: Annotated[str | None, typer.Argument(help="Part of a name; all without one.", show_default=False)] = None,
+    query: Annotated[
+        str | None,
+        typer.Argument(help="A name or the beginning of one, slips allowed; all without one.", show_default=False),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     as_json: _Json = False,
 ) -> None:
@@ -229,11 +232,11 @@ def artists(
     from mdg_core.store import artists as known
     from mdg_core.store.session import open_database
 
-    text = (query or "").replace("\x00", "").strip() or None
     with open_database(load_settings()) as conn:
-        found = known.search(conn, text, limit=limit)
+        found = known.search(conn, query, limit=limit) if query else known.listed(conn, limit=limit)
     if as_json:
-        typer.echo(json.dumps({"artists": [asdict(item) for item in found]}, indent=2, ensure_ascii=False))
+        listed = {"artists": [asdict(item) for item in found]}
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False, default=str))
         return
     if not found:
         typer.echo("no artist found; research one with `mdg research NAME`")

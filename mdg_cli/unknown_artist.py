@@ -83,7 +83,7 @@ def known_names(conn: Connection, settings: Settings) -> list[str]:
     """Those with a profile, and those who have a folder in a library."""
     from mdg_core.store import artists
 
-    listed = [item.name for item in artists.search(conn, limit=10_000) if item.version is not None]
+    listed = [item.name for item in artists.listed(conn, limit=10_000) if item.version is not None]
     folders = [
         entry.name for root in settings.libraries if root.is_dir() for entry in sorted(root.iterdir()) if entry.is_dir()
     ]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mdg_core.kit import NoteMap, Voice
+from mdg_core.together import any_of
 from mdg_core.worded import Worded
 
 MAX_NOTES = 4096
@@ -17,15 +18,7 @@ MAX_QUARTERS = 4096.0
 class OwnNote(Worded):
     """One note of a clip, as the API itself gives them; further fields are left aside."""
 
-    model_config = ConfigDict(
-        frozen=True,
-        json_schema_extra={
-            "anyOf": [
-                {"required": ["pitch"], "properties": {"pitch": {"type": "integer"}}},
-                {"required": ["voice"], "properties": {"voice": {"type": "string"}}},
-            ]
-        },
-    )
+    model_config = ConfigDict(frozen=True, json_schema_extra=any_of("pitch", "voice"))
 
     pitch: int | None = Field(default=None, ge=0, le=127)
     voice: Voice | None = Field(default=None, description="comes before what the drum map makes of the pitch")

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue, field_validator, model_valida
 from mdg_core import bounds
 from mdg_core.kit import NoteMap, Voice
 from mdg_core.pattern import Metre
+from mdg_core.together import needs, needs_none, one_of
 from mdg_core.worded import Worded
 from mdg_drummer.fields import ArtistName, DrumMapText, FormText, MetreText, Tempo, note_map_of
 from mdg_drummer.kitwords import GROUPS, all_called, by_voice
@@ -28,15 +29,8 @@ Swung = Literal["eighths", "sixteenths"]
 Provider = Literal["auto", "template", "anthropic", "google", "openai", "local"]
 
 
-# swing_of is given with swing
-_WITH_SWING: dict[str, JsonValue] = {
-    "if": {"required": ["swing_of"], "properties": {"swing_of": {"type": "string"}}},
-    "then": {"required": ["swing"], "properties": {"swing": {"type": "number"}}},
-}
-
-
 def _stated(example: dict[str, JsonValue]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example], **_WITH_SWING})
+    return ConfigDict(json_schema_extra={"examples": [example], **needs("swing_of", "swing")})
 
 
 class Lock(Worded):
@@ -45,22 +39,7 @@ class Lock(Worded):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        json_schema_extra={
-            "oneOf": [
-                {
-                    "required": ["generation_id"],
-                    "properties": {
-                        "generation_id": {"type": "string"},
-                        "notes": {"type": "null"},
-                        "drum_map": {"type": "null"},
-                    },
-                },
-                {
-                    "required": ["notes"],
-                    "properties": {"notes": {"type": "array"}, "generation_id": {"type": "null"}},
-                },
-            ]
-        },
+        json_schema_extra=one_of("generation_id", "notes") | needs_none("generation_id", "drum_map"),
     )
 
     generation_id: UUID | None = None

@@ -59,7 +59,7 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
         if request is None:
-            raise ClaimLost(f"request {self.request_id} is worked on by another run or has ended")
+            raise self._lost
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
@@ -93,11 +93,16 @@ class Reporter:
             )
         self._require(held)
 
+    def hold(self, conn: Connection) -> None:
+        """Keep the claim until the end of the transaction. Raises ClaimLost."""
+        if self.request_id is not None:
+            self._require(requests.hold(conn, self.request_id, self.run_id))
+
     def keep(self) -> None:
         """Raises ClaimLost when the run is to end."""
         if self.request_id is not None:
             with connect(self.url, name="mdg-run") as conn:
-                self._require(requests.holds(conn, self.request_id, self.run_id))
+                self.hold(conn)
 
     def complete(self, conn: Connection, message: str, result: dict[str, Any]) -> None:
         """End the request, in the transaction of what it has led to. Raises ClaimLost, which takes that back."""
@@ -130,6 +135,10 @@ class Reporter:
         except Exception as error:
             self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
             raise
+
+    @property
+    def _lost(self) -> ClaimLost:
+        return ClaimLost(f"request {self.request_id} is worked on by another run, has ended or was taken away")
 
     def _beat(self) -> None:
         assert self.request_id is not None

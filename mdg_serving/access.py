@@ -78,7 +78,7 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        if scope["type"] != "http" or path in _OPEN or path.startswith(_OPEN_FOLDERS):
+        if scope["type"] != "http" or is_open(path):
             await self.app(scope, receive, send)
             return
         try:
@@ -227,6 +227,11 @@ async def check_open_to(host: str, keyring: Keyring) -> None:
         return
     if keyring.is_empty:
         raise MdgError(f"server.host is {host}, and there is no key: make one first, with `mdg keys add NAME`")
+
+
+def is_open(path: str) -> bool:
+    """Whether anybody may read what is there."""
+    return path in _OPEN or path.startswith(_OPEN_FOLDERS)
 
 
 def share_of(request: Request) -> Share:

@@ -19,9 +19,11 @@ from mdg_core.web.guard import Guard, names_of
 from mdg_serving import contract, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
 from mdg_serving.api import artists, events, generate, generations, health, humanize, research, similar, song, tasks
+from mdg_serving.api.schemas import API_VERSION
 from mdg_serving.changes import Changes
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
+from mdg_serving.idempotency import IdempotencyKeys
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
 from mdg_serving.stored import Texts
@@ -45,8 +47,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     chosen = settings or load_settings()
     app = FastAPIOffline(  # /docs with scripts of its own: no page of ours asks another server
         title="MidiDrumiGen",
-        version="1",
-        description="Drum clips in the style of any artist, from what research knows of their drumming.",
+        version=API_VERSION,
+        description="Drum clips in the style of any artist, from what research knows of their drumming. Errors are "
+        "problems (RFC 9457) and say what to do. A POST has `Content-Type: application/json`, or the header "
+        "`X-MDG-Client` with the name of your program.",
+        generate_unique_id_function=contract.operation_id,
         lifespan=_lifespan,
     )
     app.state.settings = chosen
@@ -61,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     contract.install(app)
     # the last one is asked first
+    app.add_middleware(IdempotencyKeys)
     app.add_middleware(FormBodies)
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)

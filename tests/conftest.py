@@ -65,7 +65,9 @@ def database_url(_server: Settings) -> str:
 def conn(database_url: str) -> Iterator[Connection]:
     """A connection to empty tables."""
     with connect(database_url, name="mdg-test") as connection:
-        connection.execute("TRUNCATE artist, heartbeat, likeness_scale, api_key, rate_use CASCADE")
+        connection.execute(
+            "TRUNCATE artist, chore, heartbeat, idempotency_key, likeness_scale, api_key, rate_use CASCADE"
+        )
         yield connection
 
 

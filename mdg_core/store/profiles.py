@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from mdg_core.connections import Lineup
+from mdg_core.errors import MdgError
 from mdg_core.profile import StyleProfile
+from mdg_core.store import artists
 from mdg_core.store.connect import Connection
+
+_LISTED_STYLES = 5  # names of styles that lists of artists show
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,8 @@ def publish(
     """Store the profile as the artist's next version and publish it. Returns the version.
 
     The same content again makes no new version. The embedding of the words stays as it is until the next one follows
-    (`store_embedding`). Call it inside a transaction.
+    (`store_embedding`). Call it inside a transaction. Raises MdgError for an artist who was deleted or merged
+    meanwhile.
     """
     # loaded by those who publish: they bring numpy, and whoever reads is to start soon
     from pgvector import Vector  # noqa: PLC0415
@@ -40,6 +46,8 @@ def publish(
     from mdg_core.likeness import placed  # noqa: PLC0415
 
     key = profile.artist.key
+    if not artists.is_publishable(conn, key):
+        raise MdgError(f"{profile.artist.name} was deleted or merged meanwhile: the profile is not published")
     current = conn.execute(
         "SELECT version, content_hash FROM style_profile WHERE artist_key = %s "
         "ORDER BY version DESC LIMIT 1 FOR UPDATE",
@@ -63,15 +71,17 @@ def publish(
     playing = profile.playing
     conn.execute(
         "INSERT INTO published_profile "
-        "(artist_key, version, confidence, playing, playing_version, playing_vector, lineup) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s) "
+        "(artist_key, version, confidence, styles, playing, playing_version, playing_vector, lineup) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (artist_key) DO UPDATE SET version = excluded.version, confidence = excluded.confidence, "
+        "styles = excluded.styles, "
         "playing = excluded.playing, playing_version = excluded.playing_version, "
         "playing_vector = excluded.playing_vector, lineup = excluded.lineup, published_at = now()",
         (
             key,
             version,
             profile.confidence_score,
+            [summary.style for summary in profile.styles[:_LISTED_STYLES]],
             Jsonb(playing.model_dump(mode="json")) if playing else None,
             playing.version if playing else None,
             Vector(placed(playing)) if playing else None,
@@ -91,16 +101,24 @@ def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> N
 
 
 def published(conn: Connection, key: str) -> Published | None:
+    """Of an artist, or of the one it was merged into."""
     row = conn.execute(
         "SELECT s.profile, s.content_hash, s.built_from, p.published_at FROM published_profile p "
         "JOIN style_profile s USING (artist_key, version) "
         "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
         {"key": key},
     ).fetchone()
-    if row is None:
-        return None
-    profile = StyleProfile.model_validate(row["profile"])
-    return Published(profile, row["content_hash"], row["built_from"], row["published_at"])
+    return _read(row) if row else None
+
+
+def latest(conn: Connection, key: str) -> Published | None:
+    """The last version that was built of this very artist, published or not."""
+    row = conn.execute(
+        "SELECT profile, content_hash, built_from, created_at AS published_at FROM style_profile "
+        "WHERE artist_key = %s ORDER BY version DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return _read(row) if row else None
 
 
 def confirm(conn: Connection, key: str) -> None:
@@ -154,3 +172,8 @@ def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
         {"key": key},
     ).fetchone()
     return (row["version"], row["content_hash"]) if row else None
+
+
+def _read(row: dict[str, Any]) -> Published:
+    profile = StyleProfile.model_validate(row["profile"])
+    return Published(profile, row["content_hash"], row["built_from"], row["published_at"])

@@ -239,12 +239,22 @@ def report(
     )
 
 
-def holds(conn: Connection, request_id: UUID, run_id: str) -> bool:
-    """Whether the run still has the claim."""
+def hold(conn: Connection, request_id: UUID, run_id: str) -> bool:
+    """Whether the run has the claim; if so it keeps it until the end of the transaction."""
     found = conn.execute(
-        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching'", (request_id, run_id)
+        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching' FOR SHARE",
+        (request_id, run_id),
+    ).fetchone()
+    return found is not None
+
+
+def end_all(conn: Connection, key: str, error: str) -> None:
+    """Fail the artist's open request; a run at work on it has lost its claim."""
+    conn.execute(
+        "UPDATE research_request SET status = 'failed', error = %s, message = 'failed', updated_at = now(), "
+        "finished_at = now() WHERE artist_key = %s AND status IN ('queued', 'researching')",
+        (error, key),
     )
-    return found.fetchone() is not None
 
 
 def beat(conn: Connection, request_id: UUID, run_id: str) -> bool:

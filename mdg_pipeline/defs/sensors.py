@@ -1,8 +1,8 @@
 """The request queue becomes partitions and runs.
 
-The sensor reads the open requests and launches what waits, and ends the runs of requests that were cancelled. It writes
-to the queue only to put a dead run's request back or to give it up, and those writes are guarded by the attempt, so a
-tick that is repeated does no harm.
+The sensor does the chores, reads the open requests and launches what waits, and ends the runs of requests that were
+cancelled. It writes to the queue only to put a dead run's request back or to give it up, and those writes are guarded
+by the attempt, so a tick that is repeated does no harm.
 """
 
 import logging
@@ -14,6 +14,7 @@ import dagster as dg
 from mdg_core.store import heartbeat, requests
 from mdg_core.store.connect import Connection
 from mdg_core.store.requests import ResearchRequest
+from mdg_pipeline.chores import work_off
 from mdg_pipeline.defs.jobs import research_job
 from mdg_pipeline.defs.partitions import artists
 from mdg_pipeline.defs.resources import Research
@@ -59,6 +60,7 @@ def research_requests(context: dg.SensorEvaluationContext, research: Research) -
     launches: list[ResearchRequest] = []
     with research.connection() as conn:
         heartbeat.beat(conn, heartbeat.PIPELINE)
+        waiting = work_off(conn, research.lake, context.instance)
         _end_cancelled(context.instance, conn)
         for request in requests.list_open(conn):
             run = _run_of(context.instance, request)
@@ -70,7 +72,8 @@ def research_requests(context: dg.SensorEvaluationContext, research: Research) -
                 max_attempts=settings.max_attempts,
             )
             if isinstance(decision, Launch):
-                launches.append(request)
+                if request.artist_key not in waiting:
+                    launches.append(request)
                 continue
             if isinstance(decision, Wait):
                 continue

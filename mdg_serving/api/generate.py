@@ -48,7 +48,6 @@ def answers(accepted: type[BaseModel]) -> Responses:
 
 @router.post(
     "/generate",
-    summary="Generate clips",
     response_description="the clips",
     response_model=GenerationResult | FlatGenerationResult,
     responses=answers(GenerationAccepted),

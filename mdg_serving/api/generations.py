@@ -96,7 +96,6 @@ def _file(kind: str, what: str) -> Responses:
 
 @router.get(
     "/generations/{generation_id}/{part}.mid",
-    summary="Download a MIDI file",
     response_class=Response,
     responses=_file("audio/midi", "a Standard MIDI File") | responses(**_SAID),
 )
@@ -126,7 +125,6 @@ def get_midi(
 
 @router.get(
     "/generations/{generation_id}.zip",
-    summary="Download all MIDI files",
     response_class=Response,
     responses=_file("application/zip", "all MIDI files of the generation") | responses(**_SAID),
 )

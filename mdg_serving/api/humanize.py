@@ -15,6 +15,7 @@ from mdg_core.maps import MAPS
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
+from mdg_core.together import needs_none, one_of
 from mdg_core.worded import Worded
 from mdg_drummer.fields import ArtistName, DrumMapText, MetreText, Tempo, note_map_of
 from mdg_drummer.ownnotes import OwnNotes
@@ -48,13 +49,20 @@ class HumanizeRequest(Worded):
                         {"pitch": 38, "start": 1, "velocity": 110},
                     ],
                 }
-            ]
+            ],
+            # a file brings its tempo, time signature and length itself
+            **one_of("midi", "notes"),
+            **needs_none("midi", "tempo", "time_signature", "bars"),
         },
     )
 
     artist: ArtistName | None = Field(default=None, description="who plays it; null: people in general")
     midi: str | None = Field(
-        default=None, min_length=1, max_length=_MAX_BASE64, description="a MIDI file with drums, in base64"
+        default=None,
+        min_length=1,
+        max_length=_MAX_BASE64,
+        description="a MIDI file with drums, in base64",
+        json_schema_extra={"format": "midi-base64"},
     )
     notes: OwnNotes | None = None
     tempo: Tempo | None = Field(default=None, description=f"of the notes, quarter notes a minute; null: {_TEMPO:g}")

@@ -18,6 +18,7 @@ from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
 from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
 from mdg_serving.access import share_of
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
 from mdg_serving.database import Pooled, lend
 from mdg_serving.headers import ClientName
@@ -46,13 +47,13 @@ def post_research(body: ResearchBody, request: Request, pool: Pooled) -> Researc
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
-def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
+def get_research(artist: ArtistInPath, request: Request, pool: Pooled) -> ResearchStatus:
     """Whether a profile exists, and how the latest research went. A name never asked for has status none."""
-    key = artist_key(artist)
+    key, name = artist_key(artist), clean_name(artist)
     settings: Settings = request.app.state.settings
     with lend(pool) as conn:
-        name = artists.name_of(conn, key) or clean_name(artist)
-        return _status(conn, key, name, timedelta(days=settings.research.stale_after_days))
+        meant = artists.find(conn, key) or ArtistRow(key, name)
+        return _status(conn, meant, timedelta(days=settings.research.stale_after_days))
 
 
 @router.post(
@@ -62,7 +63,9 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
         **CHANGES, e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"
     ),
 )
-def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> ResearchAccepted:
+def post_augment(
+    artist: ArtistInPath, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs"
+) -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:
@@ -72,7 +75,8 @@ def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: Clie
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
     """404 with what to do."""
-    name = artists.name_of(conn, artist_key(typed)) or clean_name(typed)
+    known = artists.find(conn, artist_key(typed))
+    name = known.name if known else clean_name(typed)
     return ApiError(404, f"there is no profile of {name} yet: ask for one with POST /api/v1/research")
 
 
@@ -107,12 +111,12 @@ def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | Non
     )
 
 
-def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> ResearchStatus:
-    found, latest = profiles.published(conn, key), requests.latest(conn, key)
+def _status(conn: Connection, artist: ArtistRow, fresh_for: timedelta) -> ResearchStatus:
+    found, latest = profiles.published(conn, artist.key), requests.latest(conn, artist.key)
     profile = found.profile if found else None
     status = ResearchStatus(
-        artist=name,
-        key=key,
+        artist=artist.name,
+        key=artist.key,
         exists=found is not None,
         status="none",
         confidence=profile.confidence_score if profile else None,

@@ -7,20 +7,36 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from mdg_core.artist import MAX_NAME_LENGTH
 from mdg_core.store.requests import Depth, SourceKind, SourceStatus
 from mdg_core.worded import Worded
 from mdg_drummer.request import Section
 from mdg_drummer.songform import MAX_SECTIONS, Kind
 
+API_VERSION: Literal["1"] = "1"
+
+
+# `parse_mbid` says in its own words what is none
+Mbid = Annotated[
+    str,
+    Field(
+        examples=["5b11f4ce-a62d-471e-81fc-a69a8278c7da"],
+        json_schema_extra={"minLength": 4, "maxLength": 200, "format": "mbid"},
+    ),
+]
+
 
 class ResearchBody(Worded):
     model_config = ConfigDict(extra="forbid")
 
-    artist: str = Field(description="any artist's or band's name")
-    depth: Depth = "full"
-    mbid: str | None = Field(
+    artist: str = Field(
+        description="any artist's or band's name",
+        examples=["Elvin Jones"],
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH, "format": "artist-name"},
+    )
+    depth: Depth = Field(default="full", description="quick: a usable profile soon; full: all that the sources have")
+    mbid: Mbid | None = Field(
         default=None,
-        max_length=200,
         description="which artist of that name is meant: a MusicBrainz artist id, or none for none of the candidates",
     )
 
@@ -302,21 +318,61 @@ class FlatSimilarArtists(Worded):
 
 
 class ListedArtist(Worded):
+    """What is of the profile is null, or empty, before the first one."""
+
     key: str
-    name: str
-    version: int | None
-    confidence: float | None
-    status: str | None
+    name: str = Field(description="as it is shown", examples=["Elvin Jones"])
+    version: int | None = Field(description="of the profile")
+    confidence: float | None = Field(ge=0, le=1, description="of the profile: 0.6 usable, 0.8 excellent")
+    styles: list[str] = Field(description="that the artist plays, the most common first; at most 5")
+    updated_at: datetime | None = Field(description="when this version of the profile came")
+    status: Literal["queued", "researching", "completed", "failed", "cancelled"] | None = Field(
+        description="of the latest research; null: none was asked for here"
+    )
 
 
 class ArtistList(Worded):
     artists: list[ListedArtist]
+    next_cursor: str | None = Field(description="`cursor` of the next page; null on the last one")
 
 
-class Health(Worded):
-    status: Literal["ok"]
+class DeletedArtist(Worded):
+    artist: str
+    key: str
+    profile_versions: int = Field(ge=0, description="how many were deleted")
+    research_requests: int = Field(ge=0, description="how many were deleted")
+    generations: int = Field(ge=0, description="how many were deleted, with their clips")
+    message: str
 
 
-class Readiness(Worded):
-    status: Literal["ready"]
+class UnmergeBody(Worded):
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(
+        min_length=1,
+        max_length=500,
+        pattern=r"\S",
+        description="why; kept with the decision",
+        examples=["another band of the same name"],
+    )
+
+
+class Unmerged(Worded):
+    artist: str
+    key: str
+    left: str = Field(description="the key of the artist whose name it was")
+    message: str
+
+
+class Versions(Worded):
+    version: str | None = Field(description="of MidiDrumiGen; null where it is not installed", examples=["0.1.0"])
+    api_version: Literal["1"] = Field(default=API_VERSION, description="the number in /api/v1")
+
+
+class Health(Versions):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Versions):
+    status: Literal["ready"] = "ready"
     pipeline: Literal["running", "not running"]

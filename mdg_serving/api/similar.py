@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 
 from mdg_core.artist import artist_key
 from mdg_serving.api.flat import Flat, numbered
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.research import no_profile
 from mdg_serving.api.schemas import FlatSimilarArtist, FlatSimilarArtists, SimilarArtist, SimilarArtists
 from mdg_serving.database import Pooled, lend
@@ -24,7 +25,7 @@ router = APIRouter(tags=["artists"])
     response_model=SimilarArtists | FlatSimilarArtists,
 )
 def get_similar(
-    artist: str,
+    artist: ArtistInPath,
     pool: Pooled,
     limit: Annotated[int, Query(ge=1, le=100)] = 10,
     flat: Flat = False,

@@ -16,7 +16,6 @@ router = APIRouter(tags=["generation"])
 
 @router.post(
     "/song",
-    summary="Generate a song",
     response_description="the song",
     response_model=SongResult | FlatSongResult,
     responses=answers(SongAccepted),

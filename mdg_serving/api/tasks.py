@@ -31,7 +31,6 @@ router = APIRouter(tags=["tasks"])
 
 @router.get(
     "/task/{task_id}",
-    summary="See how far a task is",
     responses=responses(e404="no such task", e422="a header or parameter cannot be read"),
 )
 async def get_task(
@@ -57,7 +56,6 @@ async def get_task(
 
 @router.post(
     "/task/{task_id}/cancel",
-    summary="Cancel a task",
     responses=responses(
         **CHANGES, e404="no such task", e409="the task has ended already", e422="a header cannot be read"
     ),
@@ -79,7 +77,6 @@ def cancel_task(task_id: str, request: Request, pool: Pooled, x_mdg_client: Clie
 
 @router.post(
     "/task/{task_id}/retry",
-    summary="Ask again for what a task was to do",
     status_code=202,
     responses=responses(
         **CHANGES,

@@ -255,8 +255,10 @@ class _Progress:
 
 
 def _again(conn: Connection, task: Generation) -> Generation:
+    """Raises MdgError for a task that went with its artist."""
     finished = generations.get(conn, task.id)
-    assert finished is not None
+    if finished is None:
+        raise MdgError("the artist was deleted meanwhile, and this generation with it")
     return finished
 
 

@@ -11,13 +11,16 @@ import uvicorn
 from fastapi import FastAPI
 
 from mdg_core import ports
+from mdg_serving.protocol import ProblemProtocol
 
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """Its URL."""
     port = ports.free_port("127.0.0.1")
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(
+        app, http=ProblemProtocol, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

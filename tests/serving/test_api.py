@@ -392,16 +392,17 @@ def test_similar(client: TestClient, publish: Publish, monkeypatch: pytest.Monke
 
 
 def test_health_and_metrics(client: TestClient, publish: Publish, conn: Connection) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "pipeline": "not running"}
+    versions = {"version": package_version(), "api_version": "1"}
+    assert client.get("/healthz").json() == {"status": "ok", **versions}
+    assert client.get("/readyz").json() == {"status": "ready", "pipeline": "not running", **versions}
     heartbeat.beat(conn, heartbeat.PIPELINE)
     assert client.get("/readyz").json()["pipeline"] == "running"
     client.post(f"{API}/research", json={"artist": "AC/DC"})
     client.get(f"{API}/research/somebody")
     text = client.get("/metrics").text
-    assert 'mdg_research_requests{status="queued"} 1' in text
+    assert 'mdg_research_requests{status="queued"} 1.0' in text
     assert "somebody" not in text
-    assert 'status="202"} 1' in text
+    assert 'status="202"} 1.0' in text
 
 
 def test_a_database_that_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
