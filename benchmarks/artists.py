@@ -1,8 +1,9 @@
 """How fast and how well half a name or a slip is found among many.  python -m benchmarks.artists [--names 100000]
 
 Beside the names of data/reference/popular_artists.txt there are others of 1 to 3 words, which are theirs or begin like
-one of them and end like another. Each real name is looked for by its beginning, with its words turned round, and with one slip at a random place: a letter missing,
-added, changed or swapped with its neighbour. top-1, top-5: the share that is first, among the first five.
+one of them and end like another. Each real name is looked for by its beginning, with its words turned round, and with
+one slip at a random place: a letter missing, added, changed or swapped with its neighbour. top-1, top-5: the share that
+is first, among the first five.
 """
 
 from __future__ import annotations
