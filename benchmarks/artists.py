@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import shutil
 import statistics
 import string
 import tempfile
@@ -50,6 +51,7 @@ def main() -> None:
                 print(f"{what:14}", _measure(conn, looked_for, lambda name, change=change: change(name, drawn)))
     finally:
         embedded.erase(settings)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _fill(conn: Connection, real: list[str], wanted: int, drawn: random.Random) -> int:
