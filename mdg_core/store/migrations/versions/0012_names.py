@@ -7,7 +7,7 @@ from mdg_core.artist import words_of
 from mdg_core.spelling import grams_of
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0011"
 
 _UP = """
 ALTER TABLE artist ADD COLUMN grams bit(512) NOT NULL DEFAULT 0::bit(512);  -- mdg_core.spelling

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0012"
 
 _UP = """
 ALTER TABLE published_profile ADD COLUMN lineup jsonb;  -- mdg_core.connections.Lineup
