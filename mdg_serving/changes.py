@@ -29,6 +29,7 @@ _LISTEN_SECONDS = 1.0  # between looks whether the server stops
 _RECONNECT_SECONDS = 1.0
 # without a change: a pooler between here and Postgres may pass no notifications on, and lines die in silence
 REREAD_SECONDS = 15.0
+_REREAD_END_SECONDS = 30.0  # of who waits for the end alone
 _READERS = 2  # threads, and connections of the pool, that all who wait share
 
 _T = TypeVar("_T")
@@ -114,7 +115,7 @@ class Changes:
         with self.watch(task_id, ends_only=True) as watch:
             found = await self.look(task_id, what, read)
             while is_open(found) and not self.is_over and (left := end - time.monotonic()) > 0:
-                await watch.change(min(left, REREAD_SECONDS))
+                await watch.change(min(left, _REREAD_END_SECONDS))
                 if not self.is_listening:
                     continue  # hundreds who ask a database that is away would keep the threads from the others
                 try:
