@@ -162,7 +162,7 @@ def test_the_name_of_a_merged_artist_plays_the_other(client: TestClient, publish
     publish(jazz())
     artists.find_or_create(conn, "Roc Drummer")
     with conn.transaction():
-        curations.merge(conn, "roc-drummer", "rock-drummer")
+        curations.merge(conn, "roc-drummer", "rock-drummer", name="Roc Drummer", note="a slip")
     assert generated(client, artist="Roc Drummer")["variations"][0]["name"] == "Rock Drummer - groove 1"
     song = client.post(f"{API}/song", json={"artist": "roc drummer", "form": "verse 2"})
     assert song.json()["name"] == "Rock Drummer - song"
