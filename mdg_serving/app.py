@@ -16,7 +16,7 @@ from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
-from mdg_serving import problems
+from mdg_serving import page, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
 from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
 from mdg_serving.database import POOL_SIZE
@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for resource in (research, generate, humanize, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
+    page.install(app)
     problems.install(app)
     # the last one is asked first
     app.add_middleware(FormBodies)
