@@ -4,7 +4,6 @@
 
 const ROOT = '/api/v1';
 const KEY = 'mdg-key';
-const WAIT_SECONDS = 20;
 
 /** An answer that is no success, in words. `status` is 0 where nobody answered. */
 export class Problem extends Error {
@@ -23,7 +22,7 @@ export function keepKey(key) {
 
 /**
  * @param {string} path below the root of the API, or a path of its own that begins with a slash
- * @param {{method?: string, body?: unknown, prefer?: string, signal?: AbortSignal}} [how]
+ * @param {{method?: string, body?: unknown, signal?: AbortSignal}} [how]
  * @returns {Promise<Response>} of a success
  */
 async function ask(path, how = {}) {
@@ -32,7 +31,6 @@ async function ask(path, how = {}) {
   const key = sessionStorage.getItem(KEY);
   if (key) headers['X-API-Key'] = key;
   if (how.body !== undefined) headers['Content-Type'] = 'application/json';
-  if (how.prefer) headers['Prefer'] = how.prefer;
   const url = path.startsWith('/') ? path : `${ROOT}/${path}`;
   const method = how.method ?? (how.body === undefined ? 'GET' : 'POST');
   const body = how.body === undefined ? undefined : JSON.stringify(how.body);
@@ -56,20 +54,10 @@ function sentence(status, problem) {
   return problem.detail || `the server answered ${status}`;
 }
 
-/**
- * Clips, or where they come later the task that makes them.
- * @param {Request} request @param {AbortSignal} signal
- * @returns {Promise<{done: Generation} | {accepted: Accepted}>}
- */
-export async function generate(request, signal) {
-  const answer = await ask('generate', {body: request, prefer: `wait=${WAIT_SECONDS}`, signal});
-  return answer.status === 202 ? {accepted: await answer.json()} : {done: await answer.json()};
-}
-
-/** Like `generate`, and never waits for research: an unknown artist is accepted with clips that stand in.
+/** Clips, or where they come later the task that makes them; an unknown artist's comes with clips that stand in.
  * @param {Request} request @param {AbortSignal} signal
  * @returns {Promise<{done: Generation} | {accepted: Accepted}>} */
-export async function generateNow(request, signal) {
+export async function generate(request, signal) {
   const answer = await ask('generate', {body: request, signal});
   return answer.status === 202 ? {accepted: await answer.json()} : {done: await answer.json()};
 }

@@ -1,6 +1,6 @@
 /** A clip as the page holds it: strokes on a grid that can be drawn, edited, heard and written to a file. */
 
-/** @import {Generation, Variation, Note} from '../api/types.js' */
+/** @import {Generation} from '../api/types.js' */
 
 /**
  * @typedef {object} Stroke
@@ -36,6 +36,11 @@ export const VOICES = /** @type {const} */ ([
 
 /** Drawn even where a clip does not play them, so that one can write on them. */
 const ALWAYS = new Set(['closed_hat', 'snare', 'kick']);
+
+/** What tells a clip from those beside it: "groove 1" of "Tony Allen - groove 1". @param {Clip} clip */
+export function shortName(clip) {
+  return /\b(?:groove|fill|intro|outro) \d+\b/.exec(clip.name)?.[0] ?? clip.name;
+}
 
 /** @param {string} voice */
 export function familyOf(voice) {

@@ -115,7 +115,7 @@ async function make(request, retry, chosen = 0) {
   const signal = begin();
   busy(`Playing like ${request.artist} …`);
   try {
-    const answer = await api.generateNow(request, signal);
+    const answer = await api.generate(request, signal);
     if ('done' in answer) {
       show(answer.done, request, chosen);
     } else {

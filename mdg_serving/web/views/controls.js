@@ -4,7 +4,6 @@ import {DEFAULTS, session} from '../state/session.js';
 import {turn} from '../state/actions.js';
 import {byId, el} from './dom.js';
 
-/** @import {Options} from '../state/session.js' */
 
 const BARS = [1, 2, 4, 8, 16];
 const SECTIONS = [['groove', 'groove'], ['fill', 'with a fill'], ['intro', 'intro'], ['outro', 'outro']];

@@ -17,12 +17,12 @@ const BASIS = /** @type {Record<string, string>} */ ({played: 'by their playing'
 
 export function mountSide() {
   const place = byId('side');
-  session.watch(['profile', 'similar', 'generation', 'clips'], ({profile, similar, generation}) => {
+  session.watch(['profile', 'similar', 'generation', 'clips'], ({profile, similar, generation, clips}) => {
     place.replaceChildren(...[
       profile ? known(profile) : null,
       generation?.provisional ? el('p', {class: 'faint', text: `Until ${session.value.artist} is known, ${(generation.based_on ?? []).join(', ') || 'another artist'} stands in.`}) : null,
       similar.length ? alike(similar) : null,
-      history(),
+      clips.length ? history() : null,
     ].filter((part) => part !== null));
   });
 }

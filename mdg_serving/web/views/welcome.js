@@ -13,9 +13,9 @@ export function mountWelcome() {
     place.replaceChildren(
       el('h2', {text: 'Type a name. Hear how they play.'}),
       el('p', {class: 'lead', text: 'Any artist or band is researched, and clips in the style of their drumming are made to drag into your DAW.'}),
-      shown.length > 0 && el('p', {class: 'faint', text: 'Known already:'}),
-      shown.length > 0 && el('div', {class: 'chips'}, ...shown.map((artist) => el('button', {type: 'button', class: 'chip', text: artist.name, onclick: () => void askFor(artist.name)}))),
-      shown.length === 0 && status.kind !== 'error' && el('p', {class: 'faint', text: 'Nobody is known yet: the first name takes some minutes.'}),
+      shown.length === 0 ? '' : el('p', {class: 'faint', text: 'Known already:'}),
+      shown.length === 0 ? '' : el('div', {class: 'chips'}, ...shown.map((artist) => el('button', {type: 'button', class: 'chip', text: artist.name, onclick: () => void askFor(artist.name)}))),
+      shown.length || status.kind === 'error' ? '' : el('p', {class: 'faint', text: 'Nobody is known yet: the first name takes some minutes.'}),
       el('p', {class: 'faint', text: 'Or drop a MIDI file of your own anywhere, to hear it played by people.'}),
     );
   });
