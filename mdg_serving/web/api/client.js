@@ -1,6 +1,6 @@
 /** The API in functions. An answer that is an error becomes a `Problem` with a sentence for the person. */
 
-/** @import {Request, Generation, Accepted, Task, Profile, Similar, ListedArtist, Humanized} from './types.js' */
+/** @import {Request, Generation, Song, Accepted, Task, Profile, Similar, ListedArtist, Humanized} from './types.js' */
 
 const ROOT = '/api/v1';
 const KEY = 'mdg-key';
@@ -59,6 +59,14 @@ function sentence(status, problem) {
  * @returns {Promise<{done: Generation} | {accepted: Accepted}>} */
 export async function generate(request, signal) {
   const answer = await ask('generate', {body: request, signal});
+  return answer.status === 202 ? {accepted: await answer.json()} : {done: await answer.json()};
+}
+
+/** A whole song, or the task that makes it.
+ * @param {{artist: string, form: string}} request @param {AbortSignal} signal
+ * @returns {Promise<{done: Song} | {accepted: Accepted}>} */
+export async function song(request, signal) {
+  const answer = await ask('song', {body: request, signal});
   return answer.status === 202 ? {accepted: await answer.json()} : {done: await answer.json()};
 }
 

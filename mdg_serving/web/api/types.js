@@ -44,8 +44,18 @@
  * @property {string|null} error
  * @property {any} result
  * @property {SourceProgress[]} [sources]
+ * @property {number|null} [position] in the queue
+ * @property {number|null} [estimate_seconds]
  *
- * @typedef {{source: string, status: string, documents?: number, message?: string|null}} SourceProgress
+ * @typedef {{kind: string, source: string, status: string, documents: number, titles: string[], message: string}} SourceProgress
+ *
+ * @typedef {object} Song
+ * @property {string} name
+ * @property {number} tempo
+ * @property {string} time_signature
+ * @property {number} seed
+ * @property {string} midi the whole song in base64
+ * @property {{index: number, name: string, bars: number, steps_per_quarter: number, based_on: string, midi_url: string, notes: Note[]}[]} sections
  *
  * @typedef {{document: string, source: string, title: string, value: number, weight: number, copies?: string[]}} Evidence
  *

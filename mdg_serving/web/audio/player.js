@@ -41,6 +41,8 @@ export class Player {
     /** @type {Hearing} */
     this.hearing = {tempo: 120, feel: true, click: false, muted: new Set()};
     this.timer = 0;
+    /** What plays when a clip has come to its end; null: the same again. @type {(clip: Clip) => Clip|null} */
+    this.after = () => null;
     // the loop's quarter `origin` sounds at `time` of the context; what lies before `done` was handed over
     this.time = 0;
     this.origin = 0;
@@ -108,25 +110,28 @@ export class Player {
       this.origin = this.done;
       this.time = now + LEAD_IN;
     }
-    const until = this.origin + ((now + AHEAD - this.time) * this.hearing.tempo) / 60;
-    while (this.done < until) {
+    const until = () => this.origin + ((now + AHEAD - this.time) * this.hearing.tempo) / 60;
+    while (this.done < until()) {
       const bar = barQuarters(this.clip.metre);
-      const end = Math.min(until, (Math.floor(this.done / bar + 1e-9) + 1) * bar);
+      const end = Math.min(until(), (Math.floor(this.done / bar + 1e-9) + 1) * bar);
       this.strikeAll(this.clip, this.done, end);
       this.done = end;
       if (this.next && Math.abs(end / bar - Math.round(end / bar)) < 1e-9) {
         this.restart(this.next, end);
         this.next = null;
+      } else if (Math.abs(end / lengthOf(this.clip) - Math.round(end / lengthOf(this.clip))) < 1e-9) {
+        const following = this.after(this.clip);
+        if (following) this.restart(following, end, true);
       }
     }
   }
 
-  /** Go on with another clip in the same place of its loop. @param {Clip} clip @param {number} at */
-  restart(clip, at) {
+  /** Go on with another clip, in the same place of its loop or from its beginning. @param {Clip} clip @param {number} at @param {boolean} [fromTop] */
+  restart(clip, at, fromTop = false) {
     const bars = Math.round(at / barQuarters(this.clip?.metre ?? clip.metre));
     this.time = this.timeOf(at);
     this.clip = clip;
-    this.origin = (bars % clip.bars) * barQuarters(clip.metre);
+    this.origin = fromTop ? 0 : (bars % clip.bars) * barQuarters(clip.metre);
     this.done = this.origin;
   }
 

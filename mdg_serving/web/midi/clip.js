@@ -1,6 +1,6 @@
 /** A clip as the page holds it: strokes on a grid that can be drawn, edited, heard and written to a file. */
 
-/** @import {Generation} from '../api/types.js' */
+/** @import {Generation, Song} from '../api/types.js' */
 
 /**
  * @typedef {object} Stroke
@@ -79,6 +79,21 @@ export function clipsOf(made) {
     stepsPerQuarter: variation.steps_per_quarter,
     strokes: variation.notes.filter((note) => note.step >= 0),
     url: variation.midi_url,
+    edited: false,
+  }));
+}
+
+/** The sections of a song, in their order. @param {Song} made @returns {Clip[]} */
+export function clipsOfSong(made) {
+  return made.sections.map((section) => ({
+    name: section.name,
+    basedOn: section.based_on,
+    tempo: made.tempo,
+    metre: made.time_signature,
+    bars: section.bars,
+    stepsPerQuarter: section.steps_per_quarter,
+    strokes: section.notes.filter((note) => note.step >= 0),
+    url: section.midi_url,
     edited: false,
   }));
 }

@@ -1,7 +1,7 @@
 /** What a person can do: each changes the session, and asks the API where it must. */
 
 import * as api from '../api/client.js';
-import {clipOfNotes, clipsOf, stepped} from '../midi/clip.js';
+import {clipOfNotes, clipsOf, clipsOfSong, stepped} from '../midi/clip.js';
 import {base64, headOf} from '../midi/file.js';
 import {remember} from './history.js';
 import {chosenClip, session} from './session.js';
@@ -72,22 +72,49 @@ export async function askFor(name) {
 
 /** New clips of the same artist: with another seed, the locked voices stay. */
 export async function again() {
-  const {artist, options, locked} = session.value;
-  const clip = chosenClip(session.value);
+  const {artist, options} = session.value;
   if (!artist) return;
-  const request = requestFor(artist, options.keepSeed ? options : {...options, seed: null});
-  if (clip && locked.size) {
-    const notes = clip.strokes
-      .filter((stroke) => locked.has(stroke.voice))
-      .map(({pitch, start, duration, velocity}) => ({pitch, start: Math.max(0, start), duration, velocity}));
-    if (notes.length) {
-      request.lock = {voices: [...locked], notes, bars: clip.bars};
-      request.bars = clip.bars;
-      request.tempo = clip.tempo;
-      request.time_signature = clip.metre;
-    }
+  await make(keeping(requestFor(artist, options.keepSeed ? options : {...options, seed: null})), () => void again());
+}
+
+/** The request with the locked voices of the clip on screen, which then gives length, tempo and metre. @param {Request} request @returns {Request} */
+function keeping(request) {
+  const clip = chosenClip(session.value);
+  const {locked} = session.value;
+  const notes = (clip?.strokes ?? [])
+    .filter((stroke) => locked.has(stroke.voice))
+    .map(({pitch, start, duration, velocity}) => ({pitch, start: Math.max(0, start), duration, velocity}));
+  if (!clip || !notes.length) return request;
+  const voices = [...new Set(clip.strokes.map((stroke) => stroke.voice))].filter((voice) => locked.has(voice));
+  return {...request, lock: {voices, notes, bars: clip.bars}, bars: clip.bars, tempo: clip.tempo, time_signature: clip.metre};
+}
+
+/** A whole song by its form. @param {string} form */
+export async function song(form) {
+  const {artist, options} = session.value;
+  if (!artist) return;
+  const signal = begin();
+  busy(`Playing a song like ${artist} …`);
+  try {
+    const {bars: _, section: __, variations: ___, blend: ____, ...shared} = requestFor(artist, options);
+    const answer = await api.song({...shared, form}, signal);
+    const made = 'done' in answer ? answer.done : await finished(answer.accepted.task_id, signal);
+    session.set({clips: clipsOfSong(made), chosen: 0, compared: null, tempo: null, song: {name: made.name, midi: made.midi}});
+    plain(`${made.name}: ${made.sections.length} sections at ${Math.round(made.tempo)} bpm, seed ${made.seed}.`);
+  } catch (error) {
+    failed(error, () => void song(form));
   }
-  await make(request, () => void again());
+}
+
+/** The result of a task that ends without research. @param {string} id @param {AbortSignal} signal */
+async function finished(id, signal) {
+  for (;;) {
+    const task = await api.task(id, signal);
+    if (task.status === 'completed') return task.result;
+    if (task.status === 'failed' || task.status === 'cancelled') throw new api.Problem(task.error ?? 'It was cancelled.', 422);
+    busy(task.message);
+    await pause(EVERY, signal);
+  }
 }
 
 /** The same clips with other options, heard from the next bar on. @param {Partial<Options>} change */
@@ -98,8 +125,9 @@ export function turn(change) {
   if (!generation || !artist) return;
   turning = window.setTimeout(() => {
     const seed = session.value.options.seed ?? generation.seed;
-    const kept = session.value.chosen;
-    void make({...requestFor(artist, session.value.options), seed}, () => turn({}), kept);
+    const {tempo, time_signature} = generation;
+    const request = {tempo, time_signature, ...requestFor(artist, session.value.options), seed};
+    void make(keeping(request), () => turn({}), session.value.chosen);
   }, 220);
 }
 let turning = 0;
@@ -133,7 +161,7 @@ async function make(request, retry, chosen = 0) {
 function show(made, request, chosen) {
   const clips = clipsOf(made);
   session.set({
-    clips, generation: made, chosen: Math.min(chosen, clips.length - 1), compared: null,
+    clips, song: null, generation: made, chosen: Math.min(chosen, clips.length - 1), compared: null,
     tempo: null, research: request ? null : session.value.research,
   });
   if (!request) return;
@@ -238,7 +266,7 @@ export async function humanise(file) {
     const data = new Uint8Array(await file.arrayBuffer());
     const played = await api.humanize({midi: base64(data), ...(like ? {artist: like} : {}), timing_amount: session.value.options.timing}, signal);
     const clip = clipOfNotes(file.name.replace(/\.[^.]*$/, ''), played.notes, headOf(data));
-    session.set({clips: [clip, ...session.value.clips.slice(0, 7)], chosen: 0, compared: null, tempo: null});
+    session.set({clips: [clip, ...(session.value.song ? [] : session.value.clips.slice(0, 7))], song: null, chosen: 0, compared: null, tempo: null});
     plain([`${file.name} is played ${like ? `as ${like} would` : 'as people would'}.`, ...played.warnings].join(' '));
   } catch (error) {
     failed(error, () => void humanise(file));

@@ -26,6 +26,7 @@ import {Store} from './store.js';
  * @property {ReadonlySet<string>} locked voices
  * @property {ReadonlySet<string>} muted voices
  * @property {Generation|null} generation
+ * @property {{name: string, midi: string}|null} song whose sections the clips are
  * @property {Profile|null} profile
  * @property {Similar[]} similar
  * @property {ListedArtist[]} known
@@ -46,7 +47,7 @@ export const DEFAULTS = {
 
 /** @type {Store<Session>} */
 export const session = new Store(/** @type {Session} */ ({
-  artist: '', clips: [], chosen: 0, compared: null, locked: new Set(), muted: new Set(), generation: null,
+  artist: '', clips: [], chosen: 0, compared: null, locked: new Set(), muted: new Set(), generation: null, song: null,
   profile: null, similar: [], known: [], research: null, status: {text: '', kind: 'plain'}, options: DEFAULTS,
   playing: false, feel: true, click: false, tempo: null,
 }));

@@ -1,11 +1,12 @@
 /** What the next clips are asked to be. Sliders act while the clip plays, from its next bar on. */
 
 import {DEFAULTS, session} from '../state/session.js';
-import {turn} from '../state/actions.js';
+import {song, turn} from '../state/actions.js';
 import {byId, el} from './dom.js';
 
 
 const BARS = [1, 2, 4, 8, 16];
+const FORM = 'intro 2, verse 8, pre 4, chorus 8, verse 8, chorus 8, outro 2';
 const SECTIONS = [['groove', 'groove'], ['fill', 'with a fill'], ['intro', 'intro'], ['outro', 'outro']];
 
 export function mountControls() {
@@ -24,11 +25,17 @@ export function mountControls() {
     const keepSeed = !options.keepSeed;
     session.set({options: {...options, keepSeed, seed: keepSeed ? options.seed ?? generation?.seed ?? null : null}});
   }});
+  const form = el('input', {type: 'text', class: 'form', maxlength: 2000, value: FORM, 'aria-label': 'Form of a song', spellcheck: 'false'});
+  const whole = el('form', {class: 'control wide song', onsubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void song(form.value.trim() || FORM);
+  }}, el('span', {class: 'control-name', text: 'Song'}), form, el('button', {type: 'submit', class: 'secondary', text: 'Play the song'}));
   const reset = el('button', {type: 'button', class: 'quiet', text: 'As the artist plays', onclick: () => turn({...DEFAULTS, bars: session.value.options.bars, section: session.value.options.section})});
   place.append(
     density.row, swing.row, feel.row,
     el('div', {class: 'control wide'}, el('span', {class: 'control-name', text: 'Blend'}), withWhom, names, blend.input, blend.said),
     el('div', {class: 'control small'}, bars.row, section.row, el('label', {class: 'inline'}, el('span', {class: 'control-name', text: 'Seed'}), seed), keep, reset),
+    whole,
   );
   session.watch(['options', 'clips', 'generation', 'known'], ({options, clips, generation, known}) => {
     place.hidden = clips.length === 0 || !generation;

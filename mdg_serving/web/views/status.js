@@ -5,6 +5,8 @@ import {stopResearch} from '../state/actions.js';
 import {session} from '../state/session.js';
 import {byId, el} from './dom.js';
 
+/** @import {Task} from '../api/types.js' */
+
 export function mountStatus() {
   const place = byId('status');
   session.watch(['status', 'research'], ({status, research}) => {
@@ -12,6 +14,7 @@ export function mountStatus() {
     const {action} = status;
     place.replaceChildren(
       el('span', {class: 'said', text: status.text}),
+      research ? el('span', {class: 'faint', text: placeAndTime(research)}) : '',
       research ? meter(research.progress) : '',
       research ? el('button', {type: 'button', class: 'quiet', text: 'Stop', onclick: () => void stopResearch()}) : '',
       action ? el('button', {type: 'button', class: 'quiet', text: action.label, onclick: action.run}) : '',
@@ -22,6 +25,13 @@ export function mountStatus() {
       }))) : '',
     );
   });
+}
+
+/** @param {Task} research */
+function placeAndTime({position, estimate_seconds: seconds}) {
+  const place = position && position > 1 ? `place ${position} in the queue` : '';
+  const time = seconds ? (seconds > 90 ? `about ${Math.round(seconds / 60)} minutes` : `about ${seconds} seconds`) : '';
+  return [place, time].filter(Boolean).join(', ');
 }
 
 /** @param {number} progress */

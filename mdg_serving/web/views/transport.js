@@ -25,17 +25,11 @@ export function mountTransport() {
   const click = choice('Click', 'Metronome', () => session.set({click: !session.value.click}));
   const more = el('button', {type: 'button', class: 'secondary', text: 'Another', onclick: () => void again()});
   const drag = el('a', {class: 'secondary take', draggable: 'true', href: '#', title: 'Drag it onto a track of your DAW; a click downloads it'}, icon('drag'), el('span', {text: 'Drag .mid'}));
-  drag.addEventListener('dragstart', (event) => {
-    const clip = chosenClip(session.value);
-    const named = drag.getAttribute('download') ?? 'clip.mid';
-    if (!clip || !event.dataTransfer) return;
-    event.dataTransfer.effectAllowed = 'copy';
-    event.dataTransfer.setData('DownloadURL', `audio/midi:${named}:${drag.href}`);
-    event.dataTransfer.setData('text/uri-list', drag.href);
-  });
+  const whole = el('a', {class: 'secondary take', draggable: 'true', href: '#', hidden: true, title: 'The whole song in one file with markers'}, icon('drag'), el('span', {text: 'Whole song'}));
+  for (const link of [drag, whole]) link.addEventListener('dragstart', (event) => carry(link, event));
   place.append(
     el('div', {class: 'hear'}, play, el('label', {class: 'inline'}, tempo, el('span', {class: 'faint', text: 'bpm'})), feel, click),
-    el('div', {class: 'leave'}, more, drag),
+    el('div', {class: 'leave'}, more, drag, whole),
   );
 
   session.watch(['clips', 'chosen', 'tempo', 'feel', 'click', 'muted', 'locked', 'playing'], (now) => {
@@ -49,6 +43,20 @@ export function mountTransport() {
     play.replaceChildren(icon(now.playing ? 'stop' : 'play'));
     more.textContent = now.locked.size ? 'Play the rest anew' : 'Another';
     player.change(clip, hearing(now, clip));
+  });
+  player.after = (clip) => {
+    const {song, clips} = session.value;
+    const next = song ? clips[(clips.indexOf(clip) + 1) % clips.length] : undefined;
+    if (!next || next === clip) return null;
+    window.setTimeout(() => session.set({chosen: session.value.clips.indexOf(next)}), 0);
+    return next;
+  };
+  session.watch(['song'], ({song}) => {
+    whole.hidden = !song;
+    if (song) {
+      whole.href = `data:audio/midi;base64,${song.midi}`;
+      whole.download = fileName(song.name);
+    }
   });
   session.watch(['clips', 'chosen', 'tempo'], (now) => void offer(drag, chosenClip(now), now));
   document.addEventListener('keydown', (event) => {
@@ -82,13 +90,26 @@ async function offer(link, clip, now) {
   /** @param {Uint8Array} data */
   const hold = (data) => {
     link.href = `data:audio/midi;base64,${base64(data)}`;
-    link.download = `${clip.name.replace(/[^\p{L}\p{N} _-]+/gu, ' ').trim() || 'clip'}.mid`;
+    link.download = fileName(clip.name);
   };
   hold(fileOf(clip, tempo));
   if (clip.url && tempo === clip.tempo) {
     const data = await api.bytes(clip.url).catch(() => null);
     if (data && chosenClip(session.value) === clip && session.value.tempo === now.tempo) hold(data);
   }
+}
+
+/** What a DAW takes from the drag: the file under its name. @param {HTMLAnchorElement} link @param {DragEvent} event */
+function carry(link, event) {
+  if (!event.dataTransfer) return;
+  event.dataTransfer.effectAllowed = 'copy';
+  event.dataTransfer.setData('DownloadURL', `audio/midi:${link.download}:${link.href}`);
+  event.dataTransfer.setData('text/uri-list', link.href);
+}
+
+/** @param {string} name */
+function fileName(name) {
+  return `${name.replace(/[^\p{L}\p{N} _-]+/gu, ' ').replace(/ +/g, ' ').trim() || 'clip'}.mid`;
 }
 
 /** @param {string} text @param {string} title @param {() => void} run */
