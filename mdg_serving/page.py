@@ -1,4 +1,4 @@
-"""The page at `/`: plain files of `web/`, served to anybody who may reach the server; what it shows it asks the API for.
+"""The page at `/`: plain files of `web/` for whoever reaches the server; what it shows it asks the API for.
 
 What belongs in `web/`: ES modules without a build step, typed by JSDoc. `api/` speaks HTTP, `state/` holds what is on
 screen, `views/` draws it, `audio/` sounds it, `midi/` reads and writes files.

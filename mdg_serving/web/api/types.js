@@ -54,8 +54,9 @@
  * @property {number} tempo
  * @property {string} time_signature
  * @property {number} seed
+ * @property {number} steps_per_quarter
  * @property {string} midi the whole song in base64
- * @property {{index: number, name: string, bars: number, steps_per_quarter: number, based_on: string, midi_url: string, notes: Note[]}[]} sections
+ * @property {{index: number, name: string, bars: number, based_on: string, midi_url: string, notes: Note[]}[]} sections
  *
  * @typedef {{document: string, source: string, title: string, value: number, weight: number, copies?: string[]}} Evidence
  *

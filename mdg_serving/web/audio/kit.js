@@ -167,8 +167,8 @@ export function createKit(ctx, destination) {
       burst(t, 0.13 * v, 0.3, [filter('highpass', 4200)], 0.35, 0.5, bronze, 1.07);
     },
     crash(t, v) {
-      burst(t, 0.36 * v, 0.5 + 0.25 * v, [filter('highpass', 1700), filter('lowpass', 6500 + 9000 * v)], -0.35, 0.8, bronze, 0.83);
-      burst(t, 0.24 * v, 0.28, [filter('highpass', 4200)], -0.35, 0.8);
+      burst(t, 0.36 * v, 0.5 + 0.25 * v, [filter('highpass', 1700), filter('lowpass', 4200 + 10000 * v)], -0.35, 0.8, bronze, 0.83);
+      burst(t, 0.26 * v * v, 0.28, [filter('highpass', 4200)], -0.35, 0.8);
     },
     china(t, v) {
       burst(t, 0.42 * v, 0.3, [filter('bandpass', 2500, 0.5), filter('highpass', 1200)], 0.5, 0.8, bronze, 0.61);

@@ -91,7 +91,7 @@ export function clipsOfSong(made) {
     tempo: made.tempo,
     metre: made.time_signature,
     bars: section.bars,
-    stepsPerQuarter: section.steps_per_quarter,
+    stepsPerQuarter: made.steps_per_quarter,
     strokes: section.notes.filter((note) => note.step >= 0),
     url: section.midi_url,
     edited: false,
