@@ -80,7 +80,8 @@ def test_the_player_hands_over_every_stroke_once_a_loop_at_its_time(page: Page) 
     struck: Any = page.evaluate(
         """async () => {
             const {Player} = await import('/page/audio/player.js');
-            const clip = {name: 'x', basedOn: '', tempo: 120, metre: '3/4', bars: 1, stepsPerQuarter: 4, url: null, edited: false,
+            const clip = {name: 'x', basedOn: '', tempo: 120, metre: '3/4', bars: 1, stepsPerQuarter: 4, url: null,
+                edited: false,
                 strokes: [
                     {voice: 'kick', pitch: 36, step: 0, start: 0, duration: 0.2, velocity: 100},
                     {voice: 'snare', pitch: 38, step: 4, start: 1.013, duration: 0.2, velocity: 100},
