@@ -19,7 +19,7 @@ export function mountVariations() {
       const value = /** @type {HTMLSelectElement} */ (event.target).value;
       session.set({compared: value === '' ? null : Number(value)});
     }}, el('option', {value: '', text: 'compare with …'}), ...others.map(({clip, at}) => el('option', {value: at, selected: at === compared, text: shortName(clip)})));
-    place.replaceChildren(...tabs, others.length ? compare : '');
+    place.replaceChildren(el('div', {class: 'tabs', role: 'tablist', 'aria-label': 'Variations'}, ...tabs), others.length ? compare : '');
   });
 }
 
