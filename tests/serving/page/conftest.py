@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,6 +20,7 @@ from mdg_serving.app import create_app
 from tests.drummer.profiles import jazz, rock
 from tests.serving.conftest import Publish
 
+WEB = Path(__file__).parents[3] / "mdg_serving" / "web"
 WAIT_MS = 15_000
 
 

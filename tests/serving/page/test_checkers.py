@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.serving.page.conftest import WEB
+
 HERE = Path(__file__).parent
-WEB = HERE.parents[2] / "mdg_serving" / "web"
 _AXE = "async () => (await axe.run()).violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(', ')}`)"
 
 
