@@ -29,6 +29,7 @@ from mdg_core.store.requests import Share
 from mdg_core.web.guard import SAFE_METHODS, Headers, is_loopback, reached_from_here
 from mdg_core.web.keyring import Keyring, given_key
 from mdg_serving.database import lend
+from mdg_serving.page import FOLDER
 from mdg_serving.problems import answer, unavailable
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # what anybody may read: it says nothing of artists, clips or costs
-_OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
-_OPEN_FOLDERS = ("/static-offline-docs/",)
+_OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
+_OPEN_FOLDERS = ("/static-offline-docs/", FOLDER)
 _READS = "reads"
 # the kind of what is asked for by POST, by the word after /api/v1/, of a task by the last; the fields of LimitSettings
 _KINDS = {

@@ -16,7 +16,7 @@ from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
-from mdg_serving import contract, problems
+from mdg_serving import contract, page, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
 from mdg_serving.api import artists, events, generate, generations, health, humanize, research, similar, song, tasks
 from mdg_serving.api.schemas import API_VERSION
@@ -63,6 +63,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for resource in (research, generate, song, generations, humanize, tasks, events, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
+    page.install(app)
     problems.install(app)
     contract.install(app)
     # the last one is asked first
