@@ -139,8 +139,8 @@ var talk = (function () {
 
     /* Whether the backend was asked without the body that was sent. */
     function lostBody() {
-        return using === "maxurl" && now.pairs.length > 0 &&
-            (now.status === 415 || (now.status === 422 && /body: is missing|^.*: artist: is missing/.test(now.top.detail)));
+        return using === "maxurl" && now.pairs.length > 0 && now.status === 422 &&
+            /the body: is missing|: artist: is missing/.test(now.top.detail);
     }
 
     /* Notes by clip, in one list each; null where a part did not come. */
