@@ -172,7 +172,7 @@ var jobs = (function () {
 
     function made(kind) {
         return function (answer) {
-            report(writing.answer(answer, kind), answer.top.message);
+            report(writing.answer(answer, kind), answer.top.remark);
             wish(lookups.profile);
             wish(lookups.similar);
         };
@@ -292,7 +292,7 @@ var jobs = (function () {
                 metre: clip.metre,
                 kind: "touch"
             });
-            report(result, answer.top.message);
+            report(result, answer.top.remark);
         });
     }
 

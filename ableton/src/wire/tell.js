@@ -16,7 +16,7 @@ function tell(send, id, verb, status, body) {
             tellList(send, id, list, at(body, list), of.lists[list]);
         }
         if (of.clips) {
-            tellTop(send, id, body, MADE);
+            tellTop(send, id, body, ACCEPTED);
             tellMade(send, id, body);
         }
     }
@@ -28,12 +28,11 @@ function tellMade(send, id, body) {
     var made = body;
     if (isObject(at(body, "result"))) {
         made = at(body, "result");
-        tellTop(send, id, made, MADE.slice(0, 8));
     } else if (isObject(at(body, "provisional"))) {
         made = at(body, "provisional");
         send(["say", id, "top", 0, "provisional", 1]);
-        tellTop(send, id, made, ["based_on"].concat(MADE.slice(1, 7)));
     }
+    tellTop(send, id, made, MADE);
     var group = at(made, "sections") !== undefined ? "sections" : "clips";
     var parts = at(made, group);
     if (at(made, "notes_flat") !== undefined) {
@@ -67,9 +66,10 @@ function tellList(send, id, group, list, fields) {
 
 function tellItem(send, id, group, index, item, paths) {
     paths.forEach(function (path) {
-        var value = atom(at(item, path));
+        var words = path.split(" as ");
+        var value = atom(at(item, words[0]));
         if (value !== undefined) {
-            send(["say", id, group, index, path.split(".").pop(), value]);
+            send(["say", id, group, index, words[1] || words[0].split(".").pop(), value]);
         }
     });
 }

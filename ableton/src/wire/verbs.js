@@ -40,11 +40,10 @@ var VERBS = {
     },
     stop: { method: "post", path: "/api/v1/task/{task_id}/cancel", top: ["status"] }
 };
-/* of every answer that may hold clips */
-var MADE = [
-    "artist", "generation_id", "seed", "tempo", "time_signature", "bars", "count", "message",
-    "task_id", "research_task_id", "status"
-];
+/* of an answer that may hold clips: the task that it speaks of, */
+var ACCEPTED = ["task_id", "status", "message"];
+/* and of what was made; a value can be told under another word */
+var MADE = ["artist", "seed", "tempo", "time_signature", "bars", "message as remark"];
 /* of every clip or section */
 var OF_CLIP = ["name", "kind", "bars"];
 /* of an error: RFC 9457 */

@@ -51,11 +51,16 @@ export class FakeLive {
             highlighted_clip_slot: null,
             detail_clip: null
         };
-        let parent = options.lost ? null : this.song.children.tracks[options.own ?? 0];
-        for (let n = 0; n < (options.racks ?? 0); n++) {
+        this.device = this.addDevice(options.lost ? null : (options.own ?? 0), options.racks);
+    }
+
+    /* One more of our devices on a track, in so many racks. */
+    addDevice(track, racks = 0) {
+        let parent = track === null ? null : this.song.children.tracks[track];
+        for (let n = 0; n < racks; n++) {
             parent = this.add("Chain", {}, this.add("RackDevice", {}, parent));
         }
-        this.device = this.add("MaxDevice", { name: "MidiDrumiGen" }, parent);
+        return this.add("MaxDevice", { name: "MidiDrumiGen" }, parent);
     }
 
     add(type, values = {}, parent = null) {
@@ -149,13 +154,13 @@ export class FakeLive {
         return arrangement_clips.map((clip) => ({ start: clip.start, ...describe(clip) }));
     }
 
-    resolve(path) {
-        const known = { live_set: this.song, "live_set view": this.view, this_device: this.device, live_app: this.app };
+    resolve(path, device) {
+        const known = { live_set: this.song, "live_set view": this.view, this_device: device, live_app: this.app };
         return known[path] ?? null;
     }
 
-    /* The class that scripts see. */
-    LiveAPI() {
+    /* The class that the scripts of a device see. */
+    LiveAPI(device = this.device) {
         const live = this;
         return class LiveAPI {
             constructor(first, second) {
@@ -163,7 +168,7 @@ export class FakeLive {
                     live.faults.push("a LiveAPI object before live.thisdevice's bang");
                 }
                 live.made += 1;
-                this.thing = live.resolve(typeof first === "string" ? first : (second ?? ""));
+                this.thing = live.resolve(typeof first === "string" ? first : (second ?? ""), device);
             }
             get id() {
                 return this.thing && live.things.has(this.thing.id) ? String(this.thing.id) : "0";
@@ -175,7 +180,7 @@ export class FakeLive {
                 return '"a path in quotes"';
             }
             set path(value) {
-                this.thing = live.resolve(value);
+                this.thing = live.resolve(value, device);
             }
             goto(path) {
                 this.path = path;

@@ -16,7 +16,7 @@ export const LONGEST_TEXT = 1000;
 let instances = 0;
 
 export class FakeMax {
-    /* options: maxurl (mode), node ({starts}), pace (of the scripts' timers: 0.1 is ten times as fast) */
+    /* options: maxurl (mode), node ({starts}), pace (of the scripts' timers: 0.1 is ten times as fast), device */
     constructor({ patcher, files }, live, options = {}) {
         Object.assign(this, { files, live });
         this.options = { maxurl: "works", node: {}, pace: 1, ...options };
@@ -246,7 +246,7 @@ class Js extends Box {
             jsarguments: [file, ...this.words.slice(1).map((word) => word.replace("---", max.instance))],
             Task,
             Dict: max.dicts.Dict((values) => max.note(values)),
-            LiveAPI: max.live.LiveAPI()
+            LiveAPI: max.live.LiveAPI(max.options.device)
         };
         this.scope = vm.createContext(scope);
         vm.runInContext(max.files.get(file).toString(), this.scope, { filename: file });

@@ -42,11 +42,10 @@ var VERBS = {
     },
     stop: { method: "post", path: "/api/v1/task/{task_id}/cancel", top: ["status"] }
 };
-/* of every answer that may hold clips */
-var MADE = [
-    "artist", "generation_id", "seed", "tempo", "time_signature", "bars", "count", "message",
-    "task_id", "research_task_id", "status"
-];
+/* of an answer that may hold clips: the task that it speaks of, */
+var ACCEPTED = ["task_id", "status", "message"];
+/* and of what was made; a value can be told under another word */
+var MADE = ["artist", "seed", "tempo", "time_signature", "bars", "message as remark"];
 /* of every clip or section */
 var OF_CLIP = ["name", "kind", "bars"];
 /* of an error: RFC 9457 */
@@ -218,7 +217,7 @@ function tell(send, id, verb, status, body) {
             tellList(send, id, list, at(body, list), of.lists[list]);
         }
         if (of.clips) {
-            tellTop(send, id, body, MADE);
+            tellTop(send, id, body, ACCEPTED);
             tellMade(send, id, body);
         }
     }
@@ -230,12 +229,11 @@ function tellMade(send, id, body) {
     var made = body;
     if (isObject(at(body, "result"))) {
         made = at(body, "result");
-        tellTop(send, id, made, MADE.slice(0, 8));
     } else if (isObject(at(body, "provisional"))) {
         made = at(body, "provisional");
         send(["say", id, "top", 0, "provisional", 1]);
-        tellTop(send, id, made, ["based_on"].concat(MADE.slice(1, 7)));
     }
+    tellTop(send, id, made, MADE);
     var group = at(made, "sections") !== undefined ? "sections" : "clips";
     var parts = at(made, group);
     if (at(made, "notes_flat") !== undefined) {
@@ -269,9 +267,10 @@ function tellList(send, id, group, list, fields) {
 
 function tellItem(send, id, group, index, item, paths) {
     paths.forEach(function (path) {
-        var value = atom(at(item, path));
+        var words = path.split(" as ");
+        var value = atom(at(item, words[0]));
         if (value !== undefined) {
-            send(["say", id, group, index, path.split(".").pop(), value]);
+            send(["say", id, group, index, words[1] || words[0].split(".").pop(), value]);
         }
     });
 }
