@@ -1207,6 +1207,7 @@ var jobs = (function () {
     var wishes = []; // look-ups for when nothing else goes on
     var candidates = {};
     var looking = new Task(look);
+    var testing = new Task(selfTest);
 
     function begin(run) {
         if (!lom.isOpen()) {
@@ -1522,6 +1523,25 @@ var jobs = (function () {
         });
     }
 
+    function selfTest() {
+        if (!lom.isOpen()) {
+            screen.note("selfline", "Live is still loading this device");
+            return;
+        }
+        screen.note("selfline", "Testing");
+        if (!talk.check(tested)) {
+            testing.schedule(QUICK); // once what goes on has ended
+        }
+    }
+
+    function tested(answer) {
+        var backend = answer.ok ? "backend " + (talk.backend() || "(no version)") + " at " + words.place()
+            : words.failure(answer);
+        var own = track.find() ? "own track " + lom.text("track", "name") : "own track not found";
+        screen.note("selfline", "Script " + VERSION + " ready by " + talk.using() + "; " + backend + "; " + own);
+        next();
+    }
+
     return {
         generate: function () {
             begin(generate);
@@ -1547,7 +1567,6 @@ var jobs = (function () {
             }
             var task = job.task;
             talk.cancel();
-            over("Cancelled");
             if (task) {
                 talk.ask("stop", ["task_id", task], [], function (answer) {
                     if (!answer.ok && answer.status !== 409) {
@@ -1556,6 +1575,7 @@ var jobs = (function () {
                     next();
                 });
             }
+            over("Cancelled");
         },
         /* The artist's name was typed, or is being typed. */
         named: function (isTyping) {
@@ -1578,20 +1598,7 @@ var jobs = (function () {
             return false;
         },
         next: next,
-        selfTest: function () {
-            if (!lom.isOpen() || talk.isBusy()) {
-                screen.note("selfline", "Busy or loading: try again in a moment");
-                return;
-            }
-            screen.note("selfline", "Testing");
-            talk.check(function (answer) {
-                var backend = answer.ok ? "backend " + (talk.backend() || "(no version)") + " at " + words.place()
-                    : words.failure(answer);
-                var own = track.find() ? "own track " + lom.text("track", "name") : "own track not found";
-                screen.note("selfline", "Script " + VERSION + " ready by " + talk.using() + "; " + backend + "; " + own);
-                next();
-            });
-        }
+        selfTest: selfTest
     };
 }());
 
