@@ -10,7 +10,7 @@ const COLOURS = new Set(
     )
 );
 
-export const textOf = (box) => (box.maxclass === "newobj" ? box.text : box.maxclass);
+export const textOf = (box) => (box.maxclass === "newobj" ? box.text : box.maxclass) ?? "";
 export const nameOf = (box) => textOf(box).split(" ")[0];
 
 /* Every patcher inside, the top one first: {path, boxes, lines}. */

@@ -16,13 +16,24 @@ const FORBIDDEN = {
 };
 const OLD_CALLS = ["set_notes", "replace_selected_notes", "select_all_notes", "create_midi_clip_from_file"];
 
+const walked = new WeakMap();
+
 /* Every node of a tree with those around it, the nearest first. */
-export function* walk(node, around = []) {
-    if (!node || typeof node.type !== "string") return;
-    yield [node, around];
+export function walk(tree) {
+    if (!walked.has(tree)) {
+        const found = [];
+        gather(tree, [], found);
+        walked.set(tree, found);
+    }
+    return walked.get(tree);
+}
+
+function gather(node, around, found) {
+    found.push([node, around]);
+    const inside = [node, ...around];
     for (const key in node) {
-        for (const child of [].concat(node[key])) {
-            if (child && typeof child.type === "string") yield* walk(child, [node, ...around]);
+        for (const child of Array.isArray(node[key]) ? node[key] : [node[key]]) {
+            if (child && typeof child.type === "string") gather(child, inside, found);
         }
     }
 }
@@ -45,7 +56,7 @@ export function read(files) {
         });
         let tree;
         try {
-            tree = parse(text, kind === "node" ? { ecmaVersion: 2021, allowReturnOutsideFunction: true } : { ecmaVersion: 5 });
+            tree = treeOf(text, kind === "node" ? 2021 : 5);
         } catch (error) {
             say(kind === "node" ? "S04" : "S05", `${error.message}: ${kind === "node" ? "Node 16" : "ES5"} cannot read it`);
             continue;
@@ -55,6 +66,14 @@ export function read(files) {
         else ofMax(tree, say, kind);
     }
     return { scripts, problems };
+}
+
+const trees = new Map();
+
+/* Raises SyntaxError. */
+function treeOf(text, ecmaVersion) {
+    if (!trees.has(text)) trees.set(text, parse(text, { ecmaVersion }));
+    return trees.get(text);
 }
 
 function ofNode(tree, say) {
@@ -70,7 +89,7 @@ function ofNode(tree, say) {
 
 function ofMax(tree, say, kind) {
     let made = 0;
-    const inLoopOrHold = new Set();
+    const held = new Set();
     for (const [node, around] of walk(tree)) {
         if (node.type === "Identifier" && FORBIDDEN[node.name] && around[0]?.property !== node) say("S09", FORBIDDEN[node.name]);
         if (node.type === "NewExpression" && node.callee.name === "LiveAPI") {
@@ -82,14 +101,12 @@ function ofMax(tree, say, kind) {
             say("S12", `${node.callee.object.name}.apply has crashed Live`);
         }
         if (node.type === "Literal" && OLD_CALLS.includes(node.value)) say("S13", `${node.value} is gone from Live`);
-        if (node.type === "CallExpression" && node.callee.name === "hold") inLoopOrHold.add(node.arguments[0]?.value);
+        if (node.type === "CallExpression" && node.callee.name === "hold") held.add(node.arguments[0]?.value);
     }
-    if (kind === "device" && (made !== 1 || inLoopOrHold.size > MOST_OBJECTS)) {
-        say("S14", `holds ${inLoopOrHold.size} LiveAPI objects, made at ${made} places`);
+    if (kind === "device" && (made !== 1 || held.size > MOST_OBJECTS)) {
+        say("S14", `holds ${held.size} LiveAPI objects, made at ${made} places`);
     }
     if (globals(tree).autowatch !== 0) say("S15", "autowatch is not 0");
-    const text = tree.end;
-    if (!text) say("S05", "is empty");
 }
 
 /* What global code assigns: names to numbers. */
