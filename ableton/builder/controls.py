@@ -45,7 +45,6 @@ class Control:
     choices: tuple[str, ...] = ()
     visible: Visible = AUTOMATED
     is_whole: bool = True
-    lines: int = 1
 
 
 # columns of a page of the strip: label and field, twice
@@ -96,7 +95,7 @@ ALWAYS: Final = (
         info="Give up what goes on; nothing more is written.",
     ),
     Control("progress", "progress", "Progress", 0, (8, 96, 136, 6), (10, 92, 355, 8)),
-    Control("status", "line", "Status", 0, (8, 106, 136, 57), (10, 104, 355, 46), text="Starting", lines=4),
+    Control("status", "line", "Status", 0, (8, 106, 136, 57), (10, 104, 355, 46), text="Starting"),
     Control(
         "page", "tab", "Page", 0, (152, 6, 240, 16), None, choices=PAGES, high=len(PAGES) - 1, visible=STORED,
         info="Which controls the strip shows.",
@@ -192,45 +191,52 @@ FEEL: Final = (
 )  # fmt: skip
 
 ARTIST: Final = (
-    Control("profile", "line", "Profile", 3, (152, 28, 240, 42), (10, 376, 355, 50), lines=3),
-    _label("Style", 3, (_A, 74, _LABEL, 16), _wide_label("a", 430)),
+    Control("profile", "line", "Profile", 3, (152, 26, 240, 50), (10, 376, 355, 50)),
+    _label("Style", 3, (_A, 80, _LABEL, 16), _wide_label("a", 430)),
     Control(
-        "style", "text", "Style", 3, (_FA, 74, 92, 16), _wide("fa", 430), begins="", visible=STORED,
+        "style", "text", "Style", 3, (_FA, 80, 92, 16), _wide("fa", 430), begins="", visible=STORED,
         info="One of the artist's styles; empty: all of them.",
     ),
     Control(
-        "styles", "list", "Styles", 3, (300, 74, 92, 16), _wide("b", 430), info="The artist's styles to choose from.",
+        "styles", "list", "Styles", 3, (300, 80, 92, 16), _wide("b", 430), info="The artist's styles to choose from.",
     ),
-    _label("Similar", 3, (_A, 96, _LABEL, 16), _wide_label("a", 452)),
+    _label("Similar", 3, (_A, 101, _LABEL, 16), _wide_label("a", 452)),
     Control(
-        "similar", "list", "Similar Artists", 3, (_FA, 96, 188, 16), _wide("fa", 452, 291),
+        "similar", "list", "Similar Artists", 3, (_FA, 101, 188, 16), _wide("fa", 452, 291),
         info="Who plays alike; choosing one takes the name.",
     ),
-    _label("Blend", 3, (_A, 118, _LABEL, 16), _wide_label("a", 474)),
+    _label("Blend", 3, (_A, 122, _LABEL, 16), _wide_label("a", 474)),
     Control(
-        "blend", "text", "Blend With", 3, (_FA, 118, 120, 16), _wide("fa", 474, 114), begins="", visible=STORED,
+        "blend", "text", "Blend With", 3, (_FA, 122, 120, 16), _wide("fa", 474, 114), begins="", visible=STORED,
         info="Another artist to mix in; empty: none.",
     ),
     Control(
-        "blend_amount", "number", "Blend Amount", 3, (328, 118, 64, 16), (195, 474, 60, 18), high=100, begins=50,
+        "blend_amount", "number", "Blend Amount", 3, (328, 122, 64, 16), (195, 474, 60, 18), high=100, begins=50,
         unit=5, visible=STORED, info="The other artist's share.",
     ),
     Control(
-        "augment", "button", "Augment", 3, (152, 142, 116, 20), (259, 474, 106, 18), text="Augment", visible=HIDDEN,
+        "augment", "button", "Augment", 3, (152, 144, 116, 18), (259, 474, 106, 18), text="Augment", visible=HIDDEN,
         info="Look for more of every source about this artist.",
     ),
 )  # fmt: skip
 
-_KEPT = (("kick", "Kick"), ("snare", "Snare"), ("hats", "Hats"), ("cymbals", "Cymbals"), ("toms", "Toms"))
+# name, title, place and width in the strip
+_KEPT = (
+    ("kick", "Kick", 152, 40),
+    ("snare", "Snare", 196, 46),
+    ("hats", "Hats", 246, 40),
+    ("cymbals", "Cymbals", 290, 58),
+    ("toms", "Toms", 352, 40),
+)
 CLIP: Final = (
     _label("Keep of the highlighted clip:", 4, (152, 28, 240, 16), (10, 498, 355, 16)),
     *(
         Control(
-            f"keep_{name}", "toggle", f"Keep {title}", 4, (152 + 49 * n, 48, 44, 18), (10 + 72 * n, 516, 67, 18),
+            f"keep_{name}", "toggle", f"Keep {title}", 4, (x, 48, width, 18), (10 + 72 * n, 516, 67, 18),
             text=title, short=f"Keep {title}",
             info=f"Generate leaves the {title.lower()} as in the highlighted clip and plays the rest anew.",
         )
-        for n, (name, title) in enumerate(_KEPT)
+        for n, (name, title, x, width) in enumerate(_KEPT)
     ),
     Control(
         "humanise", "button", "Humanise", 4, (152, 78, 116, 20), _wide("a", 542), text="Humanise it", visible=HIDDEN,
@@ -295,7 +301,7 @@ SETUP: Final = (
         "restart", "button", "Restart", 5, _field(_B, 4, _HALF), None, text="Restart", visible=HIDDEN,
         info="Start the line to the backend anew.",
     ),
-    Control("selfline", "line", "Result of the Self-Test", 5, (152, 136, 240, 29), None, lines=2),
+    Control("selfline", "line", "Result of the Self-Test", 5, (152, 136, 240, 29), None),
 )  # fmt: skip
 
 CONTROLS: Final = (*ALWAYS, *GROOVE, *FEEL, *ARTIST, *CLIP, *SETUP)

@@ -217,7 +217,7 @@ test("an unknown artist: stand-ins first, progress by source, then the clips", a
     on.max.type("A");
     on.max.press("all_generate");
     await on.max.says(/number 2 in the queue, about 2 min/);
-    await on.max.says(/1 of 2 sources answered, asking musicbrainz/);
+    await on.max.says(/1 of 2 sources, asking musicbrainz\. Stand-ins: scenes 1-4/);
     assert.equal(on.max.box("all_progress").value, 40);
     assert.equal(on.max.box("all_generate").active, 0);
     await on.max.says(/^4 clips in Session, scenes 5-8/);
@@ -350,8 +350,8 @@ test("augment, self-test, the page", async (t) => {
     await on.max.says(/There is more of A now/);
     await on.max.until(() => on.max.box("pg3_similar").items.includes("B"), "similar artists");
     on.max.press("pg5_selftest");
-    await on.max.until(() => /own track Drums/.test(on.max.box("pg5_selfline").text), "self-test");
-    assert.match(on.max.box("pg5_selfline").text, /^Script 0.1.0 ready by maxurl; backend 0.1.0 at/);
+    await on.max.until(() => /Track Drums found/.test(on.max.box("pg5_selfline").text), "self-test");
+    assert.match(on.max.box("pg5_selfline").text, /^Script ready by maxurl. Backend 0.1.0 found/);
     on.max.press("pg5_open_page");
     assert.deepEqual(on.max.sentToMax, [["max", "launchbrowser", `http://127.0.0.1:${on.backend.port}/docs`]]);
     sound(on);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { generated, problem } from "./fakes/backend.mjs";
-import { generate, sound, stage } from "./fakes/stage.mjs";
+import { FAST, generate, sound, stage } from "./fakes/stage.mjs";
 
 const NAMES = [
     "Sigur Rós", "Tyler, The Creator", "50 Cent", "311", "$uicideboy$", 'The "Quotes"', "A/C; D:C", "Ünï©ødé 🥁",
@@ -33,6 +33,14 @@ for (const [way, max] of Object.entries(WAYS)) {
         }
         assert.ok(on.max.longest <= 1000);
         assert.deepEqual(on.max.faults, []);
+    });
+
+    test(`by ${way}: a name that is too long is said to be`, async (t) => {
+        const on = await stage(t, { max, reply: ({ path }) => (path === "/api/v1/generate" ? problem(422, "artist: is longer than 200") : undefined) });
+        await generate(on, "\u{1F941}".repeat(300), /longer than 200/);
+        on.max.press("pg3_augment");
+        await on.max.says(/the name is too long/);
+        sound(on);
     });
 
     test(`by ${way}: a key goes along, without one there is no header`, async (t) => {
@@ -199,10 +207,11 @@ test("a forced node.script is taken at once", async (t) => {
 });
 
 test("node.script that silently does not start; Restart once it can", async (t) => {
-    const on = await stage(t, { max: { maxurl: "silent", node: { starts: false } }, begins: /does not start: press Restart/ });
+    const on = await stage(t, { max: { maxurl: "silent", node: { starts: false }, pace: FAST }, begins: /does not start: press Restart/ });
     await generate(on, "A", /Starting the node script|Connecting/);
     await on.max.says(/does not start: press Restart/);
     on.max.top.find("node.script").script.starts = true;
+    on.max.options.pace = (ms) => (ms <= 5000 ? FAST(ms) : ms);
     on.max.press("pg5_restart");
     await on.max.says(/by node$/, 60000);
     await generate(on, "A");

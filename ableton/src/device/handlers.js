@@ -19,7 +19,7 @@ function start() {
         screen.say("Live does not answer this device: delete it and add it again");
         return;
     }
-    screen.note("version", "MidiDrumiGen " + VERSION);
+    screen.note("version", "Version " + VERSION);
     ASKED.forEach(function (name) {
         screen.bang(TO_STRIP, name);
     });

@@ -97,8 +97,9 @@ var jobs = (function () {
             job.task = String(answer.top.task_id);
             if (answer.top.provisional) {
                 var result = writing.answer(answer, "standin");
-                job.standin = result.said ? "Stand-ins: " + result.said : result.problem;
-                screen.say([job.standin, answer.top.message].filter(Boolean).join(". "));
+                job.standin = result.where ? "Stand-ins: " + result.where : result.problem;
+                var said = result.said ? "Stand-ins: " + result.said : result.problem;
+                screen.say([said, answer.top.message].filter(Boolean).join(". "));
             } else {
                 screen.say(String(answer.top.message || "In the queue"));
             }
@@ -337,10 +338,9 @@ var jobs = (function () {
     }
 
     function tested(answer) {
-        var backend = answer.ok ? "backend " + (talk.backend() || "(no version)") + " at " + words.place()
-            : words.failure(answer);
-        var own = track.find() ? "own track " + lom.text("track", "name") : "own track not found";
-        screen.note("selfline", "Script " + VERSION + " ready by " + talk.using() + "; " + backend + "; " + own);
+        var backend = answer.ok ? "Backend " + (talk.backend() || "of no version") + " found" : words.failure(answer);
+        var own = track.find() ? "Track " + lom.text("track", "name") + " found" : "Own track not found";
+        screen.note("selfline", "Script ready by " + talk.using() + ". " + backend + ". " + own);
         next();
     }
 

@@ -31,6 +31,7 @@ var talk = (function () {
         proven = { maxurl: false, node: false };
         standing = "starting";
         using = wanted() === "node" ? "node" : "maxurl";
+        screen.say("Connecting to " + words.place());
         greet();
     }
 
@@ -271,7 +272,7 @@ var talk = (function () {
         },
         error: function (id, code, text) {
             if (isMine(id)) {
-                proven[using] = true;
+                proven[using] = proven[using] || code !== "request"; // which was never sent
                 finish(failure(String(code), String(text)));
             }
         }

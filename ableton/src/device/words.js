@@ -49,7 +49,7 @@ var words = {
     count: function (number, thing) {
         return number + " " + thing + (number === 1 ? "" : "s");
     },
-    /* How a research goes: "researching: 7 of 21 sources, asking genius". */
+    /* How a research goes: "7 of 21 sources, asking genius". */
     progress: function (answer) {
         var sources = answer.groups.sources || {};
         var all = Object.keys(sources);
@@ -58,7 +58,7 @@ var words = {
         });
         var said = String(answer.top.message || answer.top.stage || answer.top.status || "");
         if (all.length) {
-            said = (all.length - asking.length) + " of " + all.length + " sources answered";
+            said = (all.length - asking.length) + " of " + all.length + " sources";
             if (asking.length) {
                 said += ", asking " + sources[asking[0]].source;
             }

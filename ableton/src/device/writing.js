@@ -51,7 +51,8 @@ var writing = (function () {
         });
         return {
             problem: problems[0] || "",
-            said: done.length ? words.count(done.length, "clip") + " in Session, " + words.scenes(numbers) : ""
+            said: done.length ? words.count(done.length, "clip") + " in Session, " + words.scenes(numbers) : "",
+            where: done.length ? words.scenes(numbers) : ""
         };
     }
 
@@ -69,9 +70,11 @@ var writing = (function () {
             }
             at += makes[n].length;
         }
+        var where = "from bar " + (Math.floor(start / bar + 1e-9) + 1);
         return {
             problem: "",
-            said: words.count(makes.length, "clip") + " in the Arrangement, from bar " + (Math.floor(start / bar + 1e-9) + 1)
+            said: words.count(makes.length, "clip") + " in the Arrangement, " + where,
+            where: where
         };
     }
 

@@ -1,5 +1,6 @@
 /* From a request of the device, [field, value, ...], to what is sent by HTTP. */
 var LONGEST_FORM = 900; // characters; a longer body goes as JSON, where notes are numbers
+var LONGEST_PATH = 900;
 
 function fieldsOf(pairs) {
     var fields = {};
@@ -33,7 +34,13 @@ function asked(verb, fields, notes) {
     });
     if (of.method === "get") {
         var query = formOf(left);
-        return { method: "get", path: path + (query ? (path.indexOf("?") < 0 ? "?" : "&") + query : "") };
+        path += query ? (path.indexOf("?") < 0 ? "?" : "&") + query : "";
+    }
+    if (path.length > LONGEST_PATH) {
+        throw new Error("the name is too long");
+    }
+    if (of.method === "get") {
+        return { method: "get", path: path };
     }
     if (!notes.length) {
         var form = formOf(left);

@@ -16,10 +16,10 @@ export const LONGEST_TEXT = 1000;
 let instances = 0;
 
 export class FakeMax {
-    /* options: maxurl (mode), node ({starts}), pace (of the scripts' timers: 0.1 is ten times as fast), device */
+    /* options: maxurl (mode), node ({starts}), pace (ms of a script's timer -> ms that are waited), device */
     constructor({ patcher, files }, live, options = {}) {
         Object.assign(this, { files, live });
-        this.options = { maxurl: "works", node: {}, pace: 1, ...options };
+        this.options = { maxurl: "works", node: {}, pace: (ms) => ms, ...options };
         this.instance = String(++instances).padStart(3, "0");
         this.faults = [];
         this.dicts = new Dicts();
@@ -231,7 +231,7 @@ class Js extends Box {
             }
             schedule(ms = 0) {
                 this.cancel();
-                this.timer = max.later(() => box.run(() => this.act()), ms * max.options.pace);
+                this.timer = max.later(() => box.run(() => this.act()), max.options.pace(ms));
             }
             cancel() {
                 clearTimeout(this.timer);

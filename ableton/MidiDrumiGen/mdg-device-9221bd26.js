@@ -760,6 +760,7 @@ var talk = (function () {
         proven = { maxurl: false, node: false };
         standing = "starting";
         using = wanted() === "node" ? "node" : "maxurl";
+        screen.say("Connecting to " + words.place());
         greet();
     }
 
@@ -1000,7 +1001,7 @@ var talk = (function () {
         },
         error: function (id, code, text) {
             if (isMine(id)) {
-                proven[using] = true;
+                proven[using] = proven[using] || code !== "request"; // which was never sent
                 finish(failure(String(code), String(text)));
             }
         }
@@ -1058,7 +1059,7 @@ var words = {
     count: function (number, thing) {
         return number + " " + thing + (number === 1 ? "" : "s");
     },
-    /* How a research goes: "researching: 7 of 21 sources, asking genius". */
+    /* How a research goes: "7 of 21 sources, asking genius". */
     progress: function (answer) {
         var sources = answer.groups.sources || {};
         var all = Object.keys(sources);
@@ -1067,7 +1068,7 @@ var words = {
         });
         var said = String(answer.top.message || answer.top.stage || answer.top.status || "");
         if (all.length) {
-            said = (all.length - asking.length) + " of " + all.length + " sources answered";
+            said = (all.length - asking.length) + " of " + all.length + " sources";
             if (asking.length) {
                 said += ", asking " + sources[asking[0]].source;
             }
@@ -1147,7 +1148,8 @@ var writing = (function () {
         });
         return {
             problem: problems[0] || "",
-            said: done.length ? words.count(done.length, "clip") + " in Session, " + words.scenes(numbers) : ""
+            said: done.length ? words.count(done.length, "clip") + " in Session, " + words.scenes(numbers) : "",
+            where: done.length ? words.scenes(numbers) : ""
         };
     }
 
@@ -1165,9 +1167,11 @@ var writing = (function () {
             }
             at += makes[n].length;
         }
+        var where = "from bar " + (Math.floor(start / bar + 1e-9) + 1);
         return {
             problem: "",
-            said: words.count(makes.length, "clip") + " in the Arrangement, from bar " + (Math.floor(start / bar + 1e-9) + 1)
+            said: words.count(makes.length, "clip") + " in the Arrangement, " + where,
+            where: where
         };
     }
 
@@ -1295,8 +1299,9 @@ var jobs = (function () {
             job.task = String(answer.top.task_id);
             if (answer.top.provisional) {
                 var result = writing.answer(answer, "standin");
-                job.standin = result.said ? "Stand-ins: " + result.said : result.problem;
-                screen.say([job.standin, answer.top.message].filter(Boolean).join(". "));
+                job.standin = result.where ? "Stand-ins: " + result.where : result.problem;
+                var said = result.said ? "Stand-ins: " + result.said : result.problem;
+                screen.say([said, answer.top.message].filter(Boolean).join(". "));
             } else {
                 screen.say(String(answer.top.message || "In the queue"));
             }
@@ -1535,10 +1540,9 @@ var jobs = (function () {
     }
 
     function tested(answer) {
-        var backend = answer.ok ? "backend " + (talk.backend() || "(no version)") + " at " + words.place()
-            : words.failure(answer);
-        var own = track.find() ? "own track " + lom.text("track", "name") : "own track not found";
-        screen.note("selfline", "Script " + VERSION + " ready by " + talk.using() + "; " + backend + "; " + own);
+        var backend = answer.ok ? "Backend " + (talk.backend() || "of no version") + " found" : words.failure(answer);
+        var own = track.find() ? "Track " + lom.text("track", "name") + " found" : "Own track not found";
+        screen.note("selfline", "Script ready by " + talk.using() + ". " + backend + ". " + own);
         next();
     }
 
@@ -1623,7 +1627,7 @@ function start() {
         screen.say("Live does not answer this device: delete it and add it again");
         return;
     }
-    screen.note("version", "MidiDrumiGen " + VERSION);
+    screen.note("version", "Version " + VERSION);
     ASKED.forEach(function (name) {
         screen.bang(TO_STRIP, name);
     });
