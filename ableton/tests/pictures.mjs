@@ -60,6 +60,7 @@ const on = await stage(t, { reply, max: { pace: (ms) => (ms < 5000 ? ms / 2 : ms
 on.backend.tasks.set("t", [{ task_id: "t", status: "researching", progress: 45, sources: [
     source("musicbrainz", "found"), source("wikipedia", "found"), source("drummerworld", "empty"), source("genius", "asking")
 ] }]);
+on.max.set("pg1_seed_lock", 0);
 await strip("state-ready", on);
 on.max.type("Elvin Jones");
 await on.max.until(() => on.max.box("pg3_similar").items.length > 1, "similar artists");

@@ -76,7 +76,7 @@ const results = {};
 for (const way of ["maxurl", "node"]) {
     test(`by ${way}: an artist nobody knew yet, then clips`, { skip }, async (t) => {
         const on = await session(t, way, { live: { metre: [4, 4], tempo: 96 } });
-        const name = `Newcomer by ${way}`;
+        const name = `Newcomer ${Date.now()} by ${way}`;
         on.max.type(name);
         on.max.press("all_generate");
         await on.max.says(/Stand-ins: 4 clips in Session, scenes 1-4/);
@@ -110,7 +110,7 @@ for (const way of ["maxurl", "node"]) {
 
     test(`by ${way}: cancel in mid-research, and nothing comes afterwards`, { skip }, async (t) => {
         const on = await session(t, way);
-        on.max.type(`slow one by ${way}`);
+        on.max.type(`slow ${Date.now()} by ${way}`);
         on.max.press("all_generate");
         await on.max.says(/80 of 100|of \d+ sources/, 40000);
         on.max.press("all_cancel");

@@ -24,6 +24,7 @@ function start() {
         screen.bang(TO_STRIP, name);
     });
     screen.page(state.page + 1);
+    screen.busy(false);
     talk.begin();
     pulse.schedule(HEALTH);
 }
