@@ -170,6 +170,19 @@ for (const [way, max] of Object.entries(WAYS)) {
     });
 }
 
+test("a backend that is too slow is given up", async (t) => {
+    const on = await stage(t, {
+        max: { pace: FAST },
+        begins: /Ready|does not answer/,
+        reply: ({ path, body }) => (path === "/api/v1/generate" ? { body: generated(body), delay: 20000 } : undefined)
+    });
+    await generate(on, "A", /Asking for 4 clips/);
+    await on.max.says(/does not answer|^Ready/, 30000);
+    assert.deepEqual(on.live.clips(), []);
+    assert.equal(on.max.box("all_generate").active, 1);
+    sound(on);
+});
+
 test("maxurl that loses the body of a POST: node.script takes over", async (t) => {
     const on = await stage(t, {
         max: { maxurl: "bodiless" },

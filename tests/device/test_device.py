@@ -26,6 +26,7 @@ def test_the_maps_to_choose_from_are_there() -> None:
     assert len({control.title for control in CONTROLS if control.name}) == sum(bool(c.name) for c in CONTROLS)
 
 
+@pytest.mark.timeout(900)  # real timers on a machine that does other things as well
 @pytest.mark.parametrize("suite", SUITES)
 def test_in_node(suite: str, node: str, api: str) -> None:
     command = [node, "--test", "--test-reporter=spec", f"tests/{suite}"]
