@@ -36,6 +36,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "test-all": [["-m", "pytest", "-m", "", *SIDE_BY_SIDE]],
     "lint": [["-m", "ruff", "check"], ["-m", "ruff", "format", "--check"], ["-m", "mypy"]],
     "bench": [["-m", "mdg_cli.main", "bench"]],
+    "device": [["-m", "ableton.builder"]],
+    "test-device": [["-m", "pytest", "tests/device"]],
 }
 REMOVED_BY_CLEAN = [".venv", "build", "*.egg-info", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis"]
 

@@ -1,0 +1,1 @@
+"""Builds MidiDrumiGen.amxd, frozen and unfrozen: `python -m ableton.builder`. The same sources give the same bytes."""

@@ -1,0 +1,35 @@
+"""The device: its build, its checker, and the built device without Live, in Node."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ableton.builder.__main__ import build
+from ableton.builder.controls import CONTROLS, DRUM_MAPS
+from mdg_core.maps import MAPS
+from tests.device.conftest import ABLETON
+
+SUITES = sorted(path.name for path in (ABLETON / "tests").glob("*.test.mjs"))
+
+
+def test_a_build_has_the_bytes_that_are_committed(tmp_path: Path) -> None:
+    for path in build(tmp_path):
+        assert path.read_bytes() == (ABLETON / path.relative_to(tmp_path)).read_bytes(), f"{path.name}: run make device"
+
+
+def test_the_maps_to_choose_from_are_there() -> None:
+    assert set(DRUM_MAPS) <= set(MAPS)
+    assert len({control.title for control in CONTROLS if control.name}) == sum(bool(c.name) for c in CONTROLS)
+
+
+@pytest.mark.timeout(900)  # real timers on a machine that does other things as well
+@pytest.mark.parametrize("suite", SUITES)
+def test_in_node(suite: str, node: str, api: str) -> None:
+    command = [node, "--test", "--test-reporter=spec", f"tests/{suite}"]
+    environment = os.environ | {"MDG_TEST_API": api}
+    run = subprocess.run(command, cwd=ABLETON, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
