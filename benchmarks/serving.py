@@ -226,7 +226,7 @@ def main() -> None:
 
     milliseconds(lambda seed: make(library, request, seed), range(WARM_UP))
     with database(profile) as database_url:
-        found = f"recall@10 {fill(database_url, profile, args.artists):.3f}" if args.artists else ""
+        found = f"recall@10 {fill(database_url, args.artists):.3f}" if args.artists else ""
         with server(database_url) as api:
             print(f"one process: start-up {api.start_seconds:.2f} s, memory {api.megabytes:.0f} MB idle")
             table("reads, one client", [*reads(api, profile, args.artists)])
@@ -240,9 +240,10 @@ def main() -> None:
             generations(api, library, request, args.workers)
 
 
-def fill(database_url: str, profile: StyleProfile, count: int) -> float:
-    """Synthetic artists. Returns the recall of the index."""
-    small = profile.model_copy(update={"patterns": profile.patterns[:1], "passages": [], "performances": []})
+def fill(database_url: str, count: int) -> float:
+    """Synthetic artists, each with one pattern. Returns the recall of the index."""
+    demo = demo_profile()
+    small = demo.model_copy(update={"patterns": demo.patterns[:1]})
     with connect(database_url) as conn:
         many_profiles.fill(conn, small, count)
         return many_profiles.recall(conn, EXAMINED)
