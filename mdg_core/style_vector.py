@@ -21,6 +21,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.descriptors import BY_NAME
 from mdg_core.groove import GrooveFeatures
 from mdg_core.kit import CYMBALS, HATS, RIDES, TOMS, VOICES, Voice
 from mdg_core.pattern import Metre
@@ -238,6 +239,10 @@ _HAT_ACCENT = partial(_accent, group="cymbals", on=slice(_UPBEAT), off=(slice(_U
 _BACKBEAT = partial(_accent, group="snare", on=slice(_BEAT, _UPBEAT), off=(slice(_BEAT), slice(_UPBEAT, _LEVELS)))
 
 
+# the columns that are parameters of a profile, too, take from a take what those take
+_DECLARED = {name: descriptor.extract for name, descriptor in BY_NAME.items()}
+
+
 def _strokes_columns() -> list[Column]:
     def column(group: str, more: Saying | None, less: Saying | None = None) -> Column:
         return Column(f"{group}_strokes", "strokes", partial(_strokes, group=group), group, more, less)
@@ -265,17 +270,17 @@ def _velocity_columns() -> list[Column]:
         return partial(_dynamic, take)
 
     columns = [
-        column("velocity_mean", taken(lambda f: f.velocity_mean), "loudness", ("hit hard", 85), ("play softly", 65)),
+        column("velocity_mean", taken(_DECLARED["velocity_mean"]), "loudness", ("hit hard", 85), ("play softly", 65)),
         column(
             "velocity_spread",
-            taken(lambda f: f.velocity_std),
+            taken(_DECLARED["velocity_std"]),
             "dynamics",
             ("play with wide dynamics", 25),
             ("play with even dynamics", 20),
         ),
         column(
             "ghost_share",
-            taken(lambda f: f.shown_ghost_share),
+            taken(_DECLARED["ghost_note_prob"]),
             "ghosts",
             ("play many ghost notes", 0.3),
             ("play few ghost notes", 0.1),
@@ -320,7 +325,13 @@ def _form_columns() -> list[Column]:
         return Column(name, "form", partial(_timed, take), family, more, less)
 
     return [
-        column("syncopation", lambda f: f.syncopation, "syncopation", ("syncopate a lot", 8), ("syncopate little", 4)),
+        column(
+            "syncopation",
+            _DECLARED["syncopation_level"],
+            "syncopation",
+            ("syncopate a lot", 8),
+            ("syncopate little", 4),
+        ),
         column(
             "swing_percent",
             lambda f: f.swing_eighths.percent if f.swing_eighths else None,
@@ -343,7 +354,7 @@ def _form_columns() -> list[Column]:
             ("play many strokes", _a_bar(18)),
             ("play few strokes", _a_bar(13)),
         ),
-        column("fill_share", lambda f: f.fill_share, "fills", ("play many fills", 0.2), ("play few fills", 0.08)),
+        column("fill_share", _DECLARED["fill_share"], "fills", ("play many fills", 0.2), ("play few fills", 0.08)),
         column("triplet_grid", _is_triplet, "swing", ("play in triplets", 0.5)),
         column("odd_metre", _is_odd, "metre", ("play in three or in odd metres", 0.5)),
     ]
