@@ -7,7 +7,7 @@ import {byId, el, icon} from './dom.js';
 
 /** @import {Clip, Stroke} from '../midi/clip.js' */
 
-/** @typedef {{step: number}} Place */
+const TALL = 300; // pixels that few lanes share; many have less each and are taller together
 
 /** @param {Clip} clip @returns {{perBar: number, steps: number, perBeat: number}} */
 export function gridOf(clip) {
@@ -47,6 +47,7 @@ function draw(frame) {
   const rows = rowsOf(clip).map((voice) => lane(clip, other, voice, {perBar, steps, perBeat}));
   const table = el('div', {class: 'grid', role: 'grid', 'aria-label': `${clip.name}: steps by voice`, 'aria-rowcount': rows.length, 'aria-colcount': steps + 1}, ruler(steps, perBar, perBeat), ...rows);
   table.style.setProperty('--steps', String(steps));
+  table.style.setProperty('--lane', `${Math.round(Math.max(36, Math.min(60, TALL / rows.length)))}px`);
   const head = el('div', {class: 'playhead', hidden: true});
   frame.replaceChildren(el('div', {class: 'scroll', tabindex: 0, 'aria-label': 'Grid', role: 'group'}, el('div', {class: 'sheet'}, table, el('div', {class: 'track'}, head))));
   if (focused) frame.querySelector(`[data-cell="${CSS.escape(focused)}"]`)?.dispatchEvent(new FocusEvent('focusin', {bubbles: true}));

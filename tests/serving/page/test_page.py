@@ -92,6 +92,26 @@ def test_a_knob_changes_the_clip_and_not_its_tempo(page: Page) -> None:
     assert page.get_by_label("Tempo in beats a minute").input_value() == before
 
 
+def test_a_song_is_played_by_its_form_and_taken_whole(page: Page) -> None:
+    open_clip(page)
+    page.get_by_label("Form of a song").fill("intro 1, verse 2, chorus 2, outro 1")
+    page.get_by_role("button", name="Play the song").click()
+    expect(page.locator("#status")).to_contain_text("4 sections")
+    assert page.locator(".tab").all_inner_texts() == ["intro", "verse", "chorus", "outro"]
+    whole = page.locator(".take", has_text="Whole song")
+    assert whole.get_attribute("download") == "Rock Drummer - song.mid"
+    file = mido.MidiFile(file=BytesIO(base64.b64decode((whole.get_attribute("href") or "").partition(",")[2])))
+    assert [message.text for track in file.tracks for message in track if message.type == "marker"] == [
+        "intro", "verse", "chorus", "outro",
+    ]  # fmt: skip
+
+
+def test_two_variations_are_laid_over_each_other(page: Page) -> None:
+    open_clip(page)
+    page.get_by_label("Compare with").select_option(index=1)
+    until(lambda: page.locator(".cell.only, .cell.gone").count() > 0)
+
+
 def test_a_file_that_is_dropped_is_played_by_people(page: Page) -> None:
     straight = Planted(bpm=96)
     for eighth in range(32):
