@@ -15,9 +15,10 @@ import psutil
 from mdg_cli.stack import trees
 from mdg_cli.stack.services import Service
 from mdg_cli.stack.state import ProcessState
+from mdg_core import endings
 from mdg_core.home import make_folder, writing
-from mdg_core.logfiles import appending, rotate, tail
-from mdg_core.processes import lives
+from mdg_core.logfiles import appending, end, rotate, rotate_in_use, tail
+from mdg_core.processes import birth, lives
 
 Probing = Callable[[Service], bool]
 
@@ -68,8 +69,11 @@ class Child:
         self._home = home
         self._ready_seconds = ready_seconds
         self._popen: subprocess.Popen[bytes] | None = None
+        self._birth = ""
         self._started = 0.0
         self._next_start = 0.0
+        self._log_begin = 0  # where in the log this start begins
+        self._memory_kills = 0
 
     @property
     def log_path(self) -> Path:
@@ -80,6 +84,7 @@ class Child:
         make_folder(self.log_path.parent)
         rotate(self.log_path)
         environment = {**os.environ, **self.service.environment, trees.MARKER: trees.mark(self._home)}
+        self._log_begin, self._memory_kills = end(self.log_path), endings.memory_kills()
         with writing(self.log_path), appending(self.log_path) as log:
             self._popen = subprocess.Popen(
                 self.service.command,
@@ -91,6 +96,7 @@ class Child:
                 **trees.new_group(),  # type: ignore[call-overload]
             )
         self.process = psutil.Process(self._popen.pid)
+        self._birth = birth(self.process)
         self._started = time.monotonic()
         self.state = State.STARTING
 
@@ -110,11 +116,12 @@ class Child:
     def seen(self) -> ProcessState:
         """How it is now, for those who ask from outside."""
         alive = self.process is not None and lives(self.process)
+        born = self._birth if alive else None
         return ProcessState(
             name=self.service.name,
             state=self.state,
             pid=self.process.pid if self.process and alive else None,
-            create_time=self.process.create_time() if self.process and alive else None,
+            birth=born,
             restarts=self.crashes.total,
             message=self.message,
             probe=self.service.probe,
@@ -131,12 +138,26 @@ class Child:
         try:
             self._next_start = self.crashes.record(now)
         except CrashLoop as crash:
-            self._give_up(str(crash))
+            self._give_up(f"{self._why(code)}, and {crash}")
         else:
-            self.state, self.message = State.RESTARTING, f"ended with status {code}; it is started again"
+            self.state, self.message = State.RESTARTING, f"{self._why(code)}; it is started again"
+
+    def _why(self, code: int) -> str:
+        """Why this process ended, by its own lines and nobody else's."""
+        killed_for_memory = endings.memory_kills() > self._memory_kills
+        return endings.of_process(code, self._said(), self._home, killed_for_memory=killed_for_memory)
+
+    def _said(self) -> str:
+        return tail(self.log_path, since=self._log_begin)
+
+    def keep_log_small(self) -> None:
+        """To be called now and then: a service that runs for long writes for long."""
+        if rotate_in_use(self.log_path):
+            self._log_begin = 0
 
     def _give_up(self, reason: str) -> None:
-        self.message = f"{reason}; the end of {self.log_path}:\n{tail(self.log_path)}"
+        said = self._said()
+        self.message = f"{reason}; the end of {self.log_path}:\n{said}" if said else f"{reason}; it said nothing"
         if self._popen is not None:
             trees.end(trees.tree(self._popen.pid), 0)
         self.state = State.FAILED
