@@ -9,15 +9,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from mdg_core import endings
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder
-from mdg_core.logfiles import appending, rotate, tail
+from mdg_core.home import make_folder, writing
+from mdg_core.logfiles import appending, end, rotate, tail
 from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import heartbeat, requests
 from mdg_core.store.connect import Connection
@@ -35,33 +37,48 @@ def wait_for(
 
     Ctrl-C stops a run of our own and leaves the request in the queue.
     """
-    worker: subprocess.Popen[bytes] | None = None
-    log = make_folder(settings.home / "logs") / "worker.log"
+    worker: _Worker | None = None
     with _display(name, quiet) as show:
         try:
             while request.is_open:
                 show(request)
-                if worker is not None and worker.poll() is not None:
-                    _take_back(conn, request, worker.returncode, log, settings)
+                if worker is not None and worker.process.poll() is not None:
+                    _take_back(conn, request, worker, settings)
                     worker = None
                 elif worker is None and not heartbeat.pipeline_is_alive(conn):
-                    worker = _step_in(conn, request, settings, log)
+                    worker = _step_in(conn, request, settings)
                 time.sleep(_POLL_SECONDS)
                 request = _again(conn, request)
         except KeyboardInterrupt:
             if worker is not None:
-                _end(worker)
+                _end(worker.process)
                 requests.requeue(conn, request.id, attempt=request.attempt, reason="stopped by the user")
             raise
         finally:
             if worker is not None:
-                _finish(worker)
+                _finish(worker.process)
     return request
 
 
-def _step_in(
-    conn: Connection, request: ResearchRequest, settings: Settings, log: Path
-) -> subprocess.Popen[bytes] | None:
+@dataclass(frozen=True)
+class _Worker:
+    """A run of ours; its own lines in `log` begin at byte `begin`."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    begin: int
+    memory_kills: int
+
+    def why(self, home: Path) -> str:
+        """Why it ended, in one sentence."""
+        code, said = self.process.returncode, tail(self.log, since=self.begin)
+        killed_for_memory = endings.memory_kills() > self.memory_kills
+        why = endings.of_process(code, said, home, killed_for_memory=killed_for_memory)
+        last = said.splitlines()[-1] if said and code > 0 else ""
+        return f"the run {why}: {last}" if last and last not in why else f"the run {why}"
+
+
+def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> _Worker | None:
     """Without a daemon: start the request here, or put it back first when the run that had it is dead."""
     if importlib.util.find_spec("dagster") is None:
         raise MdgError(
@@ -76,30 +93,32 @@ def _step_in(
         max_attempts=settings.research.max_attempts,
     )
     if isinstance(decision, Launch):
-        return _start(request, settings, log)
+        return _start(request, settings)
     if not isinstance(decision, Wait):
         put_back(conn, request, decision)
     return None
 
 
-def _start(request: ResearchRequest, settings: Settings, log: Path) -> subprocess.Popen[bytes]:
+def _start(request: ResearchRequest, settings: Settings) -> _Worker:
+    log = make_folder(settings.home / "logs") / "worker.log"
     rotate(log)
-    with appending(log) as sink:
-        return subprocess.Popen(
+    begin, kills = end(log), endings.memory_kills()
+    with writing(log), appending(log) as sink:
+        process = subprocess.Popen(
             [sys.executable, "-m", "mdg_pipeline.worker", str(request.id)],
             stdout=sink,
             stderr=sink,
             stdin=subprocess.DEVNULL,
             env=os.environ | {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)},
         )
+    return _Worker(process, log, begin, kills)
 
 
-def _take_back(conn: Connection, request: ResearchRequest, code: int, log: Path, settings: Settings) -> None:
+def _take_back(conn: Connection, request: ResearchRequest, worker: _Worker, settings: Settings) -> None:
     """Our run has ended; if the request is still open it died half-way, or another run has the request."""
     now = _again(conn, request)
-    if now.is_open and code != 0 and now.attempt == request.attempt:
-        reason = f"the run ended with status {code}: {tail(log)}"
-        put_back(conn, now, after_death(now, reason, settings.research.max_attempts))
+    if now.is_open and worker.process.returncode != 0 and now.attempt == request.attempt:
+        put_back(conn, now, after_death(now, worker.why(settings.home), settings.research.max_attempts))
 
 
 def _again(conn: Connection, request: ResearchRequest) -> ResearchRequest:

@@ -14,6 +14,8 @@ NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 # of the C library, Postgres and Windows
 _DISK_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space", "There is not enough space")
 _MEMORY_OUT = "memory ran out: close other programs, or give this machine or container more memory"
+# of Postgres, https://www.postgresql.org/docs/current/errcodes-appendix.html, class 53
+_DATABASE_FULL, _OUT_OF_MEMORY = "53100", "53200"
 _KILLED = getattr(signal, "SIGKILL", None)
 
 
@@ -33,8 +35,11 @@ def of_error(error: BaseException, where: Path | str) -> str | None:
     link: BaseException | None = error
     while link is not None and id(link) not in seen:
         seen.add(id(link))
-        if isinstance(link, MemoryError):
+        state = getattr(link, "sqlstate", None)
+        if isinstance(link, MemoryError) or state == _OUT_OF_MEMORY:
             return _MEMORY_OUT
+        if state == _DATABASE_FULL:
+            return disk_full("the database")
         if isinstance(link, OSError) and link.errno in NO_SPACE:
             return disk_full(link.filename or where)
         link = link.__cause__ or link.__context__

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import psycopg
 
+from mdg_core import endings
 from mdg_core.errors import MdgError
 from mdg_core.store import requests
 from mdg_core.store.connect import DatabaseUnavailable, connect
@@ -96,14 +97,20 @@ class Reporter:
         """Close the request with the reason when a step fails, unless the database was away: that is tried again."""
         try:
             yield
-        except (DatabaseUnavailable, psycopg.OperationalError):
-            raise
-        except MdgError as error:
-            self.fail(str(error))
-            raise
         except Exception as error:
-            self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
+            if (reason := self._reason(error)) is not None:
+                self.fail(reason)
             raise
+
+    def _reason(self, error: Exception) -> str | None:
+        """What to close the request with; None for a database that was away."""
+        if (said := endings.of_error(error, "MDG_HOME")) is not None:
+            return said
+        if isinstance(error, DatabaseUnavailable | psycopg.OperationalError):
+            return None
+        if isinstance(error, MdgError):
+            return str(error)
+        return f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)"
 
     def _beat(self) -> None:
         assert self.request_id is not None

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from mdg_core import endings
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store.connect import DatabaseUnavailable
 from mdg_core.store.requests import TooManyOpen
@@ -142,6 +143,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _bug(request: Request, error: Exception) -> JSONResponse:
         # the server logs the traceback itself
+        if (said := endings.of_error(error, "MDG_HOME")) is not None:
+            return answer(request.url.path, 503, said, headers={"Retry-After": str(RETRY_SECONDS)})
         return answer(request.url.path, 500, "something went wrong inside; the server's log has the details")
 
 
@@ -159,7 +162,10 @@ def _headers(error: HTTPException) -> dict[str, str] | None:
 
 def unavailable(path: str, error: Exception) -> JSONResponse:
     """503 for a database that cannot be asked."""
-    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+    if (said := endings.of_error(error, "the database")) is not None:
+        _log.error("the database cannot go on: %s", error)
+        detail = said
+    elif isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
         _log.error("the database has no tables: %s", error)
         detail = "the database has no tables yet: start the system with `mdg up`"
     else:

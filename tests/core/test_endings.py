@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from mdg_core import endings
@@ -49,12 +50,12 @@ def test_errors_that_the_machine_is_to_blame_for() -> None:
     assert endings.of_error(MemoryError(), HOME) is not None
     full = OSError(errno.ENOSPC, "No space left on device")
     assert FULL in str(endings.of_error(full, HOME))
-    with pytest.raises(RuntimeError) as raised:
-        try:
-            raise full
-        except OSError as cause:
-            raise RuntimeError("the lake cannot be written") from cause
-    assert FULL in str(endings.of_error(raised.value, HOME))
+    assert "holds the database is full" in str(endings.of_error(psycopg.errors.DiskFull(), HOME))
+    assert "memory ran out" in str(endings.of_error(psycopg.errors.OutOfMemory(), HOME))
+    assert endings.of_error(psycopg.errors.AdminShutdown(), HOME) is None
+    above = RuntimeError("the lake cannot be written")
+    above.__cause__ = full
+    assert FULL in str(endings.of_error(above, HOME))
     assert endings.of_error(ValueError("no drums"), HOME) is None
     assert endings.memory_kills() >= 0
 
