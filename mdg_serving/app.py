@@ -23,6 +23,8 @@ from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
+from mdg_serving.request_log import RequestLog
+from mdg_serving.stopping import Draining, Stopping
 from mdg_serving.worker import Worker
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database_url = embedded.url(chosen)
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
+    app.state.stopping = Stopping()
     app.state.tools = cache(partial(_tools, chosen))
     for resource in (research, generate, humanize, tasks, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
@@ -60,6 +63,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)
     app.add_middleware(Guard, names=names_of(chosen.server.host, chosen.server.allowed_hosts))
+    app.add_middleware(Draining, stopping=app.state.stopping)
+    app.add_middleware(RequestLog)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 
@@ -84,7 +89,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
-        yield
+        with app.state.stopping.on_signals():
+            yield
     finally:
         app.state.worker.stop()
         pool.close(timeout=5)

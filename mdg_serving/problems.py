@@ -145,7 +145,10 @@ def install(app: FastAPI) -> None:
         # the server logs the traceback itself
         if (said := endings.of_error(error, "MDG_HOME")) is not None:
             return answer(request.url.path, 503, said, headers={"Retry-After": str(RETRY_SECONDS)})
-        return answer(request.url.path, 500, "something went wrong inside; the server's log has the details")
+        # it stands outside of what names a request in its answer
+        request_id = getattr(request.state, "request_id", "unknown")
+        detail = f"something went wrong inside; the server's log has the details under request_id {request_id}"
+        return answer(request.url.path, 500, detail, headers={"X-Request-ID": request_id})
 
 
 def _http_detail(request: Request, error: HTTPException) -> str:

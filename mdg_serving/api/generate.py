@@ -71,10 +71,12 @@ async def post_generate(
         if made is not None:
             return JSONResponse(flattened(made) if notes_flat else made)
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
+    request.state.task_id = str(task.id)
     if task.status == "queued":
         state.worker.wake()
     if task.research_id is None or asked:
-        while task.is_open and time.monotonic() - began < wait:
+        # a server that stops keeps nobody waiting for what another one will do
+        while task.is_open and time.monotonic() - began < wait and not state.stopping.has_begun:
             await asyncio.sleep(_POLL_SECONDS)
             task = await run_in_threadpool(_look, pool, task)
     return _answer(task, accepted, notes_flat=notes_flat)
