@@ -5,6 +5,7 @@ A run without a request (somebody pressed Materialize) reports to nobody; the ca
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from mdg_core import endings
 from mdg_core.errors import MdgError
 from mdg_core.store import requests
 from mdg_core.store.connect import DatabaseUnavailable, connect
+
+_log = logging.getLogger(__name__)
 
 REQUEST_TAG = "mdg/request"
 ATTEMPT_TAG = "mdg/attempt"
@@ -60,6 +63,7 @@ class Reporter:
             request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
         if request is None:
             raise ClaimLost(f"request {self.request_id} is worked on by another run or has ended")
+        _log.info("%s of %s begins, attempt %d", request.kind, request.artist_key, self.attempt)
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
@@ -77,18 +81,21 @@ class Reporter:
         names = list(STAGES)
         start = STAGES[names[names.index(stage) - 1]] if names.index(stage) else 0
         percent = round(start + fraction * (STAGES[stage] - start))
+        _log.info("%s: %s (%d %%)", stage, message, percent)
         with connect(self.url, name="mdg-run") as conn:
             requests.report(conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message)
 
     def complete(self, message: str, result: dict[str, Any]) -> None:
         if self.request_id is None:
             return
+        _log.info("completed: %s", message)
         with connect(self.url, name="mdg-run") as conn:
             requests.complete(conn, self.request_id, self.run_id, message=message, result=result)
 
     def fail(self, error: str, result: dict[str, Any] | None = None) -> None:
         if self.request_id is None:
             return
+        _log.error("failed: %s", error)
         with connect(self.url, name="mdg-run") as conn:
             requests.fail(conn, self.request_id, attempt=self.attempt, error=error, result=result)
 

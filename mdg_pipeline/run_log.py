@@ -29,7 +29,7 @@ class RunLog(logging.Handler):
 
     def __init__(self, path: str) -> None:
         super().__init__()
-        self.setFormatter(_OfRuns())
+        self.setFormatter(OfRuns())
         file = Path(path)
         make_folder(file.parent)
         rotate(file)
@@ -47,7 +47,7 @@ class RunLog(logging.Handler):
         super().close()
 
 
-class _OfRuns(JsonLines):
+class OfRuns(JsonLines):
     """Dagster writes run and step into the message; here they are keys."""
 
     def format(self, record: logging.LogRecord) -> str:
