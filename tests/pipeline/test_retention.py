@@ -104,8 +104,8 @@ def test_old_rows_are_found_by_their_index(conn: Connection, artist: str) -> Non
     for index, statement in (
         ("generation_ended", "SELECT id FROM generation WHERE created_at <= now() "
          "AND status NOT IN ('queued', 'researching', 'generating') ORDER BY created_at LIMIT 500"),
-        ("research_request_ended", "SELECT id FROM research_request WHERE created_at <= now() AND finished_at IS NOT NULL "
-         "ORDER BY created_at LIMIT 500"),
+        ("research_request_ended", "SELECT id FROM research_request WHERE created_at <= now() "
+         "AND finished_at IS NOT NULL ORDER BY created_at LIMIT 500"),
         ("llm_call_by_time", "SELECT id FROM llm_call WHERE at <= now() ORDER BY at LIMIT 500"),
     ):  # fmt: skip
         with conn.transaction(force_rollback=True):
