@@ -74,8 +74,7 @@ class _Worker:
         code, said = self.process.returncode, tail(self.log, since=self.begin)
         killed_for_memory = endings.memory_kills() > self.memory_kills
         why = endings.of_process(code, said, home, killed_for_memory=killed_for_memory)
-        last = said.splitlines()[-1] if said and code > 0 else ""
-        return f"the run {why}: {last}" if last and last not in why else f"the run {why}"
+        return f"the run {why}"
 
 
 def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> _Worker | None:

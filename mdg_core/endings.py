@@ -14,6 +14,7 @@ NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 # of the C library, Postgres and Windows
 _DISK_FULL = ("No space left on device", "Disk quota exceeded", "Check free disk space", "There is not enough space")
 _MEMORY_OUT = "memory ran out: close other programs, or give this machine or container more memory"
+_LONGEST_LINE = 300
 # of Postgres, https://www.postgresql.org/docs/current/errcodes-appendix.html, class 53
 _DATABASE_FULL, _OUT_OF_MEMORY = "53100", "53200"
 _KILLED = getattr(signal, "SIGKILL", None)
@@ -56,7 +57,8 @@ def of_process(code: int, said: str, where: Path | str, *, killed_for_memory: bo
     if "MemoryError" in said:
         return _MEMORY_OUT
     if code >= 0:
-        return f"ended with status {code}"
+        last = said.strip().splitlines()[-1][:_LONGEST_LINE] if said.strip() else ""
+        return f"ended with status {code}" + (f": {last}" if last else "")
     if code == -(_KILLED or 0):
         return f"was killed by the system, {_MEMORY_OUT}" if killed_for_memory else _KILLED_WITHOUT_A_WORD
     return f"was ended by {_signal_name(-code)}"

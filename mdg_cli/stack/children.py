@@ -37,16 +37,23 @@ class CrashLoop(Exception):
 
 
 class Crashes:
-    """When to start again after a crash: later each time, and never after `limit` within `window` seconds."""
+    """When to start again after a crash: later each time, and never after `limit` within `window` seconds.
 
-    def __init__(self, limit: int = 5, window: float = 60.0, first_delay: float = 0.5) -> None:
-        self.limit, self.window, self.first_delay = limit, window, first_delay
+    Nor after `in_vain` in a row of a service that was not ready in between, however long each start took.
+    """
+
+    def __init__(self, limit: int = 5, window: float = 60.0, first_delay: float = 0.5, in_vain: int = 3) -> None:
+        self.limit, self.window, self.first_delay, self.in_vain = limit, window, first_delay, in_vain
+        self._vain = 0
         self._times: deque[float] = deque()
         self.total = 0
 
-    def record(self, now: float) -> float:
+    def record(self, now: float, *, was_ready: bool = True) -> float:
         """Count a crash at `now`; the time of the next start, in the same seconds. Raises CrashLoop."""
         self.total += 1
+        self._vain = 0 if was_ready else self._vain + 1
+        if self._vain >= self.in_vain:
+            raise CrashLoop(f"crashed {self._vain} times before it was ready")
         self._times.append(now)
         while now - self._times[0] > self.window:
             self._times.popleft()
@@ -136,7 +143,7 @@ class Child:
 
     def _crashed(self, now: float, code: int) -> None:
         try:
-            self._next_start = self.crashes.record(now)
+            self._next_start = self.crashes.record(now, was_ready=self.state is State.READY)
         except CrashLoop as crash:
             self._give_up(f"{self._why(code)}, and {crash}")
         else:

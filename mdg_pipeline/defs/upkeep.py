@@ -37,7 +37,7 @@ def prune_job() -> None:
 
 
 @dg.op
-def remove_old_history(context: dg.OpExecutionContext, research: Research) -> None:
+def remove_old_rows(context: dg.OpExecutionContext, research: Research) -> None:
     """Remove generations, ended requests and the ledger of language models by age and size. Profiles stay."""
     with research.connection() as conn:
         removed = remove_old(conn, research.settings.retention)
@@ -60,4 +60,4 @@ def remove_old_history(context: dg.OpExecutionContext, research: Research) -> No
     description="Remove clips and requests that are too old or too many, by the settings `retention`; profiles stay.",
 )
 def history_job() -> None:
-    remove_old_history()
+    remove_old_rows()

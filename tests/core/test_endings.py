@@ -26,7 +26,7 @@ POSTGRES_FULL = 'PANIC:  could not write to file "pg_wal/xlogtemp.7": No space l
         (-9, "", False, "was killed (signal 9), by a person or by the system"),
         (-11, "", False, "was ended by SIGSEGV (signal 11)"),
         (-9, "error: something of no account", False, "was killed (signal 9)"),
-        (3, "ValueError: no drums", False, "ended with status 3"),
+        (3, "ValueError: no drums", False, "ended with status 3: ValueError: no drums"),
     ],
 )  # fmt: skip
 @pytest.mark.skipif(os.name != "posix", reason="the names of POSIX signals")
