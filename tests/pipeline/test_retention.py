@@ -13,6 +13,7 @@ from mdg_core.store import artists, generations, profiles, requests, retention
 from mdg_core.store.connect import Connection
 from mdg_pipeline.retention import Removed, remove_old
 from tests.drummer.profiles import rock
+from tests.pipeline.conftest import Pipeline
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ALL = RetentionSettings(clips_days=0, clips_megabytes=0, history_days=0)
@@ -113,3 +114,13 @@ def test_old_rows_are_found_by_their_index(conn: Connection, artist: str) -> Non
             plan = "\n".join(row["QUERY PLAN"] for row in conn.execute(f"EXPLAIN {statement}").fetchall())
         assert f"using {index}" in plan, plan
         assert "Sort" not in plan, plan
+
+
+def test_the_job_removes_and_says_what(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MDG_RETENTION__CLIPS_DAYS", "30")
+    artist = artists.find_or_create(pipeline.conn, "Rock Drummer").key
+    generation(pipeline.conn, artist, days=(NOW - datetime.now(UTC)).days + 31)
+    young = generation(pipeline.conn, artist, days=(NOW - datetime.now(UTC)).days + 29)
+    result = pipeline.defs.resolve_job_def("remove_old_history").execute_in_process(instance=pipeline.instance)
+    assert result.success
+    assert kept(pipeline.conn) == {young}
