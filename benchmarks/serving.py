@@ -128,12 +128,11 @@ UNLIMITED = {f"MDG_LIMITS__{kind}": "0" for kind in ("GENERATION", "RESEARCH", "
 def server(database_url: str, workers: int = 1) -> Iterator[Server]:
     port = ports.free_port(HOST)
     url = f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory", "--no-access-log"]
-    command += ["--workers", str(workers)] if workers > 1 else []
+    command = [sys.executable, "-m", "mdg_serving.server", HOST, str(port), "--workers", str(workers)]
     with httpx.Client(base_url=url) as client:  # made before the clock starts: it takes a while itself
         begin = time.perf_counter()
         with subprocess.Popen(
-            [*command, "--host", HOST, "--port", str(port)],
+            command,
             env=os.environ | {"DATABASE_URL": database_url} | UNLIMITED,
             stderr=subprocess.DEVNULL,
         ) as process:

@@ -19,6 +19,7 @@ from mdg_cli import (
     stack_commands,
     try_llm,
 )
+from mdg_core import endings
 from mdg_core.errors import MdgError, UsageError
 
 app = typer.Typer(
@@ -50,6 +51,11 @@ def main() -> None:
         _exit(error, 2)
     except MdgError as error:
         _exit(error, 1)
+    except Exception as error:
+        said = endings.of_error(error, "what is being written")
+        if said is None:
+            raise
+        _exit(said, 1)
 
 
 def _print_version(wanted: bool) -> None:
@@ -72,7 +78,7 @@ def _options(
     """Take the options that stand before the command."""
 
 
-def _exit(error: MdgError, code: int) -> None:
+def _exit(error: MdgError | str, code: int) -> None:
     print(f"mdg: {error}", file=sys.stderr)
     sys.exit(code)
 

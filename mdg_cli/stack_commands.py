@@ -87,7 +87,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _print_status(found: Status) -> None:
     if not found.up:
-        typer.echo("down")
+        typer.echo(found.phase)
         if found.left_behind:
             typer.echo(
                 f"{found.left_behind} processes of a stack whose supervisor has died are left: "

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import typer
 
 from mdg_cli.research_display import display
 from mdg_cli.stack.trees import new_group
+from mdg_core import endings
 from mdg_core.errors import MdgError
-from mdg_core.home import make_folder
-from mdg_core.logfiles import appending, rotate, tail
+from mdg_core.home import make_folder, writing
+from mdg_core.logfiles import appending, end, rotate, tail
 from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import heartbeat, requests
 from mdg_core.store.connect import Connection
@@ -35,17 +37,16 @@ def wait_for(
     At Ctrl-C a person is asked whether the research goes on or is cancelled. Where nobody answers, a run of our own is
     stopped and the request waits in the queue. Then raises KeyboardInterrupt.
     """
-    worker: subprocess.Popen[bytes] | None = None
-    log = make_folder(settings.home / "logs") / "worker.log"
+    worker: _Worker | None = None
     try:
         with display(name, quiet=quiet) as show:
             while request.is_open:
                 show(request)
-                if worker is not None and worker.poll() is not None:
-                    _take_back(conn, request, worker.returncode, log, settings)
+                if worker is not None and worker.process.poll() is not None:
+                    _take_back(conn, request, worker, settings)
                     worker = None
                 elif worker is None and not heartbeat.pipeline_is_alive(conn):
-                    worker = _step_in(conn, request, settings, log)
+                    worker = _step_in(conn, request, settings)
                 time.sleep(_POLL_SECONDS)
                 request = _again(conn, request)
     except KeyboardInterrupt:
@@ -53,13 +54,11 @@ def wait_for(
         raise
     finally:
         if worker is not None:
-            _finish(worker)
+            _finish(worker.process)
     return request
 
 
-def _interrupted(
-    conn: Connection, request: ResearchRequest, name: str, worker: subprocess.Popen[bytes] | None
-) -> subprocess.Popen[bytes] | None:
+def _interrupted(conn: Connection, request: ResearchRequest, name: str, worker: _Worker | None) -> _Worker | None:
     """Do with the research what the person says. Returns a run of our own that is to be waited for."""
     goes_on = ask_whether_on(name)
     if goes_on is False:
@@ -67,7 +66,7 @@ def _interrupted(
         typer.echo(f"The research of {name} is cancelled. A profile that was there stays as it is.", err=True)
         return worker  # it finds that out by itself
     if goes_on is None and worker is not None:
-        _end(worker)
+        _end(worker.process)
         requests.requeue(conn, request.id, attempt=request.attempt, reason="stopped by the user")
     if goes_on:
         quoted = json.dumps(name, ensure_ascii=False)
@@ -86,9 +85,24 @@ def ask_whether_on(name: str) -> bool | None:
         return None
 
 
-def _step_in(
-    conn: Connection, request: ResearchRequest, settings: Settings, log: Path
-) -> subprocess.Popen[bytes] | None:
+@dataclass(frozen=True)
+class _Worker:
+    """A run of ours; its own lines in `log` begin at byte `begin`."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+    begin: int
+    memory_kills: int
+
+    def why(self, home: Path) -> str:
+        """Why it ended, in one sentence."""
+        code, said = self.process.returncode, tail(self.log, since=self.begin)
+        killed_for_memory = endings.memory_kills() > self.memory_kills
+        why = endings.of_process(code, said, home, killed_for_memory=killed_for_memory)
+        return f"the run {why}"
+
+
+def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> _Worker | None:
     """Without a daemon: start the request here, or put it back first when the run that had it is dead."""
     if importlib.util.find_spec("dagster") is None:
         raise MdgError(
@@ -103,17 +117,19 @@ def _step_in(
         max_attempts=settings.research.max_attempts,
     )
     if isinstance(decision, Launch):
-        return _start(request, settings, log)
+        return _start(request, settings)
     if not isinstance(decision, Wait):
         put_back(conn, request, decision)
     return None
 
 
-def _start(request: ResearchRequest, settings: Settings, log: Path) -> subprocess.Popen[bytes]:
+def _start(request: ResearchRequest, settings: Settings) -> _Worker:
+    log = make_folder(settings.home / "logs") / "worker.log"
     rotate(log)
     environment = {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)}
-    with appending(log) as sink:
-        worker: subprocess.Popen[bytes] = subprocess.Popen(
+    begin, kills = end(log), endings.memory_kills()
+    with writing(log), appending(log) as sink:
+        process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-m", "mdg_pipeline.worker", str(request.id)],
             stdout=sink,
             stderr=sink,
@@ -121,15 +137,14 @@ def _start(request: ResearchRequest, settings: Settings, log: Path) -> subproces
             env=os.environ | environment,
             **new_group(),  # type: ignore[call-overload]
         )
-    return worker
+    return _Worker(process, log, begin, kills)
 
 
-def _take_back(conn: Connection, request: ResearchRequest, code: int, log: Path, settings: Settings) -> None:
+def _take_back(conn: Connection, request: ResearchRequest, worker: _Worker, settings: Settings) -> None:
     """Our run has ended; if the request is still open it died half-way, or another run has the request."""
     now = _again(conn, request)
-    if now.is_open and code != 0 and now.attempt == request.attempt:
-        reason = f"the run ended with status {code}: {tail(log)}"
-        put_back(conn, now, after_death(now, reason, settings.research.max_attempts))
+    if now.is_open and worker.process.returncode != 0 and now.attempt == request.attempt:
+        put_back(conn, now, after_death(now, worker.why(settings.home), settings.research.max_attempts))
 
 
 def _again(conn: Connection, request: ResearchRequest) -> ResearchRequest:

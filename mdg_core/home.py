@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mdg_core.endings import NO_SPACE, disk_full
 from mdg_core.errors import MdgError
 
-_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _PASSAGE = 0o711 if os.name == "posix" and os.geteuid() == 0 else 0o700
 _OURS = ("logs", "lake", "dagster", "leases")
 _NOT_OURS = {errno.EACCES, errno.EPERM, errno.EROFS}
@@ -26,8 +26,8 @@ def writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_SPACE:
-            raise MdgError(f"the disk that holds {path} is full: free some space, then try again") from error
+        if error.errno in NO_SPACE:
+            raise MdgError(disk_full(path)) from error
         if error.errno in _NOT_OURS:
             raise MdgError(
                 f"cannot write to {error.filename or path} ({error.strerror}): "

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import BinaryIO
 
 MAX_BYTES = 10_000_000
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")  # ECMA-48 select graphic rendition
+_OF_A_LINE = ("timestamp", "level", "event", "logger", "exception")  # see mdg_core.logs
 
 
 def appending(path: Path) -> BinaryIO:
@@ -19,18 +22,53 @@ def appending(path: Path) -> BinaryIO:
     return os.fdopen(descriptor, "ab")
 
 
+def end(path: Path) -> int:
+    """Where what is written from now on begins, in bytes."""
+    return path.stat().st_size if path.exists() else 0
+
+
 def rotate(path: Path, max_bytes: int = MAX_BYTES) -> None:
     """Move a log of more than `max_bytes` to NAME.1, in place of the one before."""
-    if path.exists() and path.stat().st_size > max_bytes:
-        path.replace(path.with_name(f"{path.name}.1"))
+    if end(path) > max_bytes:
+        path.replace(_before(path))
+
+
+def rotate_in_use(path: Path, max_bytes: int = MAX_BYTES) -> bool:
+    """The same for a log that programs hold open for appending, which go on in the emptied file; whether it was done.
+
+    What they write in the moment between copy and emptying is lost.
+    """
+    if end(path) <= max_bytes:
+        return False
+    shutil.copyfile(path, _before(path))
+    os.truncate(path, 0)
+    return True
 
 
 def tail(path: Path, lines: int = 20, since: int = 0) -> str:
-    """The last `lines` of the log after byte `since`, at most 16 kB, without colours; empty if there is no log."""
+    """The last `lines` of the log after byte `since`, at most 16 kB, as a person reads them; empty without a log.
+
+    Lines of JSON become words; colours go.
+    """
     if not path.exists():
         return ""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        file.seek(max(since, size - 16_384))
+        file.seek(max(since if since <= size else 0, size - 16_384))  # else it was emptied meanwhile
         text = _COLOURS.sub("", file.read().decode(errors="replace"))
-    return "\n".join(text.splitlines()[-lines:])
+    return "\n".join("\n".join(map(_in_words, text.splitlines())).splitlines()[-lines:])
+
+
+def _in_words(line: str) -> str:
+    """2026-11-30 08:00:01 error: what happened (request_id=..., ...), and below it the traceback."""
+    try:
+        told = json.loads(line)
+        said = f"{told['timestamp'][:19].replace('T', ' ')} {told['level']}: {told['event']}"
+    except (ValueError, TypeError, KeyError):
+        return line
+    more = ", ".join(f"{name}={value}" for name, value in told.items() if name not in _OF_A_LINE)
+    return said + (f" ({more})" if more else "") + (f"\n{told['exception']}" if told.get("exception") else "")
+
+
+def _before(path: Path) -> Path:
+    return path.with_name(f"{path.name}.1")

@@ -193,6 +193,16 @@ class WebSettings(_Section):
     allow_private_addresses: list[str] = []
 
 
+class RetentionSettings(_Section):
+    """How long is kept what was made and asked; 0: for ever, or without a limit. Profiles and documents always stay."""
+
+    # generations with their clips: those older, and the oldest beyond the size
+    clips_days: int = Field(default=365, ge=0)
+    clips_megabytes: int = Field(default=5000, ge=0)
+    # research requests that have ended, and what calls of language models cost
+    history_days: int = Field(default=730, ge=0)
+
+
 class GenerationSettings(_Section):
     wait_seconds: float = Field(default=25, ge=0, le=120)
 
@@ -328,6 +338,7 @@ class Settings(BaseSettings):
     sources: SourcesSettings = SourcesSettings()
     web: WebSettings = WebSettings()
     generation: GenerationSettings = GenerationSettings()
+    retention: RetentionSettings = RetentionSettings()
     llm: LlmSettings = LlmSettings()
 
     @field_validator("database_url", mode="before")

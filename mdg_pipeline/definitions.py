@@ -13,6 +13,7 @@ from mdg_pipeline.defs import (
     features,
     identity,
     jobs,
+    loggers,
     profile,
     raw,
     schedules,
@@ -27,11 +28,17 @@ def build_defs(resource_overrides: Mapping[str, Any] | None = None) -> dg.Defini
     """The definitions; tests replace resources."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules([identity, raw, features, profile, serving, corpus]),
-        jobs=[jobs.research_job, jobs.corpus_job, upkeep.prune_job, *curation.JOBS],
+        jobs=[jobs.research_job, jobs.corpus_job, upkeep.prune_job, upkeep.history_job, *curation.JOBS],
         sensors=[sensors.research_requests],
-        schedules=[schedules.corpus_hourly, schedules.prune_daily, schedules.popular_artists_ahead],
+        schedules=[
+            schedules.corpus_hourly,
+            schedules.prune_daily,
+            schedules.history_daily,
+            schedules.popular_artists_ahead,
+        ],
         resources={"research": Research(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
+        loggers={"console": loggers.json_lines},
     )
 
 

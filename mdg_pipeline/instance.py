@@ -8,6 +8,7 @@ from urllib.parse import quote
 from mdg_core.home import write_whole
 from mdg_core.settings import Settings, libraries_text
 from mdg_pipeline.progress import AHEAD_TAG, ARTIST_TAG
+from mdg_pipeline.run_log import LOGGERS, path_of
 
 
 def prepare(settings: Settings, database_url: str) -> dict[str, str]:
@@ -58,6 +59,12 @@ run_monitoring:
   start_timeout_seconds: 180
   max_runtime_seconds: 7200
   free_slots_after_run_end_seconds: 60
+python_logs:
+  managed_python_loggers: [{", ".join(LOGGERS)}]
+  python_log_level: INFO
+  dagster_handler_config:
+    handlers:
+      runs: {{class: mdg_pipeline.run_log.RunLog, level: INFO, path: {_quoted(path_of(settings.home))}}}
 retention: {{sensor: {{purge_after_days: {{skipped: 1, success: 30, failure: 30}}}}}}
 """
 

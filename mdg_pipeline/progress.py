@@ -5,6 +5,7 @@ A run without a request (somebody pressed Materialize) reports to nobody; the ca
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,10 +15,13 @@ from uuid import UUID
 
 import psycopg
 
+from mdg_core import endings
 from mdg_core.errors import MdgError
 from mdg_core.store import requests
 from mdg_core.store.connect import Connection, DatabaseUnavailable, connect
 from mdg_core.store.requests import SourceProgress
+
+_log = logging.getLogger(__name__)
 
 REQUEST_TAG = "mdg/request"
 ATTEMPT_TAG = "mdg/attempt"
@@ -59,7 +63,8 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
         if request is None:
-            raise self._lost
+            raise ClaimLost(f"request {self.request_id} is worked on by another run, has ended or was taken away")
+        _log.info("%s of %s begins, attempt %d", request.kind, request.artist_key, self.attempt)
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
@@ -87,6 +92,7 @@ class Reporter:
         names = list(STAGES)
         start = STAGES[names[names.index(stage) - 1]] if names.index(stage) else 0
         percent = round(start + fraction * (STAGES[stage] - start))
+        _log.info("%s: %s (%d %%)", stage, message, percent)
         with connect(self.url, name="mdg-run") as conn:
             held = requests.report(
                 conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message, sources=sources
@@ -107,6 +113,7 @@ class Reporter:
     def complete(self, conn: Connection, message: str, result: dict[str, Any]) -> None:
         """End the request, in the transaction of what it has led to. Raises ClaimLost, which takes that back."""
         if self.request_id is not None:
+            _log.info("completed: %s", message)
             self._require(requests.complete(conn, self.request_id, self.run_id, message=message, result=result))
 
     def _require(self, held: bool) -> None:
@@ -116,6 +123,7 @@ class Reporter:
     def fail(self, error: str, result: dict[str, Any] | None = None) -> None:
         if self.request_id is None:
             return
+        _log.error("failed: %s", error)
         with connect(self.url, name="mdg-run") as conn:
             requests.fail(conn, self.request_id, attempt=self.attempt, error=error, result=result)
 
@@ -127,18 +135,22 @@ class Reporter:
         """
         try:
             yield
-        except (DatabaseUnavailable, psycopg.OperationalError, ClaimLost):
-            raise
-        except MdgError as error:
-            self.fail(str(error))
+        except ClaimLost:
             raise
         except Exception as error:
-            self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
+            if (reason := self._reason(error)) is not None:
+                self.fail(reason)
             raise
 
-    @property
-    def _lost(self) -> ClaimLost:
-        return ClaimLost(f"request {self.request_id} is worked on by another run, has ended or was taken away")
+    def _reason(self, error: Exception) -> str | None:
+        """What to close the request with; None for a database that was away."""
+        if (said := endings.of_error(error, "MDG_HOME")) is not None:
+            return said
+        if isinstance(error, DatabaseUnavailable | psycopg.OperationalError):
+            return None
+        if isinstance(error, MdgError):
+            return str(error)
+        return f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)"
 
     def _beat(self) -> None:
         assert self.request_id is not None

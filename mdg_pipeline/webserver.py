@@ -18,6 +18,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 
+from mdg_core import logs
 from mdg_core.errors import MdgError
 from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded, keys
@@ -115,7 +116,8 @@ def serve(settings: Settings, host: str, port: int, workspace: str) -> None:
         target = WorkspaceFileTarget(paths=[workspace])
         with WorkspaceProcessContext(instance, workspace_load_target=target, version=__version__) as context:
             app = create_app_from_workspace_process_context(context)
-            uvicorn.run(guarded(app, settings), host=host, port=port, log_level="warning", proxy_headers=False)
+            ours = guarded(app, settings)
+            uvicorn.run(ours, host=host, port=port, log_config=None, access_log=False, proxy_headers=False)
 
 
 def main() -> None:
@@ -124,6 +126,7 @@ def main() -> None:
     parser.add_argument("port", type=int)
     parser.add_argument("workspace")
     given = parser.parse_args()
+    logs.configure()
     serve(load_settings(), given.host, given.port, given.workspace)
 
 

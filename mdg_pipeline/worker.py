@@ -10,6 +10,7 @@ import os
 import sys
 from uuid import UUID
 
+from mdg_core import logs
 from mdg_core.errors import MdgError
 from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded, requests
@@ -52,6 +53,7 @@ def _execute(conn: Connection, lake: Lake, request: ResearchRequest) -> bool:
 
 
 def main() -> int:
+    logs.configure()
     try:
         return 0 if run_request(UUID(sys.argv[1]), load_settings()) else 1
     except (MdgError, ValueError, IndexError) as error:

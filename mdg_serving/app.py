@@ -26,6 +26,8 @@ from mdg_serving.forms import FormBodies
 from mdg_serving.idempotency import IdempotencyKeys
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
+from mdg_serving.request_log import RequestLog
+from mdg_serving.stopping import Draining, Stopping
 from mdg_serving.stored import Texts
 from mdg_serving.worker import Worker
 
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
     app.state.profile_texts = Texts(_PROFILE_TEXTS)
+    app.state.stopping = Stopping()
     app.state.tools = cache(partial(_tools, chosen))
     for resource in (research, generate, song, generations, humanize, tasks, events, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
@@ -72,6 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)
     app.add_middleware(Guard, names=names_of(chosen.server.host, chosen.server.allowed_hosts))
+    app.add_middleware(Draining, stopping=app.state.stopping)
+    app.add_middleware(RequestLog)
     app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 
@@ -96,10 +101,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.streams = events.Streams()
     app.state.changes = Changes(app.state.database_url)
     app.state.changes.start()
+    app.state.stopping.when_it_begins(app.state.changes.release)
     app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
-        yield
+        with app.state.stopping.on_signals():
+            yield
     finally:
         app.state.worker.stop()
         app.state.changes.stop()

@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from mdg_core import endings
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.store.connect import DatabaseUnavailable
 from mdg_core.store.requests import TooManyOpen
@@ -158,7 +159,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _bug(request: Request, error: Exception) -> JSONResponse:
         # the server logs the traceback itself
-        return answer(request.url.path, 500, "something went wrong inside; the server's log has the details")
+        if (said := endings.of_error(error, "MDG_HOME")) is not None:
+            return answer(request.url.path, 503, said, headers={"Retry-After": str(RETRY_SECONDS)})
+        # it stands outside of what names a request in its answer
+        request_id = getattr(request.state, "request_id", "unknown")
+        detail = f"something went wrong inside; the server's log has the details under request_id {request_id}"
+        return answer(request.url.path, 500, detail, headers={"X-Request-ID": request_id})
 
 
 def _http_detail(request: Request, error: HTTPException) -> str:
@@ -175,7 +181,10 @@ def _headers(error: HTTPException) -> dict[str, str] | None:
 
 def unavailable(path: str, error: Exception) -> JSONResponse:
     """503 for a database that cannot be asked."""
-    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+    if (said := endings.of_error(error, "the database")) is not None:
+        _log.error("the database cannot go on: %s", error)
+        detail = said
+    elif isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
         _log.error("the database has no tables: %s", error)
         detail = "the database has no tables yet: start the system with `mdg up`"
     else:

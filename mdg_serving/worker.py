@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from mdg_core.logs import about
 from mdg_core.store import generations
 from mdg_core.store.generations import Generation
 from mdg_serving.database import Pool, lend
@@ -83,7 +84,8 @@ class Worker:
         from mdg_serving.generation.service import perform  # noqa: PLC0415
 
         try:
-            perform(partial(lend, self._pool), task, tools)
+            with about(task_id=str(task.id)):
+                perform(partial(lend, self._pool), task, tools)
         except psycopg.Error as error:
             _log.warning("generation %s waits for the database: %s", task.id, error)
         except Exception:

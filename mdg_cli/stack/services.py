@@ -20,6 +20,7 @@ from mdg_core.settings import Settings, libraries_text
 DEFINITIONS = "mdg_pipeline.definitions"
 LOCATION = "mdg_pipeline"
 CODE_HOST = "127.0.0.1"
+_JSON = ("--log-format", "json")  # as mdg_core.logs writes
 _MAX_SOCKET_PATH = 100  # bytes; sun_path has 108 on Linux and 104 on macOS, with the NUL
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  addresses to ask, not to listen on
 
@@ -98,15 +99,9 @@ def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Se
     host = settings.server.host
     url = base_url(host, ports.api)
     workers = _workers(settings)
-    module = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory"]
     return Service(
         name="api",
-        # an address that a header states is nobody's: limits go by the connection's
-        command=[
-            *[*module, "--host", host, "--port", str(ports.api), "--no-access-log", "--no-proxy-headers"],
-            *["--http", "mdg_serving.protocol:ProblemProtocol"],
-            *workers,
-        ],
+        command=[sys.executable, "-m", "mdg_serving.server", host, str(ports.api), *workers],
         probe=Probe("http", f"{url}/healthz"),
         environment={**environment, **(_shared_counts(settings.home) if workers else {})},
         url=url,
@@ -144,7 +139,7 @@ def _dagster(settings: Settings, database_url: str, ports: Ports, environment: M
     host = settings.server.dagster_host
     url = base_url(host, ports.dagster)
     python = [sys.executable, "-m"]
-    code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, *arguments]
+    code_server = [*python, "dagster", "api", "grpc", "-m", DEFINITIONS, *arguments, *_JSON]
     return [
         Service(
             name="code-server",
@@ -162,7 +157,7 @@ def _dagster(settings: Settings, database_url: str, ports: Ports, environment: M
         ),
         Service(
             name="daemon",
-            command=[*python, "dagster._daemon", "run", "-w", str(workspace)],
+            command=[*python, "dagster._daemon", "run", "-w", str(workspace), *_JSON],
             probe=Probe("pipeline"),
             environment=environment,
             after=("code-server",),

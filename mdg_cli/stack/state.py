@@ -7,9 +7,9 @@ from pathlib import Path
 
 import psutil
 
-from mdg_cli.stack import trees
 from mdg_cli.stack.probes import Probe
 from mdg_core.home import read_json, write_json
+from mdg_core.processes import find
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ProcessState:
     name: str
     state: str
     pid: int | None
-    create_time: float | None
+    birth: str | None  # see mdg_core.processes
     restarts: int
     message: str
     probe: Probe
@@ -30,7 +30,7 @@ class StackState:
     """The supervisor and its services. `phase` is starting, ready or stopping."""
 
     pid: int
-    create_time: float
+    birth: str
     started_at: str
     phase: str
     library: str
@@ -40,7 +40,7 @@ class StackState:
 
     def supervisor(self) -> psutil.Process | None:
         """The supervisor, if it lives; its number may belong to another process by now."""
-        return trees.find(self.pid, self.create_time)
+        return find(self.pid, self.birth)
 
 
 def state_path(home: Path) -> Path:

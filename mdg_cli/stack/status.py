@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import psutil
 
-from mdg_cli.stack import probes, state, trees
+from mdg_cli.stack import lock, probes, state, trees
 from mdg_cli.stack.state import ProcessState, StackState
 from mdg_core.errors import MdgError
+from mdg_core.processes import find
 from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import embedded
 
@@ -51,8 +52,10 @@ def look(settings: Settings) -> Status:
     """The status of the stack of this MDG_HOME. Changes nothing."""
     current = state.running(settings.home)
     if current is None:
-        left = trees.leftovers(settings.home) if settings.home.exists() else []
-        return Status(False, "down", None, None, libraries_text(settings.libraries), {}, [], None, len(left))
+        busy = lock.is_held(settings.home)  # it has no state yet, or none any more
+        left = trees.leftovers(settings.home) if settings.home.exists() and not busy else []
+        phase, library = "starting or stopping" if busy else "down", libraries_text(settings.libraries)
+        return Status(False, phase, None, None, library, {}, [], None, len(left))
     url = _database_url(settings)
     processes = [_process_status(process, current, url) for process in current.processes]
     queue = _queue(url) if url else None
@@ -62,7 +65,7 @@ def look(settings: Settings) -> Status:
 
 
 def _process_status(process: ProcessState, stack: StackState, url: str | None) -> ProcessStatus:
-    live = trees.find(process.pid, process.create_time) if process.pid and process.create_time else None
+    live = find(process.pid, process.birth) if process.pid and process.birth else None
     tree = trees.tree(live.pid) if live else []
     return ProcessStatus(
         name=process.name,

@@ -42,10 +42,15 @@ class Supervisor:
         """Those that were given up."""
         return [child for child in self.children if child.state is State.FAILED]
 
-    def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
-        """End all, in the reverse order of their start."""
+    def stop(self, stopped: Callable[[], None], grace_seconds: float = GRACE_SECONDS) -> None:
+        """End all, in the reverse order of their start; `stopped` is called after each."""
         for child in reversed(self.children):
             child.stop(grace_seconds)
+            stopped()
+
+    def keep_logs_small(self) -> None:
+        for child in self.children:
+            child.keep_log_small()
 
     def _may_start(self, child: Child) -> bool:
         ready = {other.service.name for other in self.children if other.state is State.READY}

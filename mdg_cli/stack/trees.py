@@ -61,15 +61,6 @@ def end(processes: Iterable[psutil.Process], grace_seconds: float) -> None:
     await_end(processes, _KILL_SECONDS)
 
 
-def find(pid: int, create_time: float) -> psutil.Process | None:
-    """The live process with this number and birth."""
-    try:
-        process = psutil.Process(pid)
-        return process if abs(process.create_time() - create_time) < 1 and lives(process) else None
-    except psutil.NoSuchProcess:
-        return None
-
-
 def new_group() -> dict[str, bool | int]:
     """Popen options that keep a Ctrl-C in our terminal from the child: ending it is ours to do, in order."""
     if sys.platform == "win32":

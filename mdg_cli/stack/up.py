@@ -16,17 +16,16 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 import psutil
-from filelock import FileLock, Timeout
 
-from mdg_cli.stack import listening, services, state, trees
-from mdg_cli.stack.children import Crashes, CrashLoop
+from mdg_cli.stack import listening, lock, services, state, trees
+from mdg_cli.stack.children import Crashes, CrashLoop, State
 from mdg_cli.stack.probes import Probe, is_ready
 from mdg_cli.stack.state import ProcessState, StackState
 from mdg_cli.stack.supervisor import GRACE_SECONDS, Say, Supervisor
 from mdg_core.errors import MdgError
 from mdg_core.home import close_to_others, make_folder, make_home, writing
 from mdg_core.logfiles import appending, rotate
-from mdg_core.processes import await_end
+from mdg_core.processes import birth
 from mdg_core.settings import Settings, libraries_text
 from mdg_core.store import embedded, keys
 from mdg_core.store.connect import connect
@@ -34,6 +33,7 @@ from mdg_core.web.guard import is_loopback
 
 _TICK_SECONDS = 0.2
 _DOWN_SECONDS = 120.0
+_TIDY_SECONDS = 60.0
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
@@ -44,7 +44,7 @@ def serve(settings: Settings, say: Say) -> None:
     """
     home = make_home(settings.home)
     close_to_others(home)
-    with _alone(home), _stop_signals() as stop:
+    with lock.alone(home), _stop_signals() as stop:
         try:
             state.forget_stop(home)
             stack = _beginning(settings)
@@ -98,15 +98,13 @@ def detach(settings: Settings, say: Say) -> None:
 
 
 def down(settings: Settings, say: Say) -> bool:
-    """End the stack and whatever an earlier one left behind; whether there was anything to end."""
-    found = False
-    current = state.running(settings.home)
-    supervisor = current.supervisor() if current else None
-    if supervisor is not None:
-        found = True
-        state.ask_to_stop(settings.home)
-        left = await_end([supervisor], _DOWN_SECONDS)
-        trees.end(trees.tree(supervisor.pid) if left else [], GRACE_SECONDS)
+    """End the stack and whatever an earlier one left behind; whether there was anything to end.
+
+    It has ended when its lock is free, whatever its state file says. Raises MdgError if it cannot be ended.
+    """
+    found = lock.is_held(settings.home)
+    if found:
+        _await_stop(settings.home, say)
     found = _end_leftovers(settings.home, say) or found
     if embedded.is_running(settings):
         with embedded.lease(settings, stop_under_clients=True):
@@ -117,11 +115,43 @@ def down(settings: Settings, say: Say) -> bool:
     return found
 
 
+def _await_stop(home: Path, say: Say) -> None:
+    """Ask the supervisor to stop, and say what it still waits for until it has. Raises MdgError."""
+    deadline, told = time.monotonic() + _DOWN_SECONDS, ""
+    while lock.is_held(home):
+        state.ask_to_stop(home)  # again and again: one that is just starting forgets what was asked before
+        current = state.read_state(home)
+        if (waits := _left_to_stop(current)) != told:
+            told = waits
+            say(f"stopping: {waits}")
+        if time.monotonic() > deadline:
+            _force(home, current)
+            return
+        time.sleep(_TICK_SECONDS)
+
+
+def _left_to_stop(current: StackState | None) -> str:
+    left = [each.name for each in current.processes if each.state != State.STOPPED] if current else []
+    return f"waiting for {', '.join(left)}" if left else "waiting for the supervisor"
+
+
+def _force(home: Path, current: StackState | None) -> None:
+    """Kill a supervisor that does not stop. Raises MdgError if its lock is still held then."""
+    supervisor = current.supervisor() if current else None
+    if supervisor is not None:
+        trees.end(trees.tree(supervisor.pid), GRACE_SECONDS)
+    if lock.is_held(home):
+        raise MdgError(
+            f"mdg up for {home} does not stop: end the process that holds {home / 'stack.lock'} (lsof names it), then "
+            "run mdg down again"
+        )
+
+
 def _beginning(settings: Settings) -> StackState:
     own = psutil.Process()
     return StackState(
         pid=own.pid,
-        create_time=own.create_time(),
+        birth=birth(own),
         started_at=datetime.now(UTC).isoformat(timespec="seconds"),
         phase="starting",
         library=libraries_text(settings.libraries),
@@ -139,6 +169,7 @@ def _supervise(settings: Settings, url: str, stack: StackState, stop: threading.
         processes = [*database.seen(), *(child.seen() for child in supervisor.children)]
         state.write_state(settings.home, replace(stack, processes=processes))
 
+    tidied = time.monotonic()
     try:
         publish()
         while not stop.wait(_TICK_SECONDS) and not state.asked_to_stop(settings.home):
@@ -151,11 +182,14 @@ def _supervise(settings: Settings, url: str, stack: StackState, stop: threading.
                     stack, changed = replace(stack, phase="ready"), True
             if changed:
                 publish()
+            if time.monotonic() - tidied > _TIDY_SECONDS:
+                tidied = time.monotonic()
+                supervisor.keep_logs_small()
         say("stopping")
         stack = replace(stack, phase="stopping")
         publish()
     finally:
-        supervisor.stop()
+        supervisor.stop(publish)
         # what the processes started and left behind, as runs of Dagster
         _end_leftovers(settings.home, lambda line: None)
 
@@ -187,7 +221,10 @@ class _Database:
         process = embedded.server(self._settings)
         if process is None:
             return []
-        born = process.create_time()
+        try:
+            born = birth(process)
+        except psutil.NoSuchProcess:
+            return []
         return [ProcessState("postgres", "ready", process.pid, born, self._crashes.total, "", Probe("database"))]
 
 
@@ -238,20 +275,6 @@ def _is_up(home: Path, pid: int) -> bool:
     # on Windows the Python of a virtual environment runs as a child of the process that was started
     pids = {process.pid for process in trees.tree(pid)}
     return current is not None and current.pid in pids and current.phase == "ready"
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    lock = FileLock(home / "stack.lock")
-    try:
-        with writing(home):
-            lock.acquire(timeout=0)
-    except Timeout:
-        raise MdgError(f"another mdg up for {home} is just starting or stopping: see mdg status") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager

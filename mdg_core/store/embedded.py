@@ -25,9 +25,10 @@ from filelock import FileLock, Timeout
 from psycopg import sql
 
 from mdg_core import ports
+from mdg_core.endings import disk_full, tells_disk_full
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder, make_home, read_json, write_json, writing
-from mdg_core.logfiles import appending, rotate, tail
+from mdg_core.logfiles import appending, end, rotate, tail
 from mdg_core.processes import await_end, lives
 from mdg_core.settings import Settings
 from mdg_core.store import pg_host
@@ -157,8 +158,10 @@ def _start(settings: Settings) -> str:
     _check_version(host.data_dir)
     if _postmaster(host.data_dir) is None:
         _end_orphans(host.data_dir)
-        _launch(settings, host)
-    record = replace(record, port=_await_port(settings, host.data_dir))
+        begin = _launch(settings, host)
+    else:
+        begin = end(_log_path(settings))
+    record = replace(record, port=_await_port(settings, host.data_dir, begin))
     if not record.provisioned:
         _provision(record)
         record = replace(record, provisioned=True)
@@ -202,7 +205,8 @@ def _initialise(settings: Settings, host: Host) -> _Record:
     return record
 
 
-def _launch(settings: Settings, host: Host) -> None:
+def _launch(settings: Settings, host: Host) -> int:
+    """Start the server; where in its log that begins."""
     make_folder(settings.home / "logs")
     log_path = _log_path(settings)
     rotate(log_path)
@@ -215,22 +219,25 @@ def _launch(settings: Settings, host: Host) -> None:
             options = ("-w", "-s", "-t", str(_START_SECONDS), "-o", f"-p {port}")
             result = host.run("pg_ctl", "start", "-D", host.data_dir, *options, stdout=log, timeout=2 * _START_SECONDS)
         if result.returncode == 0:
-            return
+            return begin
         said = tail(log_path, since=begin)
         if "could not bind" not in said:
             break
     raise _failure("Postgres did not start", said, host.data_dir)
 
 
-def _await_port(settings: Settings, data_dir: Path) -> int:
-    """The port of the server in `data_dir`, once it is ready: it may have been started by a command killed since."""
+def _await_port(settings: Settings, data_dir: Path, begin: int) -> int:
+    """The port of the server in `data_dir`, once it is ready: it may have been started by a command killed since.
+
+    What it says from `begin` in its log is quoted where it fails.
+    """
     deadline = time.monotonic() + _START_SECONDS
     while _postmaster(data_dir) is not None and time.monotonic() < deadline:
         lines = (data_dir / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         if len(lines) > 7 and lines[7].strip() == "ready":
             return int(lines[3])
         time.sleep(0.05)
-    raise _failure("Postgres did not become ready", tail(_log_path(settings)), data_dir)
+    raise _failure("Postgres did not become ready", tail(_log_path(settings), since=begin), data_dir)
 
 
 def _provision(record: _Record) -> None:
@@ -382,8 +389,8 @@ def _check_version(data_dir: Path) -> None:
 
 
 def _failure(what: str, said: str, data_dir: Path) -> MdgError:
-    if "No space left on device" in said or "Check free disk space" in said:
-        return MdgError(f"{what}: the disk that holds {data_dir} is full: free some space, then try again")
+    if tells_disk_full(said):
+        return MdgError(f"{what}: {disk_full(data_dir)}")
     return MdgError(f"{what} in {data_dir}; it said:\n{said.strip() or '(nothing)'}")
 
 

@@ -10,7 +10,7 @@ from mdg_pipeline.ahead import PER_TICK, next_ones, popular_artists
 from mdg_pipeline.defs.jobs import corpus_job, research_job
 from mdg_pipeline.defs.partitions import artists
 from mdg_pipeline.defs.resources import Research
-from mdg_pipeline.defs.upkeep import prune_job
+from mdg_pipeline.defs.upkeep import history_job, prune_job
 from mdg_pipeline.progress import AHEAD_TAG, AHEAD_VALUE, ARTIST_TAG
 
 _LOWEST_PRIORITY = "-10"  # people's runs have 0
@@ -27,6 +27,13 @@ prune_daily = dg.ScheduleDefinition(
     cron_schedule="43 4 * * *",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Removes kept answers of web sources that are too old or too many; documents are never removed.",
+)
+
+history_daily = dg.ScheduleDefinition(
+    job=history_job,
+    cron_schedule="53 4 * * *",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Removes clips and requests that are too old or too many, by the settings `retention`; profiles stay.",
 )
 
 

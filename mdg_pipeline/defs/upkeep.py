@@ -4,6 +4,7 @@ import dagster as dg
 
 from mdg_pipeline.collect.web.prune import prune
 from mdg_pipeline.defs.resources import Research
+from mdg_pipeline.retention import remove_old
 
 
 @dg.op
@@ -33,3 +34,30 @@ def prune_pages(context: dg.OpExecutionContext, research: Research) -> None:
 )
 def prune_job() -> None:
     prune_pages()
+
+
+@dg.op
+def remove_old_rows(context: dg.OpExecutionContext, research: Research) -> None:
+    """Remove generations, ended requests and the ledger of language models by age and size. Profiles stay."""
+    with research.connection() as conn:
+        removed = remove_old(conn, research.settings.retention)
+    context.log.info(
+        f"{removed.generations} generations, {removed.requests} requests and {removed.calls} calls of language models "
+        "removed"
+    )
+    context.add_output_metadata(
+        {
+            "generations removed": removed.generations,
+            "requests removed": removed.requests,
+            "calls removed": removed.calls,
+        }
+    )
+
+
+@dg.job(
+    name="remove_old_history",
+    executor_def=dg.in_process_executor,
+    description="Remove clips and requests that are too old or too many, by the settings `retention`; profiles stay.",
+)
+def history_job() -> None:
+    remove_old_rows()

@@ -76,6 +76,7 @@ async def answer_to(body: Asked, request: Request, pool: Pool, prefer: str | Non
                 return JSONResponse(flattened(made.result))
             return Response(made.text, media_type="application/json")
     task, accepted = await run_in_threadpool(_begin, pool, body, request)
+    request.state.task_id = str(task.id)
     if task.status == "queued":
         state.worker.wake()
     left = wait - (time.monotonic() - began)

@@ -16,7 +16,7 @@ from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
 from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
-from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
+from mdg_core.store.requests import Depth, Kind, MeansAnother
 from mdg_serving.access import share_of
 from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
@@ -43,7 +43,7 @@ def post_research(body: ResearchBody, request: Request, pool: Pooled) -> Researc
     """
     mbid = identities.parse_mbid(body.mbid) if body.mbid is not None else None
     with lend(pool) as conn:
-        return _ask(conn, body.artist, "research", body.depth, mbid, share_of(request))
+        return _ask(conn, body.artist, "research", body.depth, mbid, request)
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
@@ -70,7 +70,7 @@ def post_augment(
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:
             raise no_profile(conn, artist)
-        return _ask(conn, artist, "augment", "full", None, share_of(request))
+        return _ask(conn, artist, "augment", "full", None, request)
 
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
@@ -94,14 +94,15 @@ def refuse_ambiguous(conn: Connection, artist: ArtistRow) -> None:
         )
 
 
-def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | None, share: Share) -> ResearchAccepted:
+def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | None, asked: Request) -> ResearchAccepted:
     artist = artists.find_or_create(conn, typed)
     if mbid is None:
         refuse_ambiguous(conn, artist)
     try:
-        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, mbid=mbid, share=share)
+        request, created = requests.submit(conn, artist.key, kind=kind, depth=depth, mbid=mbid, share=share_of(asked))
     except MeansAnother as error:
         raise ApiError(409, str(error)) from error
+    asked.state.task_id = str(request.id)
     return ResearchAccepted(
         task_id=str(request.id),
         artist=artist.name,

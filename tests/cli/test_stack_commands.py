@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -16,7 +17,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mdg_cli.main import app
-from mdg_cli.stack import doctor, state, trees
+from mdg_cli.stack import doctor, lock, state, trees, up
 from mdg_cli.stack.services import code_socket
 from mdg_cli.stack.state import StackState
 from mdg_core.errors import MdgError, UsageError
@@ -133,10 +134,13 @@ def test_the_life_of_a_stack(home: Path) -> None:
         assert time.monotonic() < deadline
     assert embedded.url(Settings(home=home)) == url
 
-    assert mdg("down") == (0, "stopped\n")
+    code, output = mdg("down")
+    assert code == 0
+    assert output.startswith("stopping: waiting for postgres, web\n")
+    assert output.endswith("\nstopped\n")
     _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
-    assert "web ended with status -9; it is started again" in said
+    assert "web was killed (signal 9), by a person or by the system for want of memory; it is started again" in said
     assert said.endswith("stopping\nstopped\n")
     assert trees.leftovers(home) == []
     assert not embedded.is_running(Settings(home=home))
@@ -150,6 +154,29 @@ def test_the_life_of_a_stack(home: Path) -> None:
     assert not psutil.pid_exists(pid_of(current, "web"))
     assert not embedded.is_running(Settings(home=home))
     assert state.read_state(home) is None
+
+
+def test_a_stack_whose_state_says_nothing_is_stopped_all_the_same(home: Path) -> None:
+    """The lock tells that it runs: the state may be lost, or of a process that the machine no longer knows."""
+    process, current = start(home)
+    state.write_state(home, replace(current, birth="another boot/1"))
+    assert mdg("status")[1].startswith("starting or stopping")
+    assert "already up" not in mdg_process("up").stdout
+    state.remove_state(home)
+    code, output = mdg("down")
+    assert (code, output.splitlines()[-1]) == (0, "stopped")
+    assert not lock.is_held(home)
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert not psutil.pid_exists(pid_of(current, "web"))
+
+
+def test_stopped_is_said_when_the_lock_is_free(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor that does not stop in time, and that no state names, is no stack that has stopped."""
+    monkeypatch.setattr(up, "_DOWN_SECONDS", 0.0)
+    with lock.alone(home), pytest.raises(MdgError, match="does not stop"):
+        mdg("down")
+    assert mdg("down") == (0, "nothing was running\n")
 
 
 def test_detach_fails_with_the_reason_when_a_port_is_taken(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +204,8 @@ def test_the_real_stack(home: Path) -> None:
     assert told["ready"]
     names = {"postgres", "api", "code-server", "webserver", "daemon"}
     assert {service["name"] for service in told["processes"]} == names
-    assert mdg("down") == (0, "stopped\n")
+    code, output = mdg("down")
+    assert (code, output.splitlines()[-1]) == (0, "stopped")
 
 
 def test_status_of_nothing(home: Path) -> None:

@@ -105,6 +105,27 @@ def test_a_page_of_another_site_is_refused(client: TestClient, headers: dict[str
 
 
 @pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil.example:8712", "0.0.0.0", "10.0.0.7",
+        "2130706433", "localhost@evil.example", "",
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_here_is_none_of_ours(client: TestClient, host: str) -> None:
+    """DNS rebinding: the page's own name comes to point at this machine, and its requests are same-origin."""
+    rebound = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+    for answer in (
+        client.get("/", headers=rebound),
+        client.get("/graphql", params={"query": ASK}, headers=rebound),
+        client.post("/graphql", json={"query": "mutation { setNuxSeen }"}, headers=rebound),
+    ):
+        assert answer.status_code == 400
+        assert "setNuxSeen" not in answer.text
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect(LINE, ["graphql-ws"], headers=rebound):
+        pass
+
+
+@pytest.mark.parametrize(
     "content_type",
     [
         None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
