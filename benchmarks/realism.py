@@ -43,7 +43,7 @@ from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.library import Library, library_of
 from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
-from mdg_drummer.result import build_result, midi_of, notes_of
+from mdg_drummer.result import FileHead, build_result, midi_of, notes_of
 from mdg_drummer.template import generate
 from mdg_pipeline.lake import Lake
 
@@ -139,7 +139,7 @@ def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) 
     feel = library.feel(Grid(clip.metre, clip.steps_per_quarter), style)
     request = GenerationRequest(artist=library.profile.artist.name)
     played = play([Part(grid, feel, style, seed)], library.player, request, tempo=tempo)[0]
-    data = midi_of(notes_of(played, GM), played, tempo=tempo, name="")
+    data = midi_of(notes_of(played, GM), FileHead("", (), tempo, played.metre, played.quarters))
     return played_of(read_midi(data, note_map=GM), clip.bars)
 
 

@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -20,8 +20,9 @@ from mdg_core.maps import MAPS
 if TYPE_CHECKING:
     from mdg_core.settings import Settings
     from mdg_core.store.connect import Connection
-    from mdg_drummer.request import GenerationRequest
+    from mdg_drummer.request import Asked, GenerationRequest, PlayedRequest
 
+_Request = TypeVar("_Request", bound="PlayedRequest")
 _Name = Annotated[str, typer.Argument(help="An artist or a band, in any spelling or script.", show_default=False)]
 _Words = Annotated[
     list[str],
@@ -116,53 +117,55 @@ def generate(
     given |= of_locked
     overall, densities = amounts_of("--density", density, "0.3 or snare=-0.5,hats=0.3")
     _, drags = amounts_of("--drag", _by_voice_alone(drag), "snare=12,kick=-5")
-    request = _request(
-        artist=joined_name(name),
-        bars=given.get("bars", 4) if bars is None else bars,
-        tempo=given.get("tempo") if tempo is None else tempo,
-        time_signature=time_signature or given.get("time_signature"),
-        variations=4 if variations is None else variations,
-        seed=seed,
-        provider=provider,
-        style=style,
-        blend=blend_of(blend),
-        section="groove" if section is None else section,
-        swing=swing,
-        swing_of=swing_of,
-        feel=feel,
-        density=overall,
-        density_of=densities,
-        syncopation=syncopation,
-        lock=locked,
-        follow=riff,
-        drag=drags,
-        count_in=count_in,
-        split=split,
-        drum_map=drum_map_of(drum_map),
-        humanize=humanize,
-        timing_amount=timing,
-        velocity_amount=velocity,
-    )
-
+    shared = {
+        "artist": joined_name(name),
+        "tempo": given.get("tempo") if tempo is None else tempo,
+        "time_signature": time_signature or given.get("time_signature"),
+        "seed": seed,
+        "style": style,
+        "blend": blend_of(blend),
+        "swing": swing,
+        "swing_of": swing_of,
+        "feel": feel,
+        "density": overall,
+        "density_of": densities,
+        "syncopation": syncopation,
+        "follow": riff,
+        "drag": drags,
+        "count_in": count_in,
+        "split": split,
+        "drum_map": drum_map_of(drum_map),
+        "humanize": humanize,
+        "timing_amount": timing,
+        "velocity_amount": velocity,
+    }
+    if form is None and split_sections:
+        raise UsageError("--split-sections needs --form: only a song has sections")
     if form is not None:
         models = provider not in ("auto", "template")
         clip_only = {"--bars": bars is not None, "--variations": variations is not None}
         clip_only |= {"--section": section is not None, "--lock": lock is not None, "--provider": models}
         refuse_beside_form(clip_only)
-    elif split_sections:
-        raise UsageError("--split-sections needs --form: only a song has sections")
 
     from mdg_cli.running_api import clips_of_running
     from mdg_core.settings import load_settings
+    from mdg_drummer.request import GenerationRequest, SongRequest
 
-    settings = load_settings()
     if form is not None:
-        from mdg_core.store.session import open_database
-
-        with open_database(settings) as conn:
-            whole, files = song(conn, request, settings, form, split_sections=split_sections, quiet=as_json)
+        asked = _request(SongRequest, **shared, form=form)
+        whole, files = song(asked, load_settings(), split_sections=split_sections, quiet=as_json)
         print_song(whole, write_all(out, files), as_json=as_json)
         return
+    request = _request(
+        GenerationRequest,
+        **shared,
+        bars=given.get("bars", 4) if bars is None else bars,
+        variations=4 if variations is None else variations,
+        provider=provider,
+        section="groove" if section is None else section,
+        lock=locked,
+    )
+    settings = load_settings()
     result, midi = clips_of_running(request, settings) or _made_here(request, settings, quiet=as_json)
     names = [_file_name(result, index, clip) for index, clip in enumerate(midi, 1)]
     paths = write_all(out, dict(zip(names, midi, strict=True)))
@@ -215,7 +218,10 @@ def similar(
 
 
 def artists(
-    query: Annotated[str | None, typer.Argument(help="Part of a name; all without one.", show_default=False)] = None,
+    query: Annotated[
+        str | None,
+        typer.Argument(help="A name or the beginning of one, slips allowed; all without one.", show_default=False),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
     as_json: _Json = False,
 ) -> None:
@@ -226,11 +232,11 @@ def artists(
     from mdg_core.store import artists as known
     from mdg_core.store.session import open_database
 
-    text = (query or "").replace("\x00", "").strip() or None
     with open_database(load_settings()) as conn:
-        found = known.search(conn, text, limit=limit)
+        found = known.search(conn, query, limit=limit) if query else known.listed(conn, limit=limit)
     if as_json:
-        typer.echo(json.dumps({"artists": [asdict(item) for item in found]}, indent=2, ensure_ascii=False))
+        listed = {"artists": [asdict(item) for item in found]}
+        typer.echo(json.dumps(listed, indent=2, ensure_ascii=False, default=str))
         return
     if not found:
         typer.echo("no artist found; research one with `mdg research NAME`")
@@ -271,27 +277,25 @@ def _by_voice_alone(drag: str | None) -> str | None:
     return drag
 
 
-def _request(**values: Any) -> GenerationRequest:
+def _request(kind: type[_Request], **values: Any) -> _Request:
     from pydantic import ValidationError
 
-    from mdg_drummer.request import GenerationRequest
     from mdg_serving.words import in_words
 
     try:
-        return GenerationRequest(**values)
+        return kind(**values)
     except ValidationError as error:
         raise UsageError("; ".join(in_words(item) for item in error.errors())) from error
 
 
-def make(
-    conn: Connection, request: GenerationRequest, settings: Settings, *, quiet: bool
-) -> tuple[dict[str, Any], list[bytes]]:
+def make(conn: Connection, request: Asked, settings: Settings, *, quiet: bool) -> tuple[dict[str, Any], list[bytes]]:
     """The result of the request and its MIDI files. Raises MdgError."""
     from rich.console import Console
 
     from mdg_core.artist import artist_key
     from mdg_core.store import generations, profiles
     from mdg_core.store.connect import in_turn
+    from mdg_drummer.request import GenerationRequest
     from mdg_serving.generation.service import check, perform, submit
     from mdg_serving.generation.tools import Tools
 
@@ -300,7 +304,8 @@ def make(
         raise _no_profile(conn, request.artist)
     tools = Tools.of(settings)
     check(conn, request, tools)
-    names = ", then ".join(each.model for each in tools.models.wanted(request.provider))
+    models = tools.models.wanted(request.provider) if isinstance(request, GenerationRequest) else ()
+    names = ", then ".join(each.model for each in models)
     waiting = Console(stderr=True, quiet=quiet or not names).status(f"asking {names}")
     task = submit(conn, request, claimed=True)
     try:
@@ -312,8 +317,7 @@ def make(
         raise
     if task.result is None:
         raise MdgError(task.error or "the generation failed")
-    clips = [generations.clip(conn, task.id, v["index"]) for v in task.result["variations"]]
-    return task.result, [clip for clip in clips if clip is not None]
+    return task.result, [clip for _, clip in sorted(generations.clips(conn, task.id).items())]
 
 
 def _no_profile(conn: Connection, typed: str) -> MdgError:
@@ -346,11 +350,12 @@ def dollars(result: Mapping[str, Any]) -> str:
 
 def _lines(result: Mapping[str, Any], paths: list[Path]) -> list[str]:
     first = result["variations"][0]
+    style = "" if result["style"] in ("", "unknown") else f"{result['style']}, "
     lines = [
         f"{first['name']}: {_counted(result['bars'], 'bar')} of {result['time_signature']} at {result['tempo']:g} bpm, "
         f"seed {result['seed']}",
         drawn(result, first),
-        f"confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
+        f"{style}confidence {result['confidence']:.2f}, profile version {result['profile_version']}",
         *_model_line(result),
         *(f"note: {note}" for note in result["notes"]),
     ]

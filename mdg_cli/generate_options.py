@@ -180,8 +180,9 @@ def follow_of(source: Path | None, time_signature: str | None) -> tuple[dict[str
 
 def _notes(take: Take) -> list[dict[str, Any]]:
     """Those of the first bars that a request can hold."""
+    from mdg_drummer.fields import MAX_BAR_QUARTERS
     from mdg_drummer.ownnotes import MAX_NOTES
-    from mdg_drummer.request import MAX_BAR_QUARTERS, MAX_BARS
+    from mdg_drummer.request import MAX_BARS
 
     rows = zip(take.voice, take.onset_quarters.tolist(), take.velocity.tolist(), strict=True)
     limit = MAX_BARS * MAX_BAR_QUARTERS

@@ -88,7 +88,7 @@ def _swing(percent: float | None) -> str | None:
 
 def _timing(heard: Heard) -> str | None:
     if heard.follows_grid is False:
-        return f"does not follow the file's tempo (grid fit {heard.grid_fit:.2f})"
+        return f"not surely on the file's beat (grid fit {heard.grid_fit:.2f})"
     if not heard.shows_timing:
         return None
     shift = f", {heard.shift_ms:+.0f} ms as a whole" if heard.shift_ms else ""

@@ -23,6 +23,7 @@ _Mbid = Annotated[
         help="Which artist of that name is meant: a MusicBrainz id or the artist's page there; none: none of them."
     ),
 ]
+_Cancel = Annotated[bool, typer.Option("--cancel", help="End the research of this artist that is under way.")]
 _Depth = Annotated[str, typer.Option(help="quick: a usable profile soon; full: everything that the sources have.")]
 
 
@@ -33,11 +34,17 @@ def register(app: typer.Typer) -> None:
 
 
 def research(
-    name: _Name, depth: _Depth = "full", mbid: _Mbid = None, no_wait: _NoWait = False, as_json: _Json = False
+    name: _Name,
+    depth: _Depth = "full",
+    mbid: _Mbid = None,
+    no_wait: _NoWait = False,
+    cancel: _Cancel = False,
+    as_json: _Json = False,
 ) -> None:
     """Research an artist and publish the profile; with nothing new, the profile stays as it is.
 
-    Where several artists have the name, it asks which one is meant, or lists them when nobody can answer.
+    Where several artists have the name, it asks which one is meant, or lists them when nobody can answer. At Ctrl-C it
+    asks whether the research goes on or is cancelled.
     """
     from mdg_core.store.identities import parse_mbid
 
@@ -45,6 +52,9 @@ def research(
         raise UsageError(f"--depth is quick or full, not {depth!r}")
     wanted: Depth = "quick" if depth == "quick" else "full"
     meant = parse_mbid(mbid) if mbid is not None else None
+    if cancel:
+        _cancel(name, as_json)
+        return
     _ask(name, kind="research", depth=wanted, mbid=meant, no_wait=no_wait, as_json=as_json)
 
 
@@ -81,6 +91,7 @@ def profile(
 
 def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool, as_json: bool) -> None:
     from mdg_cli.choosing import choose
+    from mdg_cli.show_profile import failure_lines
     from mdg_cli.waiting import wait_for
     from mdg_core.artist import artist_key
     from mdg_core.settings import libraries_text, load_settings
@@ -109,12 +120,33 @@ def _ask(name: str, *, kind: Kind, depth: Depth, mbid: str | None, no_wait: bool
         if candidates and not as_json and (mbid := choose(artist.name, candidates)):
             request, _ = requests.submit(conn, artist.key, kind=kind, depth=depth, library=library, mbid=mbid)
             request = wait_for(conn, request, artist.name, settings, quiet=as_json)
-    if request.status == "failed":
+    if request.status in ("failed", "cancelled"):
         if as_json:
             _report(request, artist.name, as_json, request.message)
             raise typer.Exit(1)
-        raise MdgError(f"the research of {artist.name} failed: {request.error}")
+        for line in failure_lines(request):
+            typer.echo(f"  {line}", err=True)
+        raise MdgError(f"the research of {artist.name} {_end_of(request)}")
     _report(request, artist.name, as_json, request.message)
+
+
+def _end_of(request: ResearchRequest) -> str:
+    return f"failed: {request.error}" if request.status == "failed" else f"was {request.message}"
+
+
+def _cancel(name: str, as_json: bool) -> None:
+    from mdg_core.artist import artist_key, clean_name
+    from mdg_core.settings import load_settings
+    from mdg_core.store import requests
+    from mdg_core.store.session import open_database
+
+    key = artist_key(name)
+    with open_database(load_settings()) as conn:
+        found = requests.latest(conn, key)
+        if found is None or not found.is_open:
+            raise MdgError(f"no research of {clean_name(name)} is under way")
+        ended = requests.cancel(conn, found.id) or found
+    _report(ended, clean_name(name), as_json, f"{ended.message}; a profile that was there stays as it is")
 
 
 def _report(request: ResearchRequest, name: str, as_json: bool, message: str) -> None:

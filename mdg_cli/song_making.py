@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,9 @@ from mdg_cli.unknown_artist import as_stood_in, settle
 from mdg_core.errors import UsageError
 
 if TYPE_CHECKING:
+    from mdg_cli.unknown_artist import StandIn
     from mdg_core.settings import Settings
-    from mdg_core.store.connect import Connection
-    from mdg_drummer.request import GenerationRequest
+    from mdg_drummer.request import SongRequest
 
 
 def refuse_beside_form(given: Mapping[str, bool]) -> None:
@@ -26,42 +27,52 @@ def refuse_beside_form(given: Mapping[str, bool]) -> None:
 
 
 def song(
-    conn: Connection, request: GenerationRequest, settings: Settings, form: str, *, split_sections: bool, quiet: bool
+    request: SongRequest, settings: Settings, *, split_sections: bool, quiet: bool
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """The result and the files by name. Raises MdgError."""
+    from mdg_cli.running_api import song_of_running
     from mdg_drummer.naming import file_name
-    from mdg_drummer.song import make_song
-    from mdg_drummer.songfile import section_files, song_midi, song_result
-    from mdg_drummer.songform import parse_form
-    from mdg_serving.generation.service import check, drawn_seed, library_for
-    from mdg_serving.generation.tools import Tools
+    from mdg_drummer.stored import Written, section_file
 
-    sections = parse_form(form)
-    request, stand_in = settle(conn, request, settings, quiet=quiet)
-    if stand_in:
-        request, library = as_stood_in(request), stand_in.library
-    else:
-        tools = Tools.of(settings)
-        check(conn, request, tools)
-        library = library_for(conn, request, tools.libraries)
+    result = song_of_running(request, settings) or _made_here(request, settings, quiet=quiet)
+    files = {"song": base64.b64decode(result["midi"])}
+    for part in result["sections"] if split_sections else ():
+        name = f"{part['index']:02d}-{part['name'].replace(' ', '-')}"
+        files[name] = section_file(result, part["index"], Written(split=request.split))
+    return result, {file_name(result["artist_key"], result["seed"], name, data): data for name, data in files.items()}
+
+
+def _made_here(request: SongRequest, settings: Settings, *, quiet: bool) -> dict[str, Any]:
+    from mdg_cli.generate_commands import make
+    from mdg_core.store.session import open_database
+
+    with open_database(settings) as conn:
+        request, stand_in = settle(conn, request, settings, quiet=quiet)
+        return _of_style(request, stand_in) if stand_in else make(conn, request, settings, quiet=quiet)[0]
+
+
+def _of_style(request: SongRequest, stand_in: StandIn) -> dict[str, Any]:
+    """The result in the stand-in's style, which is not stored."""
+    from uuid import uuid4
+
+    from mdg_drummer.song import make_song
+    from mdg_drummer.songfile import song_result
+    from mdg_serving.generation.service import drawn_seed
+
+    request = as_stood_in(request)
     seed = drawn_seed() if request.seed is None else request.seed
-    made = make_song(library, request, sections, seed)
-    note_map = request.note_map
-    midi = {"song": song_midi(made, note_map, count_in=request.count_in, split=request.split)}
-    if split_sections:
-        midi |= section_files(made, note_map, split=request.split)
-    result = song_result(made, library.profile, request, seed)
-    result = stand_in.mark(result) if stand_in else result
-    return result, {file_name(result["artist_key"], seed, name, data): data for name, data in midi.items()}
+    made = make_song(stand_in.library, request, request.sections, seed)
+    result, _ = song_result(uuid4(), made, stand_in.library.profile, request, seed)
+    return stand_in.mark(result) | {"generation_id": None}
 
 
 def print_song(result: Mapping[str, Any], paths: list[Path], *, as_json: bool) -> None:
     if as_json:
-        listed = [str(path) for path in paths]
-        typer.echo(json.dumps({**result, "files": listed}, indent=2, ensure_ascii=False))
+        told = {name: value for name, value in result.items() if name != "midi"}  # it is the first file
+        typer.echo(json.dumps(told | {"files": [str(path) for path in paths]}, indent=2, ensure_ascii=False))
         return
     typer.echo(
-        f"{result['artist']}: a song of {result['bars']} bars of {result['time_signature']} "
+        f"{result['name']}: {result['bars']} bars of {result['time_signature']} "
         f"at {result['tempo']:g} bpm, seed {result['seed']}"
     )
     for part in result["sections"]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import typer
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from mdg_core.settings import Settings
     from mdg_core.store.connect import Connection
     from mdg_drummer.library import Library
-    from mdg_drummer.request import GenerationRequest
+    from mdg_drummer.request import GenerationRequest, PlayedRequest
 
+_Request = TypeVar("_Request", bound="PlayedRequest")
 _ALIKE = 0.84  # of the letters, from which a name can be a slip of the other: "Elvn Jones", "Jon Bonham"
 _USUAL_STYLE = "rock"
 
@@ -45,9 +46,7 @@ class StandIn:
         return {**result, **said, "notes": [self.note, *result["notes"]]}
 
 
-def settle(
-    conn: Connection, request: GenerationRequest, settings: Settings, *, quiet: bool
-) -> tuple[GenerationRequest, StandIn | None]:
+def settle(conn: Connection, request: _Request, settings: Settings, *, quiet: bool) -> tuple[_Request, StandIn | None]:
     """The request for an artist who has a profile now, or a stand-in.
 
     A slip of a known name is asked about, or with nobody to ask refused with the name that was meant. Anybody else is
@@ -84,7 +83,7 @@ def known_names(conn: Connection, settings: Settings) -> list[str]:
     """Those with a profile, and those who have a folder in a library."""
     from mdg_core.store import artists
 
-    listed = [item.name for item in artists.search(conn, limit=10_000) if item.version is not None]
+    listed = [item.name for item in artists.listed(conn, limit=10_000) if item.version is not None]
     folders = [
         entry.name for root in settings.libraries if root.is_dir() for entry in sorted(root.iterdir()) if entry.is_dir()
     ]
@@ -117,7 +116,7 @@ def _means(typed: str, meant: str, *, quiet: bool) -> bool:
 def researched(conn: Connection, name: str, settings: Settings, *, quiet: bool) -> str | None:
     """Research the artist as POST /generate does and wait for it: None when a profile is published, else why not.
 
-    Raises MdgError where several artists have the name and nobody says which.
+    Raises MdgError where several artists have the name and nobody says which, and when somebody cancels the research.
     """
     from mdg_cli.choosing import choose
     from mdg_cli.waiting import wait_for
@@ -142,6 +141,8 @@ def researched(conn: Connection, name: str, settings: Settings, *, quiet: bool) 
         return f"research is not installed here ({error.name})"
     if profiles.published_stamp(conn, artist.key) is not None:
         return None
+    if request.status == "cancelled":
+        raise MdgError(f"the research of {artist.name} was {request.message}")
     return request.error or request.message or "the research found no drumming"
 
 
@@ -158,12 +159,12 @@ def clips_of(conn: Connection, request: GenerationRequest, stand_in: StandIn) ->
     return stand_in.mark(result) | {"generation_id": None}, midi
 
 
-def as_stood_in(request: GenerationRequest) -> GenerationRequest:
+def as_stood_in(request: _Request) -> _Request:
     """Without what only the artist could have answered."""
-    return request.model_copy(update={"style": None, "blend": None, "provider": "template"})
+    return request.model_copy(update={"style": None, "blend": None})
 
 
-def reference_style(request: GenerationRequest, reason: str, settings: Settings) -> StandIn:
+def reference_style(request: PlayedRequest, reason: str, settings: Settings) -> StandIn:
     """The reference style nearest to what the request says: its style, else its metre and tempo, else rock.
 
     Raises MdgError where the reference grooves are not installed.

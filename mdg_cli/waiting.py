@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+import typer
 
+from mdg_cli.research_display import display
+from mdg_cli.stack.trees import new_group
 from mdg_core.errors import MdgError
 from mdg_core.home import make_folder
 from mdg_core.logfiles import appending, rotate, tail
@@ -25,20 +25,20 @@ from mdg_core.store.requests import ResearchRequest
 from mdg_pipeline.queue import Launch, Wait, after_death, decide, put_back
 
 _POLL_SECONDS = 0.3
-_Show = Callable[[ResearchRequest], None]
 
 
 def wait_for(
     conn: Connection, request: ResearchRequest, name: str, settings: Settings, *, quiet: bool
 ) -> ResearchRequest:
-    """Follow the request until it ends, with a progress bar unless `quiet`. Raises MdgError.
+    """Follow the request until it ends, and show how it goes unless `quiet`. Raises MdgError.
 
-    Ctrl-C stops a run of our own and leaves the request in the queue.
+    At Ctrl-C a person is asked whether the research goes on or is cancelled. Where nobody answers, a run of our own is
+    stopped and the request waits in the queue. Then raises KeyboardInterrupt.
     """
     worker: subprocess.Popen[bytes] | None = None
     log = make_folder(settings.home / "logs") / "worker.log"
-    with _display(name, quiet) as show:
-        try:
+    try:
+        with display(name, quiet=quiet) as show:
             while request.is_open:
                 show(request)
                 if worker is not None and worker.poll() is not None:
@@ -48,15 +48,42 @@ def wait_for(
                     worker = _step_in(conn, request, settings, log)
                 time.sleep(_POLL_SECONDS)
                 request = _again(conn, request)
-        except KeyboardInterrupt:
-            if worker is not None:
-                _end(worker)
-                requests.requeue(conn, request.id, attempt=request.attempt, reason="stopped by the user")
-            raise
-        finally:
-            if worker is not None:
-                _finish(worker)
+    except KeyboardInterrupt:
+        worker = _interrupted(conn, request, name, worker)
+        raise
+    finally:
+        if worker is not None:
+            _finish(worker)
     return request
+
+
+def _interrupted(
+    conn: Connection, request: ResearchRequest, name: str, worker: subprocess.Popen[bytes] | None
+) -> subprocess.Popen[bytes] | None:
+    """Do with the research what the person says. Returns a run of our own that is to be waited for."""
+    goes_on = ask_whether_on(name)
+    if goes_on is False:
+        requests.cancel(conn, request.id)
+        typer.echo(f"The research of {name} is cancelled. A profile that was there stays as it is.", err=True)
+        return worker  # it finds that out by itself
+    if goes_on is None and worker is not None:
+        _end(worker)
+        requests.requeue(conn, request.id, attempt=request.attempt, reason="stopped by the user")
+    if goes_on:
+        quoted = json.dumps(name, ensure_ascii=False)
+        typer.echo(f"It goes on. See what came of it with: mdg profile {quoted}", err=True)
+        typer.echo(f"Cancel it with: mdg research {quoted} --cancel", err=True)
+    return None
+
+
+def ask_whether_on(name: str) -> bool | None:
+    """Whether a research goes on without the command that asked for it; None without a person who answers."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    try:
+        return typer.confirm(f"\nLet the research of {name} go on? (n cancels it)", default=True, err=True)
+    except typer.Abort:
+        return None
 
 
 def _step_in(
@@ -84,14 +111,17 @@ def _step_in(
 
 def _start(request: ResearchRequest, settings: Settings, log: Path) -> subprocess.Popen[bytes]:
     rotate(log)
+    environment = {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)}
     with appending(log) as sink:
-        return subprocess.Popen(
+        worker: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-m", "mdg_pipeline.worker", str(request.id)],
             stdout=sink,
             stderr=sink,
             stdin=subprocess.DEVNULL,
-            env=os.environ | {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)},
+            env=os.environ | environment,
+            **new_group(),  # type: ignore[call-overload]
         )
+    return worker
 
 
 def _take_back(conn: Connection, request: ResearchRequest, code: int, log: Path, settings: Settings) -> None:
@@ -124,28 +154,3 @@ def _end(worker: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         worker.kill()
         worker.wait()
-
-
-@contextmanager
-def _display(name: str, quiet: bool) -> Iterator[_Show]:
-    """A bar on a terminal, a line for every new message elsewhere, nothing when quiet; always on stderr."""
-    console = Console(stderr=True)
-    if quiet:
-        yield lambda request: None
-    elif console.is_terminal:
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-        with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
-            task = bar.add_task(name, total=100)
-            yield lambda request: bar.update(
-                task, completed=request.progress, description=f"{name}: {request.message or request.stage}"
-            )
-    else:
-        said: list[str] = []
-
-        def show(request: ResearchRequest) -> None:
-            line = f"{request.progress:>3} % {request.message or request.stage}"
-            if said[-1:] != [line]:
-                said.append(line)
-                console.print(line, markup=False, highlight=False)
-
-        yield show

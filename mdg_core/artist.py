@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -49,18 +50,31 @@ def clean_name(typed: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def artist_key(name: str) -> str:
     """The key of a display name (see the module's text). Raises UsageError like `clean_name`."""
-    folded = unicodedata.normalize("NFKC", clean_name(name)).casefold()
-    folded = re.sub(r"\s*&\s*", " and ", folded)
-    folded = re.sub(r"['’ʼ`´.]", "", folded)  # o'connor, d'angelo, m.i.a.: one word
-    slug = "-".join(re.findall(r"[a-z0-9]+", anyascii(folded).lower()))
+    folded = _folded(clean_name(name))
+    slug = "-".join(_words(folded))
     needs_hash = not slug or slug in _DEVICES or any(_is_transliterated(char) for char in folded)
     if needs_hash or len(slug) > MAX_KEY_LENGTH:
         digest = hashlib.sha256(folded.encode()).hexdigest()[:_HASH_DIGITS]
         head = slug[: MAX_KEY_LENGTH - _HASH_DIGITS - 1].strip("-") or "name"
         slug = f"{head}-{digest}"
     return slug
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a name, or of the beginning of one, in a-z and 0-9: as keys have them, whatever was typed."""
+    return _words(_folded(text))
+
+
+def _folded(name: str) -> str:
+    folded = re.sub(r"\s*&\s*", " and ", unicodedata.normalize("NFKC", name).casefold())
+    return re.sub(r"['’ʼ`´.]", "", folded)  # o'connor, d'angelo, m.i.a.: one word
+
+
+def _words(folded: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", anyascii(folded).lower())
 
 
 def _is_transliterated(char: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from pydantic import BaseModel
@@ -21,7 +22,7 @@ class Lineup(BaseModel):
     artist: Artist
     collaborators: list[Collaborator] = []
 
-    @property
+    @cached_property
     def _drummers(self) -> dict[str, str]:
         """Key -> name; the artist itself may be somebody else's drummer."""
         return _by_key([self.artist.name, *self.artist.drummers]) | {self.artist.key: self.artist.name}

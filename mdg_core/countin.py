@@ -31,13 +31,19 @@ _MAX_BARS = 2  # of clicks; a bar's rest can follow them
 def count_in_strokes(take: Take) -> int:
     """How many of the first strokes count in; 0 where nothing does.
 
-    They are on voices that people count on, stand on beats alone (in a compound metre also on all eighths), and end
-    where the first other drum begins, at a bar line or less than a beat before it, or a bar's rest earlier. Their last
-    bar has a stroke on each beat ("1 2 3 4"), on each but the last ("1 2 3") or those that the beat's own pickup
-    takes, or on the last two; a bar of half notes can come before ("1 . 2 ."). In a bar without kick or snare nothing
-    else is a groove either, so a bar of hats in quarters counts.
+    They are on voices that people count on, or on sticks alone where hats or a ride open the song after them, stand on
+    beats alone (in a compound metre also on all eighths), and end where the first other drum begins, at a bar line or
+    less than a beat before it, or a bar's rest earlier. Their last bar has a stroke on each beat ("1 2 3 4"), on each
+    but the last ("1 2 3") or those that the beat's own pickup takes, or on the last two; a bar of half notes can come
+    before ("1 . 2 ."). In a bar without kick or snare nothing else is a groove either, so a bar of hats in quarters
+    counts.
     """
-    other = np.flatnonzero(~_IS_COUNTED_ON[take.voice_code])
+    return max(_strokes_on(take, voices) for voices in (_IS_COUNTED_ON, _IS_CLICK))
+
+
+def _strokes_on(take: Take, voices: NDArray[np.bool_]) -> int:
+    """How many of the first strokes count in on these voices."""
+    other = np.flatnonzero(~voices[take.voice_code])
     if not len(other) or other[0] < 2:
         return 0
     bars = bars_of(take)

@@ -68,7 +68,9 @@ def drum_notes(file: Smf, note_map: NoteMap | None) -> DrumNotes:
     voice_code = _voice_codes(chosen, notes, warnings)
     doubts: list[str] = []
     if parts.lanes:
-        voice_code, doubts = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        by_name, doubts = lane_codes(parts, notes, voice_code, codes(GM)[notes.pitch])
+        said = _said(note_map, notes)
+        voice_code, doubts = np.where(said, voice_code, by_name), [] if said.all() else doubts
         warnings += doubts
     if clicks.any():
         voice_code = np.where(clicks, _STICKS if count_in else -1, voice_code)
@@ -100,6 +102,14 @@ def codes(note_map: NoteMap) -> NDArray[np.int64]:
     for pitch, voice in note_map.reading.items():
         table[pitch] = VOICES.index(voice)
     return table
+
+
+def _said(note_map: NoteMap | None, notes: Notes) -> NDArray[np.bool_]:
+    """Which notes a person's map speaks for, whatever their tracks are named; none where all lie on one pitch, as
+    samplers put them."""
+    if note_map is None or len(np.unique(notes.pitch)) == 1:
+        return np.zeros(len(notes.pitch), dtype=bool)
+    return np.isin(notes.pitch, [*note_map.reading, *note_map.silent, *note_map.holds])
 
 
 def _reading(file: Smf, notes: Notes, parts: Parts) -> Reading:

@@ -68,7 +68,7 @@ def all_notes(file: Smf, shifts: list[int], warnings: list[str]) -> Notes:
     if clipped:
         warnings.append("data bytes above 127 were cut to 127")
     if not count:
-        raise MidiError("the file has no notes")
+        raise MidiError("the file has no notes; export or download it again")
     return parts[0] if len(parts) == 1 else Notes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 

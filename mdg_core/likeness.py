@@ -37,6 +37,8 @@ _PERFORMED = 0.5  # share of the takes, by weight, from which an artist counts a
 _LEAST_RELIABLE = 0.4  # for a column to be named as a reason
 _LEAST_REASON = 0.25  # deviations between artists
 _CLEARLY = 0.11  # nearer than the next, for one style to be said; the Groove MIDI takes of jazz are
+_TIMED = [column.name for column in COLUMNS].index("low_downbeat")  # known where the playing keeps to a tempo
+_LOOKED_AT = WEIGHTS * [column.block not in ("velocity", "feel") for column in COLUMNS]
 _UNLIKE = 0.7  # what the difference of two artists takes from what they share
 _REASONS = 2
 
@@ -63,7 +65,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class TakeStyle:
-    """`columns` as `style_vector.style_columns` gives them; `performed`: it shows dynamics and timing."""
+    """`columns` as `style_vector.style_columns` gives them; `performed`: it was played and not written."""
 
     columns: Sequence[float | None]
     weight: float
@@ -152,8 +154,11 @@ def comparable(style: PlayedStyle | None) -> bool:
 
 
 def placed(style: PlayedStyle) -> Floats:
-    """Where to look for neighbours by L1: the weighted means, (SIZE,), unknown columns at the reference's mean."""
-    return np.asarray(WEIGHTS * np.array([m or 0.0 for m in style.mean]))
+    """Where to look for neighbours by L1: the weighted means, (SIZE,), 0 in the blocks that whole archives do not show.
+
+    With these blocks, who lacks them would lie among the typical and not among its neighbours.
+    """
+    return np.asarray(_LOOKED_AT * np.array([m or 0.0 for m in style.mean]))
 
 
 def distances(style: PlayedStyle, others: Sequence[PlayedStyle], against: Reference | None = None) -> Floats:
@@ -222,18 +227,21 @@ def reason(one: PlayedStyle, other: PlayedStyle) -> str | None:
     """What sets both apart from others alike, in words; None where nothing does that is known well enough."""
     said: list[tuple[float, Column, str]] = []
     against = reference()
-    for index, column in enumerate(COLUMNS):
+    times_known = min(one.reliability[_TIMED], other.reliability[_TIMED]) >= _LEAST_RELIABLE
+    among_artists = zip(against.artist_mean.tolist(), against.artist_deviation.tolist(), strict=True)
+    for index, (column, (mean, deviation)) in enumerate(zip(COLUMNS, among_artists, strict=True)):
         ours, theirs = one.mean[index], other.mean[index]
+        if column.block == "strokes" and not times_known:  # so many a bar is not known either
+            continue
         if ours is None or theirs is None or min(one.reliability[index], other.reliability[index]) < _LEAST_RELIABLE:
             continue
-        means = np.array([ours, theirs])
-        a, b = ((means - against.artist_mean[index]) / against.artist_deviation[index]).tolist()
+        a, b = (ours - mean) / deviation, (theirs - mean) / deviation
         shared = min(abs(a), abs(b)) - _UNLIKE * abs(a - b)
         saying = column.more if a > 0 else column.less
         if a * b <= 0 or shared < _LEAST_REASON or saying is None:
             continue
         words, bound = saying
-        raw = means * against.deviation[index] + against.mean[index]
+        raw = np.array([ours, theirs]) * against.deviation[index] + against.mean[index]
         if (raw >= bound).all() if a > 0 else (raw <= bound).all():
             said.append((shared, column, words))
     said.sort(key=lambda item: -item[0])

@@ -193,8 +193,9 @@ def write_tracks(
     name: str,
     quarters: Fraction | float,
     markers: Sequence[tuple[int, str]] = (),
+    text: str = "",
 ) -> bytes:
-    """`write_ticks` with several named tracks, and markers (tick, text) in the first one.
+    """`write_ticks` with several named tracks; in the first one markers (tick, text) and, unless empty, a text.
 
     Raises ValueError for a tempo or length out of range.
     """
@@ -202,6 +203,7 @@ def write_tracks(
     end = round(quarters * CLIP_TICKS_PER_QUARTER)
     conductor = [
         (0, _text_event(smf.META_TRACK_NAME, name)),
+        *([(0, _text_event(smf.META_TEXT, text))] if text else []),
         (0, smf.meta_event(smf.META_TEMPO, round(MICROSECONDS_PER_MINUTE / tempo).to_bytes(3, "big"))),
         (0, smf.meta_event(smf.META_METRE, bytes((metre.numerator, metre.denominator.bit_length() - 1, 24, 8)))),
         *((tick, _text_event(_META_MARKER, text)) for tick, text in sorted(markers)),

@@ -248,7 +248,7 @@ class PlayedStyle(_Model):
     mean: list[float | None]  # None: no take shows it
     reliability: list[float]  # 0-1, of each mean
     takes: int = Field(ge=1)
-    performed: float = Field(ge=0, le=1)  # share of them, by weight, with dynamics and timing
+    performed: float = Field(ge=0, le=1)  # share of them, by weight, that was played and not written
 
 
 class NearStyle(_Model):

@@ -95,6 +95,8 @@ class LimitSettings(_Section):
     reads: int = Field(default=50_000, ge=0, le=10**9)
     # research requests of one key that may be open at once
     open_research: int = Field(default=20, ge=1, le=10_000)
+    # streams of events of one key or address that may be open at once, in each process
+    open_streams: int = Field(default=20, ge=1, le=10_000)
 
 
 class DatabaseSettings(_Section):

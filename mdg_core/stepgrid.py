@@ -22,9 +22,10 @@ from mdg_core.kit import VOICES, Voice
 from mdg_core.pattern import Hit, Metre, Pattern
 
 REST = "."
-_SHORTHAND = {"o": 3, "x": 6, "X": 9}
 _LEVELS = 9
 MAX_VELOCITY = 127
+_LEVEL_OF = {str(level): level for level in range(_LEVELS + 1)} | {".": 0, "-": 0, "o": 3, "x": 6, "X": 9}
+_IGNORED = str.maketrans("", "", " \t|")
 
 
 @lru_cache(maxsize=MAX_VELOCITY + 1)
@@ -33,6 +34,7 @@ def level_of(velocity: int) -> int:
     return min(_LEVELS, max(1, round(velocity * _LEVELS / MAX_VELOCITY)))
 
 
+@lru_cache(maxsize=_LEVELS + 1)
 def velocity_of(level: int) -> int:
     """Level 1-9 -> MIDI velocity 14-127."""
     return round(level * MAX_VELOCITY / _LEVELS)
@@ -40,19 +42,10 @@ def velocity_of(level: int) -> int:
 
 def parse_lane(text: str) -> list[int]:
     """One voice's steps as levels, 0 a rest. Raises ValueError naming the first bad character."""
-    levels: list[int] = []
-    for char in text:
-        if char in " \t|":
-            continue
-        if char in ".-0":
-            levels.append(0)
-        elif char in _SHORTHAND:
-            levels.append(_SHORTHAND[char])
-        elif char in "123456789":
-            levels.append(int(char))
-        else:
-            raise ValueError(f"{char!r} is no step; use . - 0-9 o x X, and | between bars")
-    return levels
+    try:
+        return [_LEVEL_OF[char] for char in text.translate(_IGNORED)]
+    except KeyError as error:
+        raise ValueError(f"{error.args[0]!r} is no step; use . - 0-9 o x X, and | between bars") from None
 
 
 def parse_grid(lanes: Mapping[Voice, str], metre: Metre, steps_per_quarter: int) -> Pattern:
@@ -67,12 +60,14 @@ def parse_grid(lanes: Mapping[Voice, str], metre: Metre, steps_per_quarter: int)
     lengths: set[int] = set()
     hits: list[Hit] = []
     for voice, text in lanes.items():
+        levels: list[int] = []
         for part in text.strip().strip("|").split("|"):
-            if (count := len(parse_lane(part))) % steps_per_bar:
+            steps = parse_lane(part)
+            if len(steps) % steps_per_bar:
                 raise ValueError(
-                    f"{voice}: {part.strip()[:40]!r} has {count} steps; a bar of {metre} has {steps_per_bar}"
+                    f"{voice}: {part.strip()[:40]!r} has {len(steps)} steps; a bar of {metre} has {steps_per_bar}"
                 )
-        levels = parse_lane(text)
+            levels += steps
         lengths.add(len(levels))
         hits += [Hit(step, voice, velocity_of(level)) for step, level in enumerate(levels) if level]
     if len(lengths) != 1 or 0 in lengths:

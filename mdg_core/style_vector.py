@@ -6,7 +6,8 @@ not: how takes become an artist and how artists compare (`likeness`), the number
 The columns and their weights are those that told drummers apart and agreed with listeners' ratings of loops in trials
 of several vectors; `benchmarks.similar` measures the former. Feel is what a drummer keeps from one session to the
 next, form what changes with the songs. What a take does not show is None, never a guess: dynamics
-of a file with one velocity, feel of a quantised one.
+of a file with one velocity, feel of a quantised one, and all that rests on time where the playing does not keep to the
+file's. Only the strokes of such a take still count, for how its voices share them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.descriptors import BY_NAME
 from mdg_core.groove import GrooveFeatures
 from mdg_core.kit import CYMBALS, HATS, RIDES, TOMS, VOICES, Voice
 from mdg_core.pattern import Metre
@@ -215,8 +217,9 @@ def _dynamic(take: Callable[[GrooveFeatures], float | None], p: Playing) -> floa
     return take(p.found) if p.found.shows_dynamics else None
 
 
-def _whole(take: Callable[[GrooveFeatures], float | None], p: Playing) -> float | None:
-    return take(p.found)
+def _timed(take: Callable[[GrooveFeatures], float | None], p: Playing) -> float | None:
+    """What rests on the file's tempo and bar lines."""
+    return take(p.found) if p.found.follows_grid else None
 
 
 def _is_triplet(found: GrooveFeatures) -> float:
@@ -234,6 +237,10 @@ def _a_bar(strokes: float) -> float:
 
 _HAT_ACCENT = partial(_accent, group="cymbals", on=slice(_UPBEAT), off=(slice(_UPBEAT, _LEVELS),))
 _BACKBEAT = partial(_accent, group="snare", on=slice(_BEAT, _UPBEAT), off=(slice(_BEAT), slice(_UPBEAT, _LEVELS)))
+
+
+# the columns that are parameters of a profile, too, take from a take what those take
+_DECLARED = {name: descriptor.extract for name, descriptor in BY_NAME.items()}
 
 
 def _strokes_columns() -> list[Column]:
@@ -263,17 +270,17 @@ def _velocity_columns() -> list[Column]:
         return partial(_dynamic, take)
 
     columns = [
-        column("velocity_mean", taken(lambda f: f.velocity_mean), "loudness", ("hit hard", 85), ("play softly", 65)),
+        column("velocity_mean", taken(_DECLARED["velocity_mean"]), "loudness", ("hit hard", 85), ("play softly", 65)),
         column(
             "velocity_spread",
-            taken(lambda f: f.velocity_std),
+            taken(_DECLARED["velocity_std"]),
             "dynamics",
             ("play with wide dynamics", 25),
             ("play with even dynamics", 20),
         ),
         column(
             "ghost_share",
-            taken(lambda f: f.shown_ghost_share),
+            taken(_DECLARED["ghost_note_prob"]),
             "ghosts",
             ("play many ghost notes", 0.3),
             ("play few ghost notes", 0.1),
@@ -315,10 +322,16 @@ def _form_columns() -> list[Column]:
         more: Saying,
         less: Saying | None = None,
     ) -> Column:
-        return Column(name, "form", partial(_whole, take), family, more, less)
+        return Column(name, "form", partial(_timed, take), family, more, less)
 
     return [
-        column("syncopation", lambda f: f.syncopation, "syncopation", ("syncopate a lot", 8), ("syncopate little", 4)),
+        column(
+            "syncopation",
+            _DECLARED["syncopation_level"],
+            "syncopation",
+            ("syncopate a lot", 8),
+            ("syncopate little", 4),
+        ),
         column(
             "swing_percent",
             lambda f: f.swing_eighths.percent if f.swing_eighths else None,
@@ -336,12 +349,12 @@ def _form_columns() -> list[Column]:
         Column(
             "density",
             "form",
-            partial(_strokes, group="all"),
+            lambda p: _strokes(p, "all") if p.found.follows_grid else None,
             "density",
             ("play many strokes", _a_bar(18)),
             ("play few strokes", _a_bar(13)),
         ),
-        column("fill_share", lambda f: f.fill_share, "fills", ("play many fills", 0.2), ("play few fills", 0.08)),
+        column("fill_share", _DECLARED["fill_share"], "fills", ("play many fills", 0.2), ("play few fills", 0.08)),
         column("triplet_grid", _is_triplet, "swing", ("play in triplets", 0.5)),
         column("odd_metre", _is_odd, "metre", ("play in three or in odd metres", 0.5)),
     ]
@@ -362,7 +375,7 @@ def _feel_columns() -> list[Column]:
 _TEMPO = Column(
     "tempo",
     "tempo",
-    lambda p: math.log2(p.found.beats_per_minute),
+    partial(_timed, lambda f: math.log2(f.beats_per_minute)),
     "tempo",
     ("play fast", math.log2(120)),
     ("play slowly", math.log2(90)),

@@ -135,7 +135,7 @@ def _with_fills(
     heard: list[Bar] = []
     for bar in places:
         others = heard if rng.random() >= again else []
-        body[bar] = _filled(body[bar], fills, grid, words, plan.sources, rng, heard=others)
+        body[bar] = _filled(body[bar], fills, grid, words, plan.library.sources, rng, heard=others)
         heard.append(body[bar])
     return Arrangement(_landed(plan, body, places, rng, loops=loops), grid)
 

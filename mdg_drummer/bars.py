@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 from mdg_core.kit import CYMBALS, TOMS, Voice
 from mdg_core.pattern import Hit, Metre, Pattern
@@ -21,7 +23,10 @@ __all__ = [
 Cell = tuple[int, Voice]
 Bar = dict[Cell, int]
 
-V = Voice
+if TYPE_CHECKING:
+    V = Voice
+else:  # the same, without the call that Python 3.11 makes for a member of an enum: they are asked for at every stroke
+    V = SimpleNamespace(**Voice.__members__)
 FEET = (V.KICK, V.PEDAL_HAT)
 SNARES = (V.SNARE, V.SIDE_STICK, V.CLAP)
 # what one hand keeps time on
@@ -86,8 +91,8 @@ def _strengths(grid: Grid) -> tuple[int, ...]:
 def bars_of(pattern: Pattern) -> list[Bar]:
     size = pattern.steps_per_bar
     bars: list[Bar] = [{} for _ in range(pattern.bars)]
-    for hit in pattern.hits:
-        bars[hit.step // size][hit.step % size, hit.voice] = hit.velocity
+    for step, voice, velocity, _, _ in pattern.hits:
+        bars[step // size][step % size, voice] = velocity
     return bars
 
 

@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from mdg_drummer.bars import CYMBALS, TIMEKEEPERS, Bar, Cell, Grid, V
 from mdg_drummer.limbs import BACKBEAT, KICK, TIME, Part, accents, under_snare
@@ -19,12 +20,16 @@ from mdg_drummer.vocabulary import Vocabulary
 
 MOST_EQUAL = 0.25  # share of a clip's bars that may be one of the sources'
 _LIMBS: tuple[tuple[Part, float], ...] = ((KICK, 3.0), (BACKBEAT, 2.0), (TIME, 2.0))
+_MEMBERS = {limb: frozenset(limb) for limb, _ in _LIMBS}
 _MOST_MOVED = 4  # strokes that come or go in one change
 _FURTHER = 0.35  # how much less likely a change is for each stroke more
 _ASKED = 24  # bars of the vocabulary that are looked at for one change
 _ALIKE = 0.5  # Jaccard distance up to which another bar takes part in a change
 _ROUNDS = 8
 
+_SAME_HAND = {V.OPEN_HAT, V.RIDE_BELL}  # as that which plays the hat or the ride
+
+Cells = frozenset[Cell]
 Figure = tuple[Bar, float]  # a bar of the vocabulary and its weight
 
 
@@ -56,40 +61,61 @@ def renewed(
 ) -> list[Bar]:
     """The bars with at least `least` changes, and as many as it takes until few enough equal one of the sources'."""
     out = [dict(bar) for bar in bars]
+    played = [frozenset(bar) for bar in out]
+    is_known: dict[Cells, bool] = {frozenset(): False}
     allowed = int(MOST_EQUAL * len(out))
+    reached = list(accumulate(weight for _, weight in figures))
     for turn in range(_ROUNDS):
-        equal = [index for index, bar in enumerate(out) if bar and is_source(bar)]
+        for bar, cells in zip(out, played, strict=True):
+            if cells not in is_known:
+                is_known[cells] = is_source(bar)
+        equal = [index for index, cells in enumerate(played) if is_known[cells]]
         if turn >= least and len(equal) <= allowed:
             break
-        counts = Counter(frozenset(out[index]) for index in equal or range(len(out)))
+        asked = equal or range(len(out))
+        counts = Counter(played[index] for index in asked)
         most = max(counts.values())
-        anchor = next(out[i] for i in equal or range(len(out)) if counts[frozenset(out[i])] == most)
+        at = next(index for index in asked if counts[played[index]] == most)
         # where the vocabulary has nothing new to offer a stroke by the artist's habits does
-        change = _drawn(anchor, figures if turn < _ROUNDS // 2 else (), words, grid, rng)
-        if change is not None:
-            new = [change.applied(bar) if _takes_part(bar, anchor) else bar for bar in out]
-            if len(set(map(frozenset, new))) >= len(set(map(frozenset, out))):  # an answer does not become its question
-                out = new
+        offered = figures if turn < _ROUNDS // 2 else ()
+        change = _drawn(out[at], offered, reached, words, grid, rng)
+        if change is None:
+            continue
+        takes_part = {cells: _takes_part(cells, played[at]) for cells in set(played)}
+        new = [change.applied(bar) if takes_part[cells] else bar for bar, cells in zip(out, played, strict=True)]
+        now = [frozenset(bar) if takes_part[cells] else cells for bar, cells in zip(new, played, strict=True)]
+        if len(set(now)) >= len(takes_part):  # an answer does not become its question
+            out, played = new, now
     return out
 
 
-def _takes_part(bar: Bar, anchor: Bar) -> bool:
-    return len(bar.keys() ^ anchor.keys()) <= _ALIKE * len(bar.keys() | anchor.keys())
+def _takes_part(cells: Cells, anchor: Cells) -> bool:
+    return len(cells ^ anchor) <= _ALIKE * len(cells | anchor)
 
 
-def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid, rng: random.Random) -> Change | None:
-    """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits."""
+def _drawn(
+    anchor: Bar,
+    figures: Sequence[Figure],
+    reached: Sequence[float],
+    words: Vocabulary,
+    grid: Grid,
+    rng: random.Random,
+) -> Change | None:
+    """A change of one limb towards a bar of the vocabulary; where none is near, one stroke by the artist's habits.
+
+    `reached` are the weights of the figures, added up.
+    """
     found: list[tuple[Change, float]] = []
-    weights = [weight for _, weight in figures]
-    asked = rng.choices(figures, weights=weights, k=_ASKED) if len(figures) > _ASKED else figures
+    asked = rng.choices(figures, cum_weights=reached, k=_ASKED) if len(figures) > _ASKED else figures
     limbs = rng.choices([limb for limb, _ in _LIMBS], weights=[liking for _, liking in _LIMBS], k=len(asked))
     firm = _firm(anchor, words, grid)
+    ours = {limb: {cell for cell in anchor if cell[1] in limb} for limb, _ in _LIMBS}
     for (figure, weight), limb in zip(asked, limbs, strict=True):
-        apart = anchor.keys() ^ figure.keys()
-        change = _between(anchor, figure, limb, firm, {cell for cell in apart if cell[1] in limb})
+        change = _between(anchor, figure, limb, firm, ours[limb])
         if change is not None:
             moved = len(change.gone) + len(change.come)
-            akin = 1 - 2 * len(apart) / (len(anchor) + len(figure) + len(apart))
+            apart = len(anchor.keys() ^ figure.keys())
+            akin = 1 - 2 * apart / (len(anchor) + len(figure) + apart)
             found.append((change, weight * akin**2 * _FURTHER ** (moved - 1)))
     if found:
         return rng.choices([change for change, _ in found], weights=[max(w, 1e-9) for _, w in found])[0]
@@ -99,22 +125,27 @@ def _drawn(anchor: Bar, figures: Sequence[Figure], words: Vocabulary, grid: Grid
     return Change(gone, come) if come or gone else None
 
 
-def _between(anchor: Bar, figure: Bar, limb: Part, firm: Collection[Cell], apart: Collection[Cell]) -> Change | None:
-    """What of one limb the figure plays otherwise (`apart`); None where one lacks the limb or it is too much."""
-    if not 0 < len(apart) <= _MOST_MOVED:
-        return None
-    ours, theirs = ({voice for _, voice in bar if voice in limb} for bar in (anchor, figure))
+def _between(anchor: Bar, figure: Bar, limb: Part, firm: Collection[Cell], ours: set[Cell]) -> Change | None:
+    """What of one limb, which plays `ours` in the anchor, the figure plays otherwise.
+
+    None where one lacks the limb or it is too much.
+    """
+    members = _MEMBERS[limb]
+    theirs = {cell for cell in figure if cell[1] in members}
     if not ours or not theirs:
         return None  # a partner brings what it replaces, and brings nothing new
-    if limb == TIME and (ours ^ theirs) - {V.OPEN_HAT, V.RIDE_BELL}:
+    apart = ours ^ theirs
+    if not 0 < len(apart) <= _MOST_MOVED:
+        return None
+    if limb is TIME and ({voice for _, voice in ours} ^ {voice for _, voice in theirs}) - _SAME_HAND:
         return None  # another cymbal is another orchestration
-    gone = frozenset(cell for cell in apart if cell in anchor and cell not in firm)
+    gone = frozenset(cell for cell in apart if cell in ours and cell not in firm)
     come = {
         cell: velocity
         for cell, velocity in figure.items()
         if cell in apart and (not under_snare(cell, anchor) or under_snare(cell, figure))
     }
-    if not (gone or come) or all(cell in gone for cell in anchor if cell[1] in limb):
+    if not (gone or come) or gone == ours:
         return None
     return Change(gone, come)
 
@@ -127,7 +158,7 @@ def _firm(bar: Bar, words: Vocabulary, grid: Grid) -> set[Cell]:
         for cell in bar
         if (cell in loud and (grid.strength(cell[0]) >= 2 or words.share.get(cell, 0.0) >= 0.5))
         or cell == (0, V.KICK)
-        or (cell[1] in TIMEKEEPERS and grid.strength(cell[0]) >= 2)
+        or (cell[1] in _MEMBERS[TIME] and grid.strength(cell[0]) >= 2)
     }
 
 

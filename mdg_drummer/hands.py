@@ -8,7 +8,8 @@ a place on the whole, so that residual less lean is how one stroke fell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,7 @@ from mdg_core.pattern import Metre
 from mdg_core.profile import Performance
 from mdg_drummer.feel_places import swing_offset
 from mdg_drummer.feel_prior import LANE_OF
+from mdg_drummer.strokes import Touches
 
 PARTS = 24  # of a quarter
 _ANCHORED_MS = 1.0
@@ -50,11 +52,12 @@ def classes_of(place: Ints, metre: Metre) -> Ints:
     return np.where(within == 0, np.where(number % 2 == 0, STRONG, BACK), out)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Hands:
     """The performances of an artist, or of two in a blend: n takes, s steps, v voices.
 
-    `codes` are the voices' indices into VOICES. Where a voice is not struck, velocity and residual are 0.
+    The steps of a take follow one another. `codes` are the voices' indices into VOICES. Where a voice is not struck,
+    velocity and residual are 0. What is worked out of these arrays is so once, since every clip asks for it.
     """
 
     codes: Ints  # (v,)
@@ -77,27 +80,67 @@ class Hands:
     anchored: bool  # whether takes lie so that their first stroke is on the grid
     takes: int
     bars: int
-    _limbs: list[float] = field(default_factory=list, repr=False)
-    _together: list[Singles] = field(default_factory=list, repr=False)
 
+    @cached_property
+    def begins(self) -> list[int]:
+        """The first step of each take, and the end of the last, (n + 1,)."""
+        return [int(begin) for begin in np.searchsorted(self.take, np.arange(len(self.tempo) + 1))]
+
+    @cached_property
+    def looks(self) -> Singles:
+        """What is struck, the velocities and their squares, (3, v, s)."""
+        return np.ascontiguousarray(np.stack([self.struck, self.velocity, self.velocity**2]).transpose(0, 2, 1))
+
+    @cached_property
+    def voices(self) -> Singles:
+        """How many voices each step strikes, (s,)."""
+        return np.asarray(self.struck.sum(axis=1))
+
+    @cached_property
+    def kinds(self) -> Ints:
+        """The different pairs of place and class, (2, k)."""
+        return np.stack(np.divmod(np.unique(self.place * CLASSES + self.metric), CLASSES))
+
+    @cached_property
+    def kind(self) -> Ints:
+        """Of each step which of `kinds` it is, (s,)."""
+        return np.asarray(np.unique(self.place * CLASSES + self.metric, return_inverse=True)[1])
+
+    @cached_property
     def together(self) -> Singles:
-        """Of each step the mean residual of its strokes, (s,); worked out once."""
-        if not self._together:
-            count = np.maximum(self.struck.sum(axis=1), 1)
-            self._together.append(np.asarray((self.residual * self.struck).sum(axis=1) / count, np.float32))
-        return self._together[0]
+        """Of each step the mean residual of its strokes, (s,)."""
+        count = np.maximum(self.struck.sum(axis=1), 1)
+        return np.asarray((self.residual * self.struck).sum(axis=1) / count, np.float32)
 
+    @cached_property
+    def earliest(self) -> Singles:
+        """Of each step the residual of its earliest stroke, (s,)."""
+        return np.asarray(np.where(self.struck > 0, self.residual, np.inf).min(axis=1), np.float32)
+
+    @cached_property
     def limb_ms(self) -> float:
-        """The spread of limbs about their step, as the steps of several limbs show it; worked out once."""
-        if not self._limbs:
-            count = self.struck.sum(axis=1)
-            several = count > 1
-            struck, count, residual = self.struck[several], count[several], self.residual[several]
-            mean = (residual * struck).sum(axis=1) / count
-            apart = (((residual - mean[:, None]) * struck) ** 2).sum(axis=1) / (count - 1)
-            # the middle one, since a few flams spread more than all else
-            self._limbs.append(float(np.sqrt(np.median(apart))) if len(apart) >= _FEW_STEPS else _LIMB_MS)
-        return self._limbs[0]
+        """The spread of limbs about their step, as the steps of several limbs show it."""
+        count = self.struck.sum(axis=1)
+        several = count > 1
+        struck, count, residual = self.struck[several], count[several], self.residual[several]
+        mean = (residual * struck).sum(axis=1) / count
+        apart = (((residual - mean[:, None]) * struck) ** 2).sum(axis=1) / (count - 1)
+        # the middle one, since a few flams spread more than all else
+        return float(np.sqrt(np.median(apart))) if len(apart) >= _FEW_STEPS else _LIMB_MS
+
+    @cached_property
+    def loudest(self) -> Singles:
+        """Of each voice its ceiling, (v,)."""
+        return np.asarray(self.velocity.max(axis=0))
+
+    @cached_property
+    def touches(self) -> Touches:
+        """How loud each voice is struck where."""
+        return Touches.of(self.struck, self.velocity, self.take, self.metric, self.place, CLASSES)
+
+    @cached_property
+    def grouped(self) -> Grouped:
+        return grouped_of(self)
 
     @property
     def decide(self) -> bool:
@@ -215,30 +258,41 @@ class Lean:
         return np.where(self.keys[index] == key, self.at[index], self.by_class[column, metric])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Grouped:
+    """What `lean_of` asks of all tempos alike: m places of takes, each by voice, class and place, with its mean."""
+
+    take: Ints  # (m,)
+    group: Ints  # (m,) voice and class in one number
+    mean: Floats  # (m,) ms
+    keys: Ints  # (k,) the different places in all takes, sorted
+    at: Ints  # (m,) index into `keys`
+
+
+def grouped_of(hands: Hands) -> Grouped:
+    row, column = np.nonzero(hands.struck)
+    value = hands.residual[row, column].astype(float)
+    key = _key(column, hands.metric[row], hands.place[row])
+    pairs, index, count = np.unique(hands.take[row] * _KEYS + key, return_inverse=True, return_counts=True)
+    take, key = np.divmod(pairs, _KEYS)
+    keys, at = np.unique(key, return_inverse=True)
+    return Grouped(take, key // _PLACES, np.bincount(index, weights=value) / count, keys, at)
+
+
 def lean_of(hands: Hands, tempo: float, strengths: tuple[float, float, float] = STRENGTHS) -> Lean:
     """Means over the takes, the nearer in tempo the more, each drawn to that of the group above it.
 
     `strengths`: how many takes the class of a place, the voice and all voices are worth.
     """
     to_class, to_voice, to_all = strengths
-    row, column = np.nonzero(hands.struck)
-    value = hands.residual[row, column].astype(float)
-    key = _key(column, hands.metric[row], hands.place[row])
-    pairs, index, count = np.unique(hands.take[row] * _KEYS + key, return_inverse=True, return_counts=True)
-    mean = np.bincount(index, weights=value) / count
-    take, key = np.divmod(pairs, _KEYS)
+    known, voices = hands.grouped, len(hands.codes)
     near = np.exp(-np.abs(np.log(hands.tempo / tempo)) / _TEMPO_REACH)
-    weight = (np.maximum(near, _LEAST) * hands.weight)[take]
-    group = key // _PLACES
-    voice = group // CLASSES
-    voices = len(hands.codes)
-    overall = float(weight @ mean / weight.sum())
-    by_voice = _drawn(voice, voices, weight, mean, np.full(voices, overall), to_all)
-    by_class = _drawn(group, voices * CLASSES, weight, mean, np.repeat(by_voice, CLASSES), to_voice)
-    keys, at = np.unique(key, return_inverse=True)
-    return Lean(
-        keys, _drawn(at, len(keys), weight, mean, by_class[keys // _PLACES], to_class), by_class.reshape(-1, CLASSES)
-    )
+    weight = (np.maximum(near, _LEAST) * hands.weight)[known.take]
+    overall = float(weight @ known.mean / weight.sum())
+    by_voice = _drawn(known.group // CLASSES, voices, weight, known.mean, np.full(voices, overall), to_all)
+    by_class = _drawn(known.group, voices * CLASSES, weight, known.mean, np.repeat(by_voice, CLASSES), to_voice)
+    at = _drawn(known.at, len(known.keys), weight, known.mean, by_class[known.keys // _PLACES], to_class)
+    return Lean(known.keys, at, by_class.reshape(-1, CLASSES))
 
 
 _PLACES = PARTS * 64  # of the longest bar

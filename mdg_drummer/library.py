@@ -18,7 +18,7 @@ from mdg_drummer.player import Player, player_of
 from mdg_drummer.vocabulary import typicality, vocabulary
 
 _SAME_TEMPO = 0.1  # octaves
-_MOST_MADE = 128
+_MOST_MADE = 512
 
 _Made = TypeVar("_Made")
 

@@ -7,6 +7,7 @@ itself. Crashes are accents of the hand that keeps time and no part of their own
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from mdg_drummer.bars import CYMBALS, SNARES, TIMEKEEPERS, Bar, Cell, V, Voice
 
@@ -19,33 +20,37 @@ _LED = 0.6  # of the leading groove's bars: what plays in so many stays in every
 _ACCENT = 0.75  # of the loudest snare: what is softer is no backbeat
 
 
-def part_of(voice: Voice) -> Part:
-    """The part that a voice belongs to; a crash to the hand that keeps time."""
-    for part in (BACKBEAT, TIME):
-        if voice in part:
-            return part
-    return TIME if voice in CYMBALS else (voice,)
+# of each voice the part that it belongs to; a crash to the hand that keeps time
+PART_OF: dict[Voice, Part] = (
+    {voice: (voice,) for voice in Voice} | dict.fromkeys(BACKBEAT, BACKBEAT) | dict.fromkeys((*TIME, *CYMBALS), TIME)
+)
 
 
 def accents(bar: Bar) -> set[Cell]:
     """The strokes of the snare's hand that are about as loud as its loudest."""
-    loudest = max((velocity for (_, voice), velocity in bar.items() if voice in BACKBEAT), default=0)
-    return {cell for cell, velocity in bar.items() if cell[1] in BACKBEAT and velocity >= _ACCENT * loudest}
+    own = {cell: velocity for cell, velocity in bar.items() if PART_OF[cell[1]] is BACKBEAT}
+    least = _ACCENT * max(own.values(), default=0)
+    return {cell for cell, velocity in own.items() if velocity >= least}
 
 
 def has(bar: Iterable[Cell], part: Part) -> bool:
     """Whether a bar plays a part; a crash that is ridden keeps time."""
-    voices = (*part, *CYMBALS) if part == TIME else part
-    return any(voice in voices for _, voice in bar)
+    return any(PART_OF[voice] == part for _, voice in bar)
 
 
 def led(bars: Sequence[Bar]) -> list[Part]:
     """The parts that most of a groove's bars play: they stay in every bar that is made of it."""
     counts: dict[Part, int] = {}
     for bar in bars:
-        for part in dict.fromkeys(part_of(voice) for voice in sorted({voice for _, voice in bar})):
+        for part in _parts(frozenset([voice for _, voice in bar])):
             counts[part] = counts.get(part, 0) + 1
     return [part for part, count in counts.items() if count >= _LED * len(bars)]
+
+
+@lru_cache(maxsize=1024)
+def _parts(voices: frozenset[Voice]) -> tuple[Part, ...]:
+    """Those that a bar of these voices plays."""
+    return tuple(dict.fromkeys(PART_OF[voice] for voice in sorted(voices)))
 
 
 def made_whole(bars: Sequence[Bar], lead: Sequence[Bar]) -> list[Bar]:
@@ -53,7 +58,8 @@ def made_whole(bars: Sequence[Bar], lead: Sequence[Bar]) -> list[Bar]:
     out = []
     parts = led(lead)
     for bar in bars:
-        missing = [part for part in parts if not has(bar, part)]
+        there = _parts(frozenset([voice for _, voice in bar]))
+        missing = [part for part in parts if part not in there]
         if not missing:
             out.append(bar)
             continue

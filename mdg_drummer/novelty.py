@@ -32,8 +32,8 @@ def cells_of(pattern: Pattern) -> list[BarCells]:
     size = pattern.steps_per_bar
     places = [round(step * _STEPS_PER_QUARTER / pattern.steps_per_quarter) * len(_VOICE_NUMBER) for step in range(size)]
     bars: list[set[int]] = [set() for _ in range(pattern.bars)]
-    for hit in pattern.hits:
-        bars[hit.step // size].add(places[hit.step % size] + _VOICE_NUMBER[hit.voice])
+    for step, voice, *_ in pattern.hits:
+        bars[step // size].add(places[step % size] + _VOICE_NUMBER[voice])
     return [frozenset(bar) for bar in bars]
 
 
@@ -100,13 +100,18 @@ def joined(one: Sources, other: Sources) -> Sources:
 
 def novelty(pattern: Pattern, sources: Sources) -> NDArray[np.float64]:
     """Of each bar of the clip its distance to the nearest source bar, 0 (a copy) to 1; shape (bars,)."""
-    return np.array([novelty_of(bar, sources) for bar in cells_of(pattern)])
+    return novelties(cells_of(pattern), sources)
 
 
-def novelty_of(bar: BarCells, sources: Sources) -> float:
-    """`novelty` of a bar whose cells are known."""
+def novelties(bars: Sequence[BarCells], sources: Sources) -> NDArray[np.float64]:
+    """`novelty` of bars whose cells are known."""
     if not len(sources.hits):
-        return 1.0
-    common = sources.played[[sources.row[cell] for cell in bar if cell in sources.row]].sum(axis=0)
-    either = len(bar) + sources.hits - common
-    return float(1 - (common / np.maximum(either, 1)).max())
+        return np.ones(len(bars))
+    # only the rows of cells that any of these bars plays: most of the time goes into reading them
+    known = {cell: index for index, cell in enumerate(c for c in frozenset().union(*bars) if c in sources.row)}
+    cells = np.zeros((len(bars), len(known)), np.float32)
+    for index, bar in enumerate(bars):
+        cells[index, [known[cell] for cell in bar if cell in known]] = 1
+    common = cells @ sources.played[[sources.row[cell] for cell in known]]
+    either = np.array([len(bar) for bar in bars], np.float32)[:, None] + sources.hits - common
+    return np.asarray(1 - (common / np.maximum(either, 1)).max(axis=1), float)

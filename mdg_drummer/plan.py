@@ -16,7 +16,7 @@ from mdg_drummer.bars import Bar, Grid, Voice, clamp, regrid
 from mdg_drummer.form import repeats_of
 from mdg_drummer.library import Groove, Library, weighted_bars
 from mdg_drummer.named_style import of_style
-from mdg_drummer.novelty import Sources, bar_cells
+from mdg_drummer.novelty import bar_cells
 from mdg_drummer.pins import Targets, is_no_triplet, pinned_tempo, pinned_value, targets_of, within_pins
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.subdivide import in_feel
@@ -66,7 +66,7 @@ class Plan:
     pinned: Targets  # what clips are brought to
     figured: Callable[[], list[tuple[Bar, float]]]  # `figures`, gathered when first asked for
     repeats: float  # how often a bar comes round again just as it was, 0-1
-    sources: Sources
+    library: Library
 
     @property
     def words(self) -> Vocabulary:
@@ -80,7 +80,7 @@ class Plan:
 
     def is_copy(self, bar: Bar) -> bool:
         """Whether a bar on the plan's grid is one of the sources', stroke for stroke."""
-        return bar_cells(bar, self.grid) in self.sources.bars
+        return bar_cells(bar, self.grid) in self.library.sources.bars
 
     def loudness(self, voice: Voice) -> int:
         """The mean velocity of a voice in these grooves, or in all of the artist's."""
@@ -115,7 +115,7 @@ def make_plan(
     grid = chosen.grid
     tempo = asked or _tempo_of(library, chosen)
     notes += _tempo_notes(library, tempo, metre)
-    same_grid = [g for g in in_metre if g.grid is grid or g.grid == grid]
+    same_grid = library.once(("on", *as_asked, grid), lambda: [g for g in in_metre if g.grid == grid])
     # in a blend both artists are of the family, whatever they call their styles
     family = _near([g for g in same_grid if g.style == chosen.style or library.parents], tempo)
     # one groove says little about what the artist varies: then all grooves of the grid are asked
@@ -128,10 +128,10 @@ def make_plan(
         grooves=tuple(family),
         # of an artist of whom no passage is known the grooves lead
         passages=(*passages, *(g for g in family if g.artist not in {p.artist for p in passages})),
-        fills=tuple(_at_home_there(_fitting(library, "fill", grid, tempo, chosen.style), chosen, tempo)),
+        fills=tuple(_fitting(library, "fill", grid, tempo, chosen.style, at_home_with=chosen)),
         intros=tuple(_fitting(library, "intro", grid, tempo, chosen.style)),
         outros=tuple(_fitting(library, "outro", grid, tempo, chosen.style)),
-        spoken=_words_of(speakers),
+        spoken=_words_of(library, speakers),
         has_cymbals=library.has_cymbals,
         usual_loudness=library.loudness,
         fill_share=_fill_share(library),
@@ -140,7 +140,7 @@ def make_plan(
         pinned=targets_of(library.profile),
         figured=_figures_of(speakers, passages),
         repeats=repeats_of(passages),
-        sources=library.sources,
+        library=library,
     )
 
 
@@ -181,7 +181,7 @@ def _leading(
     asked = request.style, tuple(styles) if request.style else (), metre, request.feel, request.swing is None
     carried, _ = library.once(("passages", *asked), lambda: _prepared(library, found, metre, request))
     grid = family[0].grid
-    own = [p for p in carried if p.grid is grid or p.grid == grid]
+    own = library.once(("passages on", *asked, grid), lambda: [p for p in carried if p.grid == grid])
     if library.parents:
         return _near(own, tempo)
     pace = {passage.tempo: nearness(passage.tempo, tempo) for passage in own}
@@ -212,11 +212,23 @@ def around(plan: Plan, lead: Groove) -> Plan:
     if sum(len(g.bars) for g in kin) < _ENOUGH_BARS:
         return replace(plan, fills=fills)
     passages = [p for p in plan.passages if p.documents & lead.documents]
-    return replace(plan, fills=fills, grooves=kin, spoken=_words_of(kin), figured=_figures_of(kin, passages))
+    spoken = _words_of(plan.library, kin)
+    return replace(plan, fills=fills, grooves=kin, spoken=spoken, figured=_figures_of(kin, passages))
 
 
-def _words_of(grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
-    return cache(lambda: vocabulary(weighted_bars(grooves)))
+def _words_of(library: Library, grooves: Sequence[Groove]) -> Callable[[], Vocabulary]:
+    """What these grooves play where, counted when first asked for; of grooves of one tempo, once for the library.
+
+    Whatever tempo a request asks for, the weights of these stand in the same proportion.
+    """
+
+    def counted() -> tuple[Sequence[Groove], Vocabulary]:
+        return grooves, vocabulary(weighted_bars(grooves))
+
+    if len({groove.tempo for groove in grooves}) > 1:
+        return cache(lambda: counted()[1])
+    # what is kept holds the bars, so that these are no others' addresses
+    return lambda: library.once(("words", *(id(groove.bars) for groove in grooves)), counted)[1]
 
 
 def _suits(fill: Groove, groove: Groove) -> float:
@@ -238,9 +250,13 @@ def pick(grooves: Sequence[Groove], rng: random.Random) -> Groove:
 
 
 def common_grid(a: Grid, b: Grid) -> Grid | None:
-    """The coarsest grid that holds both; None when it would be finer than twelve steps a quarter."""
+    """The coarsest grid that holds both; None when it would be finer than twelve steps a quarter and than both.
+
+    In metres of thirty-seconds one of them can be that fine itself.
+    """
     steps = math.lcm(a.steps_per_quarter, b.steps_per_quarter)
-    return Grid(a.metre, steps) if a.metre == b.metre and steps <= _MAX_STEPS_PER_QUARTER else None
+    finest = max(_MAX_STEPS_PER_QUARTER, a.steps_per_quarter, b.steps_per_quarter)
+    return Grid(a.metre, steps) if a.metre == b.metre and steps <= finest else None
 
 
 def on_grid(groove: Groove, grid: Grid) -> Groove:
@@ -375,26 +391,25 @@ def _on_hinted_grid(grooves: Sequence[Groove], steps_per_quarter: int | None) ->
     return [g for g, own in grids if steps_per_quarter % own == 0 or own % steps_per_quarter == 0] or grooves
 
 
-def _fitting(library: Library, role: Role, grid: Grid, tempo: float, style: str) -> list[Groove]:
-    """What of a role can be played in this grid, those of the style before others."""
+def _fitting(
+    library: Library, role: Role, grid: Grid, tempo: float, style: str, *, at_home_with: Groove | None = None
+) -> list[Groove]:
+    """What of a role can be played in this grid, those of the style before others.
+
+    `at_home_with`: those alone that were played about as fast and in that groove's style or take; of a blend, in any.
+    """
     found = library.once(("fitting", role, grid), lambda: _on_it(library, role, grid))
     near = {own: nearness(own, tempo) for own in {g.tempo for g in found}}
+    if at_home_with is not None:
+        styles, takes = (at_home_with.style, _NO_STYLE), at_home_with.documents
+        near_enough = [g for g in found if near[g.tempo] >= _SAME_PACE]
+        found = [g for g in near_enough if g.artist or g.style in styles or g.documents & takes]
     return [g.weighing(g.weight * near[g.tempo] * (_OWN_STYLE if g.style == style else 1.0)) for g in found]
 
 
 def _on_it(library: Library, role: Role, grid: Grid) -> list[Groove]:
     found = library.of(role, grid.metre) or [_adapted(g, grid.metre) for g in library.of(role)]
     return [g for g in found if _share(g.grid, grid)]
-
-
-def _at_home_there(fills: Sequence[Groove], groove: Groove, tempo: float) -> list[Groove]:
-    """Those that were played about as fast and in the groove's style or take; of a blend, in any."""
-    return [
-        fill
-        for fill in fills
-        if nearness(fill.tempo, tempo) >= _SAME_PACE
-        and (fill.artist or fill.style in (groove.style, _NO_STYLE) or fill.documents & groove.documents)
-    ]
 
 
 def _share(a: Grid, b: Grid) -> bool:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from mdg_core.kit import Voice
 from mdg_core.pattern import Hit, Pattern
 from mdg_core.profile import Feel
-from mdg_drummer.bars import clamp
 from mdg_drummer.doubling import doubled
 from mdg_drummer.feel import swing_offset
 from mdg_drummer.feel_artist import swings_of
@@ -116,7 +115,7 @@ def _performed(
     written = np.array([hit.velocity for hit in pattern.hits], float)
     touch = written + request.velocity_amount * (velocity - written)
     offsets = swung + request.timing_amount * late
-    return _placed(pattern, offsets, [clamp(value) for value in touch.tolist()])
+    return _placed(pattern, offsets, np.clip(np.rint(touch), 1, 127).astype(int).tolist())
 
 
 def _within_clip(pattern: Pattern, late_ms: Array, usual_ms: Array, *, first_on_grid: bool = False) -> Array:

@@ -36,7 +36,7 @@ from mdg_drummer.library import Groove, Library
 from mdg_drummer.novelty import cells_of
 from mdg_drummer.plan import Plan, common_grid, nearness, on_grid, pick
 from mdg_drummer.playable import playable_bars
-from mdg_drummer.request import GenerationRequest
+from mdg_drummer.request import GenerationRequest, PlayedRequest
 from mdg_drummer.songform import FormSection, Kind
 from mdg_drummer.template import Candidate, played, prepare, stream
 from mdg_drummer.vary import breathe, timekeeper, vary
@@ -87,14 +87,15 @@ class Song:
     prior: PriorOrigin  # of the prior that played it
 
 
-def make_song(library: Library, request: GenerationRequest, form: Sequence[FormSection], seed: int) -> Song:
-    """The song of a request, of which length, section and variations are left aside.
+def make_song(library: Library, request: PlayedRequest, form: Sequence[FormSection], seed: int) -> Song:
+    """The song of a request.
 
     Raises plan.NothingToPlay, and UsageError for a style that the artist is not known to play.
     """
-    request, plan = prepare(library, request.model_copy(update={"section": "groove"}), seed, None)
+    asked = GenerationRequest(**{name: getattr(request, name) for name in PlayedRequest.model_fields})
+    asked, plan = prepare(library, asked, seed, None)
     plan, grid = _on_one_grid(plan)
-    leads = _leads(_choice(library, plan, request), seed)
+    leads = _leads(_choice(library, plan, asked), seed)
     notes = [*plan.notes, *(() if plan.has_cymbals else (_NO_CRASH,))]
     themes: dict[Kind, list[Bar]] = {}
     bars: list[Bar] = []
@@ -110,9 +111,9 @@ def make_song(library: Library, request: GenerationRequest, form: Sequence[FormS
         bars += body
     bars = _ending(plan, grid, bars, form[-1], stream(seed, "song", "end"), heard)
     clip = pattern_of(playable_bars(bars, grid, plan.tempo, loops=False), grid)
-    clip = by_voices(clip, plan, request, None)
-    found = Candidate(clip, cells_of(clip), "", (), 1.0, 1.0, None)
-    clips = played(library, request, plan, [found], seed, None)
+    clip = by_voices(clip, plan, asked, None)
+    found = Candidate(clip, cells_of(clip), "", (), 1.0, None)
+    clips = played(library, asked, plan, [found], seed, None)
     whole = _levelled(clips.variations[0].pattern, form)
     return Song(
         clips.artists,

@@ -1,77 +1,60 @@
-"""A song as a MIDI file with markers, as a file for each section, and as JSON."""
+"""A song as JSON and as a MIDI file with markers, a track for each voice: what is stored of it."""
 
 from __future__ import annotations
 
+import base64
 from typing import Any
+from uuid import UUID
 
-from mdg_core.kit import NoteMap
-from mdg_core.midi import CLIP_TICKS_PER_QUARTER, write_tracks
 from mdg_core.profile import StyleProfile
-from mdg_drummer.request import GenerationRequest
-from mdg_drummer.result import counted_in, made_with, midi_of, notes_of, split_by_voice
+from mdg_drummer.bars import Grid
+from mdg_drummer.request import PlayedRequest
+from mdg_drummer.result import counted_in, listed, made_of, made_with, midi_of, named, notes_of
 from mdg_drummer.song import Song
+from mdg_drummer.stored import song_head
 
 
-def song_name(song: Song) -> str:
-    """Names are protected and styles are not: see `result.clip_name`."""
-    style = "" if song.style in ("", "unknown") else f"{song.style} "
-    return f"{style}song, inspired by {' and '.join(song.artists)}"
-
-
-def song_midi(song: Song, note_map: NoteMap, *, count_in: bool, split: bool) -> bytes:
-    """The whole song, a marker at the start of each section; `count_in` and `split` as of a clip."""
-    notes = notes_of(song.whole, note_map)
-    bar = round(song.whole.metre.bar_quarters * CLIP_TICKS_PER_QUARTER)
-    if count_in:
-        notes = counted_in(notes, song.whole, note_map)
-    name = song_name(song)
-    markers = [((part.first_bar + count_in) * bar, part.section.name) for part in song.parts]
-    return write_tracks(
-        split_by_voice(notes) if split else [(name, [played.note for played in notes])],
-        tempo=song.tempo,
-        metre=song.whole.metre,
-        name=name,
-        quarters=song.whole.quarters + (song.whole.metre.bar_quarters if count_in else 0),
-        markers=[(0, "count-in"), *markers] if count_in else markers,
-    )
-
-
-def section_files(song: Song, note_map: NoteMap, *, split: bool) -> dict[str, bytes]:
-    """A MIDI file for each section, by its place and name like `03-chorus-1`."""
-    files = {}
-    for place, part in enumerate(song.parts, 1):
-        notes = notes_of(part.pattern, note_map)
-        name = f"{part.section.name}, {song_name(song)}"
-        data = midi_of(notes, part.pattern, tempo=song.tempo, name=name, split=split)
-        files[f"{place:02d}-{part.section.name.replace(' ', '-')}"] = data
-    return files
-
-
-def song_result(song: Song, profile: StyleProfile, request: GenerationRequest, seed: int) -> dict[str, Any]:
-    """What a client gets of a song beside its files."""
-    return {
-        "artist": profile.artist.name,
-        "artist_key": profile.artist.key,
-        "blend": {"artist": song.artists[1], "amount": request.blend.amount} if request.blend else None,
-        "provider": "template",
-        "confidence": profile.confidence_score,
-        "profile_version": profile.version,
-        "tempo": song.tempo,
-        "time_signature": str(song.whole.metre),
-        "bars": song.whole.bars,
-        "style": song.style,
-        "seed": seed,
+def song_result(
+    generation_id: UUID, song: Song, profile: StyleProfile, request: PlayedRequest, seed: int
+) -> tuple[dict[str, Any], bytes]:
+    """What a client gets of a song, and the file that other files of it are made from (`stored`)."""
+    metre = song.whole.metre
+    count_in = metre.bar_quarters if request.count_in else 0
+    url = f"/api/v1/generations/{generation_id}"
+    result: dict[str, Any] = {
+        **made_of(generation_id, profile, song.artists, request, seed),
         **made_with(song.prior),
+        "name": named(song.artists, "song"),
+        "provider": "template",
+        "model": None,
+        "tempo": song.tempo,
+        "time_signature": str(metre),
+        "bars": song.whole.bars,
+        "count_in": float(count_in),
+        "style": song.style,
+        "cost_usd": 0.0,
         "notes": list(song.notes),
+        "steps_per_quarter": song.whole.steps_per_quarter,
+        "midi_url": f"{url}/song.mid",
         "sections": [
             {
+                "index": place,
                 "name": part.section.name,
                 "kind": part.section.kind,
                 "first_bar": part.first_bar + 1,
+                "start": float(count_in + part.first_bar * metre.bar_quarters),
                 "bars": part.section.bars,
                 "based_on": part.lead,
                 "strokes_a_bar": round(len(part.pattern.hits) / part.section.bars, 1),
+                "midi_url": f"{url}/{place}.mid",
+                "notes": listed(notes_of(part.pattern, request.note_map)),
             }
-            for part in song.parts
+            for place, part in enumerate(song.parts, 1)
         ],
     }
+    notes = notes_of(song.whole, request.note_map)
+    if request.count_in:
+        notes = counted_in(notes, Grid(metre, song.whole.steps_per_quarter), request.note_map)
+    tracks = midi_of(notes, song_head(result), split=True)
+    midi = tracks if request.split else midi_of(notes, song_head(result))
+    return result | {"midi": base64.b64encode(midi).decode()}, tracks

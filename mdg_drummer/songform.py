@@ -11,7 +11,7 @@ from mdg_core.errors import UsageError
 
 Kind = Literal["intro", "verse", "pre", "chorus", "bridge", "solo", "break", "outro"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-MAX_SECTIONS, MAX_SONG_BARS = 64, 400
+MAX_SECTIONS, MAX_SONG_BARS, MAX_FORM_CHARACTERS = 64, 400, 4000
 DEFAULT_FORM: Final = (
     "intro 4, verse 8, pre 4, chorus 8, verse 8, pre 4, chorus 8, bridge 8, chorus 8, outro 4"
 )  # fmt: skip
@@ -22,7 +22,6 @@ _OTHER_WORDS: Final[dict[str, Kind]] = {
     "ending": "outro", "end": "outro",
 }  # fmt: skip
 _PART = re.compile(r"([a-z][a-z -]*?)\s*([0-9]{1,6})(?:\s*bars?)?")
-_MAX_CHARACTERS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,8 @@ def parse_form(text: str) -> tuple[FormSection, ...]:
 
     Raises UsageError naming the part that cannot be read, and beyond 64 sections or 400 bars.
     """
-    if len(text) > _MAX_CHARACTERS:
-        raise UsageError(f"the form is longer than {_MAX_CHARACTERS:,} characters")
+    if len(text) > MAX_FORM_CHARACTERS:
+        raise UsageError(f"the form is longer than {MAX_FORM_CHARACTERS:,} characters")
     if text.strip().lower() == "default":
         text = DEFAULT_FORM
     parts = [part.strip() for part in re.split(r"[,;]\s*|\n", text)]

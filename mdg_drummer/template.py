@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from mdg_core.pattern import Metre, Pattern
@@ -22,7 +23,7 @@ from mdg_drummer.feels import CANNOT_SWING, can_swing, is_swing_pinned, with_swi
 from mdg_drummer.form import PHRASE
 from mdg_drummer.library import Groove, Library
 from mdg_drummer.lock import Locked, played_as_locked, with_locked
-from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelty_of
+from mdg_drummer.novelty import BarCells, cells_of, mean_distance, novelties
 from mdg_drummer.plan import Plan, around, make_plan, pick
 from mdg_drummer.playable import playable_bars
 from mdg_drummer.playing import Part, play
@@ -70,7 +71,6 @@ class Candidate:
     cells: list[BarCells]  # of the grid
     lead: str
     notes: tuple[str, ...]
-    novelty: float
     new_bars: float  # share of the bars that are none of the sources'
     distance: float | None
     origin: Origin = "template"
@@ -164,9 +164,11 @@ def played(
     patterns = [dragged(pattern, request.drag, plan.tempo) for pattern in patterns]
     if locked:
         patterns = [played_as_locked(pattern, locked) for pattern in patterns]
+    bars = iter(novelties([bar for found in chosen for bar in found.cells], library.sources).tolist())
+    new = [sum(islice(bars, len(found.cells))) / len(found.cells) for found in chosen]
     variations = (
-        Variation(pattern, found.lead, found.novelty, found.distance, found.origin)
-        for pattern, found in zip(patterns, chosen, strict=True)
+        Variation(pattern, found.lead, novelty, found.distance, found.origin)
+        for pattern, found, novelty in zip(patterns, chosen, new, strict=True)
     )
     return Clips(library.artists, plan.tempo, plan.style, tuple(variations), tuple(notes), library.player.prior.origin)
 
@@ -183,9 +185,8 @@ def judged(
     """A finished grid with its distances from the sources and from the variations before it."""
     cells = cells_of(grid)
     distance = min((mean_distance(cells, other.cells) for other in earlier), default=None)
-    own = [novelty_of(bar, library.sources) for bar in cells]
-    new = sum(value > 0 for value in own)
-    return Candidate(grid, cells, lead, notes, sum(own) / len(own), new / len(own), distance, origin)
+    new = sum(not bar or bar not in library.sources.bars for bar in cells)
+    return Candidate(grid, cells, lead, notes, new / len(cells), distance, origin)
 
 
 def settled(bars: list[Bar], grid: Grid, tempo: float, locked: Locked | None) -> Pattern:

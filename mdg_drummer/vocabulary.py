@@ -84,6 +84,8 @@ def vocabulary(weighted_bars: Iterable[tuple[Bar, float]]) -> Vocabulary:
 
 def regridded(words: Vocabulary, factor: int) -> Vocabulary:
     """The same on a grid that is `factor` times as fine."""
+    if factor == 1:
+        return words
     return replace(
         words,
         share={(step * factor, voice): share for (step, voice), share in words.share.items()},

@@ -12,12 +12,22 @@ RawKind = Literal["papers", "articles", "audio", "midi"]
 RAW_KINDS: tuple[RawKind, ...] = ("papers", "articles", "audio", "midi")
 
 TOO_COSTLY: Literal["too costly to read"] = "too costly to read"  # its parser was ended, see `untrusted`
+NO_CONNECTION: Literal["no connection"] = "no connection"
 OutcomeStatus = Literal[
-    "ok", "empty", "unreachable", "blocked", "throttled", "timed_out", "disabled", "broken", "too costly to read"
+    "ok",
+    "empty",
+    "no connection",
+    "unreachable",
+    "blocked",
+    "throttled",
+    "timed_out",
+    "disabled",
+    "broken",
+    "too costly to read",
 ]
 OPERATOR = "operator"  # the source of what a person added by hand
 FAILED_STATUSES: frozenset[OutcomeStatus] = frozenset(
-    {"unreachable", "blocked", "throttled", "timed_out", "broken", TOO_COSTLY}
+    {NO_CONNECTION, "unreachable", "blocked", "throttled", "timed_out", "broken", TOO_COSTLY}
 )
 
 

@@ -105,6 +105,11 @@ class Lake:
     def write_documents(self, kind: RawKind, key: str, documents: Sequence[Document]) -> None:
         self.write_table(f"raw_{kind}", key, [to_row(document) for document in documents], document_schema())
 
+    def remove_artist(self, key: str) -> None:
+        """Take the rows of one artist out of every table. Blobs that nobody else names go with the next prune."""
+        for folder in (self.root / "tables").glob("*"):
+            self._table_path(folder.name, key).unlink(missing_ok=True)
+
     def catalogue(self) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB with a view for every table, over all artists; `artist_key` is the file's name."""
         import duckdb

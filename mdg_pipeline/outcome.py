@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mdg_core.profile import USABLE_CONFIDENCE, StyleProfile
+from mdg_core.profile import USABLE_CONFIDENCE, Artist, StyleProfile
 from mdg_pipeline.analyse import tables
 from mdg_pipeline.analyse.same_drums import counted_once
 from mdg_pipeline.collect.base import in_short
 from mdg_pipeline.documents import FAILED_STATUSES, RAW_KINDS
+from mdg_pipeline.failures import failures_in_words
 from mdg_pipeline.lake import Lake
 
 _KINDS = ("identity", *RAW_KINDS)
@@ -17,21 +18,21 @@ _SAID_IN_FULL = 2  # failed sources, after which a line only names them
 _CHANGES_SAID = 6  # the result has them all
 
 
-def not_enough_evidence(lake: Lake, key: str) -> tuple[str, dict[str, Any]]:
-    """Why there is no profile and what helps, and the same as data."""
-    asked = _sources(lake, key)
+def not_enough_evidence(lake: Lake, artist: Artist) -> tuple[str, dict[str, Any]]:
+    """Why there is no profile and what helps, in a sentence, and what each source said as data."""
+    asked = _sources(lake, artist.key)
     failed = [row for row in asked if row["status"] in FAILED_STATUSES]
-    answered = [row for row in asked if row["status"] not in FAILED_STATUSES and row["status"] != "disabled"]
-    lines = [f"not enough evidence: {_counted(failed) if failed else 'no source had anything'}."]
-    lines += [f"  {said}" for said in _each(failed)]
-    if answered and failed:
-        lines.append("Nothing was found by the others:")
-    lines += [f"  {said}" for said in _each(answered)]
-    lines.append(
-        "Put MIDI files, .grid files or texts into a folder with the artist's name in the library "
-        "(MDG_LIBRARY), then ask again."
+    why = failures_in_words(asked)
+    others = any(row["status"] not in FAILED_STATUSES for row in asked)
+    why = f"{why}; the others had nothing" if why and others else why or "no source had anything"
+    hint = (
+        f"put MIDI files, .grid files or texts into a folder named {artist.name} in the library (MDG_LIBRARY), "
+        "then ask again"
     )
-    return "\n".join(lines), {"sources": asked, "failed_sources": failed}
+    return f"not enough evidence of {artist.name}'s drumming: {why}; {hint}", {
+        "sources": asked,
+        "failed_sources": failed,
+    }
 
 
 def nothing_new(lake: Lake, key: str, profile: StyleProfile) -> tuple[str, dict[str, Any]]:
@@ -127,18 +128,7 @@ def _with_failures(message: str, key: str, result: dict[str, Any]) -> str:
     failed = result["failed_sources"]
     if not failed:
         return message
-    said = _each(failed)
+    said = list(dict.fromkeys(f"{row['source']}: {row['message']}" for row in failed))
     if len(said) <= _SAID_IN_FULL:
-        return f"{message}. {_counted(failed)}: {'; '.join(said)}"
-    names = ", ".join(dict.fromkeys(row["source"] for row in failed))
-    return f"{message}. {_counted(failed)} ({names}): `mdg profile {key}` says why"
-
-
-def _counted(failed: Sequence[Mapping[str, Any]]) -> str:
-    count = len({row["source"] for row in failed})
-    return f"{count} source{'' if count == 1 else 's'} failed or came to no end"
-
-
-def _each(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Each source with what it says; one that was asked for several kinds and says the same is named once."""
-    return list(dict.fromkeys(f"{row['source']}: {row['message']}" for row in rows))
+        return f"{message}. {len(said)} source{'s' if len(said) > 1 else ''} failed: {'; '.join(said)}"
+    return f"{message}. {failures_in_words(result['sources'])}: `mdg profile {key}` says more"

@@ -6,7 +6,7 @@ A run without a request (somebody pressed Materialize) reports to nobody; the ca
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,8 @@ import psycopg
 
 from mdg_core.errors import MdgError
 from mdg_core.store import requests
-from mdg_core.store.connect import DatabaseUnavailable, connect
+from mdg_core.store.connect import Connection, DatabaseUnavailable, connect
+from mdg_core.store.requests import SourceProgress
 
 REQUEST_TAG = "mdg/request"
 ATTEMPT_TAG = "mdg/attempt"
@@ -34,7 +35,7 @@ STAGES = {"identity": 5, "sources": 60, "features": 80, "profile": 95, "publishi
 
 
 class ClaimLost(MdgError):
-    """The request is worked on by another run, or has ended."""
+    """The request was cancelled, is worked on by another run, or has ended: this run is to end as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             request = requests.claim(conn, self.request_id, self.run_id, self.attempt)
         if request is None:
-            raise ClaimLost(f"request {self.request_id} is worked on by another run or has ended")
+            raise self._lost
         threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
         return request
 
@@ -69,21 +70,48 @@ class Reporter:
         with connect(self.url, name="mdg-run") as conn:
             return requests.seconds_since(conn, self.request_id)
 
-    def report(self, stage: str, message: str, *, fraction: float = 1.0) -> None:
-        """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one."""
+    def report(
+        self,
+        stage: str,
+        message: str,
+        *,
+        fraction: float = 1.0,
+        sources: Mapping[str, Sequence[SourceProgress]] | None = None,
+    ) -> None:
+        """Progress within a stage: `fraction` 0-1 of the way from the stage before to the end of this one.
+
+        Raises ClaimLost.
+        """
         if self.request_id is None:
             return
         names = list(STAGES)
         start = STAGES[names[names.index(stage) - 1]] if names.index(stage) else 0
         percent = round(start + fraction * (STAGES[stage] - start))
         with connect(self.url, name="mdg-run") as conn:
-            requests.report(conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message)
+            held = requests.report(
+                conn, self.request_id, self.run_id, stage=stage, progress=percent, message=message, sources=sources
+            )
+        self._require(held)
 
-    def complete(self, message: str, result: dict[str, Any]) -> None:
-        if self.request_id is None:
-            return
-        with connect(self.url, name="mdg-run") as conn:
-            requests.complete(conn, self.request_id, self.run_id, message=message, result=result)
+    def hold(self, conn: Connection) -> None:
+        """Keep the claim until the end of the transaction. Raises ClaimLost."""
+        if self.request_id is not None:
+            self._require(requests.hold(conn, self.request_id, self.run_id))
+
+    def keep(self) -> None:
+        """Raises ClaimLost when the run is to end."""
+        if self.request_id is not None:
+            with connect(self.url, name="mdg-run") as conn:
+                self.hold(conn)
+
+    def complete(self, conn: Connection, message: str, result: dict[str, Any]) -> None:
+        """End the request, in the transaction of what it has led to. Raises ClaimLost, which takes that back."""
+        if self.request_id is not None:
+            self._require(requests.complete(conn, self.request_id, self.run_id, message=message, result=result))
+
+    def _require(self, held: bool) -> None:
+        if not held:
+            raise ClaimLost(f"request {self.request_id} was cancelled, or another run works on it: this run ends")
 
     def fail(self, error: str, result: dict[str, Any] | None = None) -> None:
         if self.request_id is None:
@@ -93,10 +121,13 @@ class Reporter:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Close the request with the reason when a step fails, unless the database was away: that is tried again."""
+        """Close the request with the reason when a step fails.
+
+        Not when the database was away, which is tried again, and not when the request is this run's no longer.
+        """
         try:
             yield
-        except (DatabaseUnavailable, psycopg.OperationalError):
+        except (DatabaseUnavailable, psycopg.OperationalError, ClaimLost):
             raise
         except MdgError as error:
             self.fail(str(error))
@@ -104,6 +135,10 @@ class Reporter:
         except Exception as error:
             self.fail(f"{type(error).__name__}: {error} (run {self.run_id}; the Dagster UI has the details)")
             raise
+
+    @property
+    def _lost(self) -> ClaimLost:
+        return ClaimLost(f"request {self.request_id} is worked on by another run, has ended or was taken away")
 
     def _beat(self) -> None:
         assert self.request_id is not None

@@ -37,7 +37,14 @@ class Fail:
     error: str
 
 
-Decision = Launch | Wait | Requeue | Fail
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Somebody ended the run."""
+
+    reason: str
+
+
+Decision = Launch | Wait | Requeue | Fail | Cancel
 
 
 def decide(
@@ -49,7 +56,7 @@ def decide(
     ended without a word (killed, machine gone, database gone), which is worth another try.
     """
     if run == "cancelled":
-        return Fail("the run was cancelled in Dagster; ask again to research this artist")
+        return Cancel("cancelled in Dagster; ask again to research this artist")
     if request.status == "queued":
         if run == "none":
             return Launch()
@@ -72,9 +79,11 @@ def after_death(request: ResearchRequest, reason: str, max_attempts: int) -> Req
     return Requeue(f"{reason}; trying again (attempt {request.attempt + 1} of {max_attempts})")
 
 
-def put_back(conn: Connection, request: ResearchRequest, decision: Requeue | Fail) -> None:
+def put_back(conn: Connection, request: ResearchRequest, decision: Requeue | Fail | Cancel) -> None:
     """Carry the decision out; the attempt guards against doing it twice."""
     if isinstance(decision, Requeue):
         requests.requeue(conn, request.id, attempt=request.attempt, reason=decision.reason)
+    elif isinstance(decision, Cancel):
+        requests.cancel(conn, request.id, reason=decision.reason)
     else:
         requests.fail(conn, request.id, attempt=request.attempt, error=decision.error)

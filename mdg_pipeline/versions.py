@@ -13,8 +13,8 @@ from mdg_pipeline.subject import Subject
 CODE = {
     "features/text": "3",
     "features/audio": "1",
-    "features/midi": "14",
-    "profile/style_profile": "16",
+    "features/midi": "15",
+    "profile/style_profile": "17",
     "profile/embedding": "2",
 }
 

@@ -29,6 +29,7 @@ from mdg_core.store.requests import Share
 from mdg_core.web.guard import SAFE_METHODS, Headers, is_loopback, reached_from_here
 from mdg_core.web.keyring import Keyring, given_key
 from mdg_serving.database import lend
+from mdg_serving.page import FOLDER
 from mdg_serving.problems import answer, unavailable
 
 if TYPE_CHECKING:
@@ -37,16 +38,19 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # what anybody may read: it says nothing of artists, clips or costs
-_OPEN = frozenset({"/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
-_OPEN_FOLDERS = ("/static-offline-docs/",)
-# the kind of what is asked for by POST, by the word after /api/v1/; the fields of LimitSettings
+_OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json"})
+_OPEN_FOLDERS = ("/static-offline-docs/", FOLDER)
+_READS = "reads"
+# the kind of what is asked for by POST, by the word after /api/v1/, of a task by the last; the fields of LimitSettings
 _KINDS = {
     "generate": "generation",
     "humanize": "generation",
+    "song": "generation",
     "research": "research",
     "augment": "research",
+    "retry": "research",
+    "cancel": _READS,  # who has used up the hour can still cancel
 }
-_READS = "reads"
 _LEASE = 50  # reads drawn at once, so that one in fifty asks the database
 _MANY_LEASES = 1000
 _UNKEYED = (
@@ -75,7 +79,7 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope.get("path", "")
-        if scope["type"] != "http" or path in _OPEN or path.startswith(_OPEN_FOLDERS):
+        if scope["type"] != "http" or is_open(path):
             await self.app(scope, receive, send)
             return
         try:
@@ -226,6 +230,11 @@ async def check_open_to(host: str, keyring: Keyring) -> None:
         raise MdgError(f"server.host is {host}, and there is no key: make one first, with `mdg keys add NAME`")
 
 
+def is_open(path: str) -> bool:
+    """Whether anybody may read what is there."""
+    return path in _OPEN or path.startswith(_OPEN_FOLDERS)
+
+
 def share_of(request: Request) -> Share:
     """What the caller of this request may take of the research queue."""
     settings: Settings = request.app.state.settings
@@ -237,7 +246,8 @@ def _wanted(method: str, path: str) -> tuple[str, KeyScope]:
     if method in SAFE_METHODS:
         return _READS, "read"
     parts = path.split("/")
-    kind = _KINDS.get(parts[3]) if len(parts) > 3 and method == "POST" else None
+    word = parts[-1] if parts[3:4] == ["task"] else "".join(parts[3:4])
+    kind = _KINDS.get(word) if method == "POST" else None
     return (kind, "generate") if kind else (_READS, "admin")
 
 

@@ -16,13 +16,17 @@ from mdg_core.settings import Settings, load_settings
 from mdg_core.store import embedded
 from mdg_core.store.connect import open_pool
 from mdg_core.web.guard import Guard, names_of
-from mdg_serving import problems
+from mdg_serving import contract, page, problems
 from mdg_serving.access import Access, check_open_to, keyring_of
-from mdg_serving.api import artists, generate, health, humanize, research, similar, tasks
+from mdg_serving.api import artists, events, generate, generations, health, humanize, research, similar, song, tasks
+from mdg_serving.api.schemas import API_VERSION
+from mdg_serving.changes import Changes
 from mdg_serving.database import POOL_SIZE
 from mdg_serving.forms import FormBodies
+from mdg_serving.idempotency import IdempotencyKeys
 from mdg_serving.limits import BodyLimit
 from mdg_serving.metrics import Measured, Metrics
+from mdg_serving.stored import Texts
 from mdg_serving.worker import Worker
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ PREFIX = "/api/v1"
 # Threads that make clips at once: one plays while another stores. They share one processor anyhow: more of them would
 # take it from each other, and connections from the rest, and not answer in the order in which they were asked
 _MAKERS = 2
+_PROFILE_TEXTS = 8 * 1024 * 1024  # bytes
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -42,20 +47,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     chosen = settings or load_settings()
     app = FastAPIOffline(  # /docs with scripts of its own: no page of ours asks another server
         title="MidiDrumiGen",
-        version="1",
-        description="Drum clips in the style of any artist, from what research knows of their drumming.",
+        version=API_VERSION,
+        description="Drum clips in the style of any artist, from what research knows of their drumming. Errors are "
+        "problems (RFC 9457) and say what to do. A POST has `Content-Type: application/json`, or the header "
+        "`X-MDG-Client` with the name of your program.",
+        generate_unique_id_function=contract.operation_id,
         lifespan=_lifespan,
     )
     app.state.settings = chosen
     app.state.database_url = embedded.url(chosen)
     app.state.keyring = keyring_of(chosen, lambda: app.state.pool)
     app.state.metrics = Metrics()
+    app.state.profile_texts = Texts(_PROFILE_TEXTS)
     app.state.tools = cache(partial(_tools, chosen))
-    for resource in (research, generate, humanize, tasks, similar, artists):
+    for resource in (research, generate, song, generations, humanize, tasks, events, similar, artists):
         app.include_router(resource.router, prefix=PREFIX)
     app.include_router(health.router)
+    page.install(app)
     problems.install(app)
+    contract.install(app)
     # the last one is asked first
+    app.add_middleware(IdempotencyKeys)
     app.add_middleware(FormBodies)
     app.add_middleware(BodyLimit)
     app.add_middleware(Access, keyring=app.state.keyring, limits=chosen.limits, host=chosen.server.host)
@@ -81,10 +93,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     except MdgError:
         pool.close(timeout=5)
         raise
+    app.state.streams = events.Streams()
+    app.state.changes = Changes(app.state.database_url)
+    app.state.changes.start()
     app.state.worker = Worker(pool, app.state.tools)
     app.state.worker.start()
     try:
         yield
     finally:
         app.state.worker.stop()
+        app.state.changes.stop()
         pool.close(timeout=5)

@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mdg_core.errors import UsageError
+from mdg_serving.limits import again, read_whole
 from mdg_serving.problems import answer
 
 FORM = "application/x-www-form-urlencoded"
-_PATHS = frozenset(f"/api/v1/{word}" for word in ("generate", "research", "humanize"))
+_PATHS = frozenset(f"/api/v1/{word}" for word in ("generate", "song", "research", "humanize"))
 _OF_JSON = frozenset({"lock", "follow", "blend", "notes", "density_of", "drag"})
 _MAX_FIELDS = 100
 
@@ -38,7 +39,7 @@ class FormBodies:
             await self.app(scope, receive, send)
             return
         try:
-            body = json.dumps(fields_of(await _read(receive))).encode()
+            body = json.dumps(fields_of(await read_whole(receive))).encode()
         except UsageError as error:
             await answer(scope["path"], 422, str(error))(scope, receive, send)
             return
@@ -47,16 +48,7 @@ class FormBodies:
             return
         kept = [pair for pair in scope["headers"] if pair[0].lower() not in (b"content-type", b"content-length")]
         scope["headers"] = [*kept, (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-        sent = False
-
-        async def once() -> Message:
-            nonlocal sent
-            if sent:
-                return await receive()
-            sent = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self.app(scope, once, send)
+        await self.app(scope, again(body, receive), send)
 
 
 def fields_of(form: bytes) -> dict[str, Any]:
@@ -74,12 +66,3 @@ def fields_of(form: bytes) -> dict[str, Any]:
         except (ValueError, RecursionError):
             raise UsageError(f"{name}: is not valid JSON") from None
     return {name: value for name, value in fields.items() if value != ""}
-
-
-async def _read(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body"):
-            return b"".join(parts)

@@ -1,4 +1,4 @@
-"""What comes in before anything reads it: the cap on the size of a body. Pure ASGI, so that nothing is buffered."""
+"""What comes in before anything reads it: the cap on the size of a body, and one read whole for those who need it."""
 
 from __future__ import annotations
 
@@ -37,3 +37,27 @@ class BodyLimit:
             return message
 
         await self.app(scope, counted, send)
+
+
+async def read_whole(receive: Receive) -> bytes:
+    """The body of a request. Raises HTTPException 413 behind BodyLimit."""
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return b"".join(parts)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives a body that was read already, and then what follows it."""
+    given = False
+
+    async def once() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once

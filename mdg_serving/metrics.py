@@ -1,16 +1,25 @@
-"""Counts for a Prometheus server, in its text format 0.0.4. Kept in this process alone."""
+"""Counts for a Prometheus server, by its own client library; those of all workers add up.
+
+With several workers the counts lie in files of the folder PROMETHEUS_MULTIPROC_DIR, which `mdg up` sets and empties.
+"""
 
 from __future__ import annotations
 
+import os
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from threading import Lock
 
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,47 +36,38 @@ class Metrics:
     """Requests by route, method and status, and how long they took."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._requests: dict[tuple[str, str, int], int] = defaultdict(int)
-        self._buckets: dict[str, list[int]] = defaultdict(lambda: [0] * (len(_BUCKETS) + 1))
-        self._seconds: dict[str, float] = defaultdict(float)
+        # each application registers what it has when it is asked, so that several in one process do not collide
+        self._requests = Counter("mdg_http_requests", "Requests.", ["route", "method", "status"], registry=None)
+        self._seconds = Histogram(
+            "mdg_http_request_duration_seconds", "How long requests took.", ["route"], registry=None, buckets=_BUCKETS
+        )
 
     def observe(self, route: str, method: str, status: int, seconds: float) -> None:
-        with self._lock:
-            self._requests[route, method, status] += 1
-            place = next((i for i, bound in enumerate(_BUCKETS) if seconds <= bound), len(_BUCKETS))
-            self._buckets[route][place] += 1
-            self._seconds[route] += seconds
+        self._requests.labels(route, method, status).inc()
+        self._seconds.labels(route).observe(seconds)
 
-    def text(self, gauges: Iterable[Gauge]) -> str:
-        """All counts, and the gauges that the caller has read."""
-        with self._lock:
-            lines = ["# TYPE mdg_http_requests_total counter"]
-            lines += [
-                f'mdg_http_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}'
-                for (route, method, status), count in sorted(self._requests.items())
-            ]
-            lines.append("# TYPE mdg_http_request_duration_seconds histogram")
-            for route, counts in sorted(self._buckets.items()):
-                lines += self._histogram(route, counts)
-        for gauge in gauges:
-            lines += [f"# HELP {gauge.name} {gauge.what}", f"# TYPE {gauge.name} gauge"]
-            lines += [
-                f'{gauge.name}{{{gauge.label}="{label}"}} {value:.12g}' for label, value in sorted(gauge.values.items())
-            ]
-        return "\n".join(lines) + "\n"
+    def text(self, gauges: Iterable[Gauge]) -> bytes:
+        """All counts, and the gauges that the caller has read, in the text format 0.0.4."""
+        registry = CollectorRegistry()
+        if os.environ.get(_FOLDER):
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        else:
+            registry.register(self._requests)
+            registry.register(self._seconds)
+        registry.register(_Read(gauges))
+        return generate_latest(registry)
 
-    def _histogram(self, route: str, counts: list[int]) -> list[str]:
-        name, total = "mdg_http_request_duration_seconds", 0
-        lines = []
-        for bound, count in zip((*map(str, _BUCKETS), "+Inf"), counts, strict=True):
-            total += count
-            lines.append(f'{name}_bucket{{route="{route}",le="{bound}"}} {total}')
-        return [
-            *lines,
-            f'{name}_sum{{route="{route}"}} {self._seconds[route]:.6f}',
-            f'{name}_count{{route="{route}"}} {total}',
-        ]
+
+class _Read(Collector):
+    def __init__(self, gauges: Iterable[Gauge]) -> None:
+        self._gauges = tuple(gauges)
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for gauge in self._gauges:
+            family = GaugeMetricFamily(gauge.name, gauge.what, labels=[gauge.label])
+            for label, value in sorted(gauge.values.items()):
+                family.add_metric([label], value)
+            yield family
 
 
 class Measured:

@@ -70,14 +70,23 @@ CHANGES = {"e415": "neither Content-Type: application/json nor the header X-MDG-
 
 def responses(**details: str) -> Responses:
     """OpenAPI's declaration of an endpoint's errors: responses(e404="nothing is known of this artist")."""
-    every = _OF_ALL | details
+    return {int(status): error | {"model": Problem} for status, error in declared(**_OF_ALL | details).items()}
+
+
+def open_responses(**details: str) -> Responses:
+    """The same of an endpoint that needs no key and has no limits."""
+    every = {"e400": _OF_ALL["e400"], "e403": "a page of another site asks"} | details
+    return {int(status): error | {"model": Problem} for status, error in declared(**every).items()}
+
+
+def declared(**details: str) -> dict[str, dict[str, Any]]:
+    """Errors as OpenAPI has them: declared(e404="nothing is known of this artist")."""
     return {
-        int(name[1:]): {
+        name[1:]: {
             "description": text,
-            "model": Problem,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for name, text in sorted(every.items())
+        for name, text in sorted(details.items())
     }
 
 
@@ -121,11 +130,18 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [in_words(item) for item in error.errors()[:_SHOWN_ERRORS]]
-        return answer(request.url.path, 422, f"the request cannot be used: {'; '.join(errors)}", errors=errors)
+        # Max, which sends this header, turns a list of one into that one
+        is_list = len(errors) > 1 or "x-mdg-client" not in request.headers
+        detail = f"the request cannot be used: {'; '.join(errors)}"
+        return answer(request.url.path, 422, detail, errors=errors if is_list else None)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
         return answer(request.url.path, error.status_code, _http_detail(request, error), headers=_headers(error))
+
+    @app.exception_handler(psycopg.errors.ForeignKeyViolation)
+    def _gone(request: Request, error: psycopg.errors.ForeignKeyViolation) -> JSONResponse:
+        return answer(request.url.path, 409, "the artist was deleted while this was being done: ask again")
 
     @app.exception_handler(psycopg.errors.UndefinedTable)
     @app.exception_handler(psycopg.errors.InvalidSchemaName)

@@ -71,7 +71,7 @@ class Worker:
             if task is None:
                 self._places.release()
                 break
-            if tools.models.wanted(task.request["provider"]):
+            if tools.models.wanted(task.request.get("provider", "template")):
                 name = f"generation-{task.id}"
                 threading.Thread(target=self._perform, args=(task, tools), name=name, daemon=True).start()
             else:

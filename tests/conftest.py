@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from mdg_core.settings import KEY_VARIABLES, LlmSettings, ServerSettings, Settings
@@ -25,6 +26,12 @@ from tests.stubs.server import Stubs
 
 for variable in KEY_VARIABLES.values():
     os.environ.pop(variable, None)  # no test is to ask a service that somebody pays for
+
+# how fast an example is made or tried says how busy the machine is, not whether the code is right
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 ROOT = Path(__file__).resolve().parent.parent
 GROOVE = ROOT.parent / "shared" / "groove"
@@ -65,7 +72,9 @@ def database_url(_server: Settings) -> str:
 def conn(database_url: str) -> Iterator[Connection]:
     """A connection to empty tables."""
     with connect(database_url, name="mdg-test") as connection:
-        connection.execute("TRUNCATE artist, heartbeat, likeness_scale, api_key, rate_use CASCADE")
+        connection.execute(
+            "TRUNCATE artist, chore, heartbeat, idempotency_key, likeness_scale, api_key, rate_use CASCADE"
+        )
         yield connection
 
 

@@ -21,6 +21,7 @@ from mdg_core.shown import shown
 from mdg_core.store import pg_host
 
 if TYPE_CHECKING:
+    from mdg_core.store.keys import KeyRow
     from mdg_llm.base import Provider
 
 _MIN_FREE_GB = 1.0
@@ -66,6 +67,7 @@ def examine() -> list[Finding]:
 def _of_settings(settings: Settings) -> Iterator[Finding]:
     yield from _home(settings.home)
     yield _database(settings)
+    yield _keys(settings)
     yield from _ports(settings)
     yield from _libraries(settings)
     yield _contact(settings.contact)
@@ -141,6 +143,39 @@ def _database(settings: Settings) -> Finding:
         remedy = "install its package (postgresql-NN-pgvector) on that server, or unset DATABASE_URL"
         return Finding("database", Level.PROBLEM, f"{where} has no pgvector", remedy)
     return Finding("database", Level.OK, f"Postgres {row['version']} at {where}, pgvector {row['vector']}")
+
+
+def _keys(settings: Settings) -> Finding:
+    """Who may use the API; the keys of the database are seen while it runs."""
+    from mdg_core.web.guard import is_loopback
+
+    named = [f"{len(settings.api_keys)} of the settings (admin)"] if settings.api_keys else []
+    stored = _stored_keys(settings)
+    named += [f"{key.name} ({key.scope})" for key in stored or ()]
+    unseen = "" if stored is not None else "; those of the database are not seen, it does not run"
+    if named:
+        return Finding("keys", Level.OK, f"{', '.join(named)}{unseen}")
+    if is_loopback(settings.server.host):
+        return Finding("keys", Level.OK, f"none: the API answers to this machine alone{unseen}")
+    remedy = "make one with `mdg keys add NAME`, or set server.host to 127.0.0.1"
+    level = Level.PROBLEM if stored is not None else Level.WARNING
+    return Finding("keys", level, f"none, and server.host is {settings.server.host}{unseen}", remedy)
+
+
+def _stored_keys(settings: Settings) -> list[KeyRow] | None:
+    """None where the database cannot be asked; it is not started for this."""
+    import psycopg
+
+    from mdg_core.store import embedded, keys
+    from mdg_core.store.connect import connect
+
+    if settings.database_url is None and not embedded.is_running(settings):
+        return None
+    try:
+        with connect(embedded.url(settings), name="mdg-doctor") as conn:
+            return keys.in_force(conn)
+    except (MdgError, psycopg.Error):
+        return None
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Mapping
@@ -96,16 +97,18 @@ def base_url(host: str, port: int) -> str:
 def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Service:
     host = settings.server.host
     url = base_url(host, ports.api)
+    workers = _workers(settings)
     module = [sys.executable, "-m", "uvicorn", "mdg_serving.app:create_app", "--factory"]
     return Service(
         name="api",
         # an address that a header states is nobody's: limits go by the connection's
         command=[
             *[*module, "--host", host, "--port", str(ports.api), "--no-access-log", "--no-proxy-headers"],
-            *_workers(settings),
+            *["--http", "mdg_serving.protocol:ProblemProtocol"],
+            *workers,
         ],
         probe=Probe("http", f"{url}/healthz"),
-        environment=environment,
+        environment={**environment, **(_shared_counts(settings.home) if workers else {})},
         url=url,
     )
 
@@ -113,6 +116,15 @@ def _api(settings: Settings, ports: Ports, environment: Mapping[str, str]) -> Se
 def _workers(settings: Settings) -> list[str]:
     count = settings.server.api_workers or os.cpu_count() or 1
     return ["--workers", str(count)] if count > 1 else []
+
+
+def _shared_counts(home: Path) -> dict[str, str]:
+    """A folder in which workers keep their counts for Prometheus, emptied: its files are those of processes that are
+    gone."""
+    folder = home / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _dagster(settings: Settings, database_url: str, ports: Ports, environment: Mapping[str, str]) -> list[Service]:

@@ -11,7 +11,7 @@ from mdg_core.downbeat import METRE_UNKNOWN
 from mdg_core.groove.doubles import Doubles, doubles
 from mdg_core.groove.dynamics import accent_steps, ghosts, shows_dynamics
 from mdg_core.groove.felt_tempo import ALTERNATES, HALF_TIME, FeltTempo, felt_tempo, rewritten
-from mdg_core.groove.fit import follows, grid_fit
+from mdg_core.groove.fit import grid_fit, lies_on_steps, unfollowed
 from mdg_core.groove.frame import Frame, frame_of
 from mdg_core.groove.hands import HandPattern, Subdivision, hand_pattern, open_hat_steps, subdivision
 from mdg_core.groove.parts import main_tempo
@@ -28,7 +28,6 @@ MIN_OFFSETS = 4
 _DOUBTED = 0.8
 _UNKNOWN = 0.7  # with `_DOUBTED` below the three fifths from which a reading is sure
 MIN_SPAN_BARS = 0.9  # a bar, less a rest at its end
-_QUANTISED_STEPS, _QUANTISED_SHARE = 0.011, 0.9  # so many hits so near to their steps were put there, not played
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class GrooveFeatures:
     steps_per_quarter: int
     subdivision: Subdivision | None
     grid_fit: float  # 1: all hits on the swung grid; 0: no nearer to it than chance
-    follows_grid: bool  # whether the playing keeps to the file's tempo at all; if not, feel and patterns mean nothing
+    follows_grid: bool  # whether the playing surely keeps to the file's tempo; if not, feel and patterns mean nothing
     shift_ms: (
         float  # by which all of it lay late, taken off before anything else was measured; 0 where it does not follow
     )
@@ -175,8 +174,8 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
     bars_with_hits = frame.bars - frame.first_bar
     tempo, tempo_note = main_tempo(take, frame.metre)
     fit = grid_fit(frame)
-    follows_grid = follows(fit, len(frame.step))
-    does_not_follow = None if follows_grid else "the playing does not follow the tempo of the file"
+    does_not_follow = unfollowed(fit, len(frame.step))
+    follows_grid = does_not_follow is None
     # a take that drifts lies nowhere as a whole
     shift_note = ready.shift_note if follows_grid else None
     told = (shift_note, *ready.notes, felt.note(tempo / felt.factor), tempo_note, frame.swing_note)
@@ -188,7 +187,7 @@ def _features(take: Take, frame: Frame, ready: Prepared, felt: FeltTempo) -> Gro
         follows_grid=follows_grid,
         shift_ms=ready.shift_ms if follows_grid else 0.0,
         shows_dynamics=shows_dynamics(take.velocity, take.voice_code),
-        shows_timing=bool(np.mean(np.abs(frame.offset_steps) <= _QUANTISED_STEPS) <= _QUANTISED_SHARE),
+        shows_timing=not lies_on_steps(frame),
         hits=len(take),
         bars=frame.span_bars,
         seconds=float(take.onset_seconds[-1] - take.onset_seconds[0]),

@@ -15,32 +15,21 @@ from mdg_core.pattern import Metre
 from mdg_core.scores.formats import ScoreError
 from mdg_core.scores.written import (
     DYNAMICS,
-    MAX_BARS,
-    MAX_PLAYS,
     PLAIN,
     WrittenBar,
     WrittenHit,
     WrittenPart,
     bar_of,
+    check_length,
+    checked_pitch,
     endings_of,
     graces,
+    plays_of,
+    quarters_of,
     tremolo,
     velocity_of,
 )
 
-_QUARTERS = {
-    "Long": Fraction(16),
-    "DoubleWhole": Fraction(8),
-    "Whole": Fraction(4),
-    "Half": Fraction(2),
-    "Quarter": Fraction(1),
-    "Eighth": Fraction(1, 2),
-    "16th": Fraction(1, 4),
-    "32nd": Fraction(1, 8),
-    "64th": Fraction(1, 16),
-    "128th": Fraction(1, 32),
-    "256th": Fraction(1, 64),
-}
 _TEMPO_UNITS = {1: 0.5, 2: 1.0, 3: 1.5, 4: 2.0, 5: 3.0}  # quarters in the beat that a tempo counts
 _HEAVY_ACCENT, _ACCENT = 4, 8
 # (element, variation) of version 6 -> GM pitch; other variations sound as the first
@@ -57,8 +46,7 @@ def read_gpif(root: Element) -> WrittenPart:
     if root.tag != "GPIF":
         raise ScoreError("the file holds no Guitar Pro score; save it again")
     masters = root.findall("MasterBars/MasterBar")
-    if len(masters) > MAX_BARS:
-        raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
+    check_length(len(masters))
     kits = _kits(root)
     tables = {name: _by_id(root, name) for name in ("Bar", "Voice", "Beat", "Rhythm", "Note")}
     bars = []
@@ -106,7 +94,7 @@ def _bar(master: Element) -> WrittenBar:
     if (repeat := master.find("Repeat")) is not None:
         bar.starts_repeat = repeat.get("start") == "true"
         if repeat.get("end") == "true":
-            bar.plays = max(2, min(int(repeat.get("count") or 2), MAX_PLAYS))
+            bar.plays = plays_of(int(repeat.get("count") or 2))
     bar.endings = endings_of(master.findtext("AlternateEndings") or "")
     targets = {sign.text or "" for sign in master.findall("Directions/Target")}
     jumps = [sign.text or "" for sign in master.findall("Directions/Jump")]
@@ -160,9 +148,8 @@ def _is_tied(note: Element) -> bool:
 
 
 def _length(rhythm: Element) -> Fraction:
-    length = _QUARTERS[rhythm.findtext("NoteValue") or "Quarter"]
-    if (dots := rhythm.find("AugmentationDot")) is not None:
-        length *= 2 - Fraction(1, 2 ** min(int(dots.get("count") or 1), 4))
+    dots = rhythm.find("AugmentationDot")
+    length = quarters_of(rhythm.findtext("NoteValue") or "Quarter", 0 if dots is None else int(dots.get("count") or 1))
     for name in ("PrimaryTuplet", "SecondaryTuplet"):
         if (tuplet := rhythm.find(name)) is not None:
             length *= Fraction(int(tuplet.get("den") or 1), int(tuplet.get("num") or 1))
@@ -182,10 +169,7 @@ def _pitch(note: Element, articulations: list[int]) -> int:
             pitch = int(given["Fret"].findtext("Fret") or 0)
         else:
             pitch = int(given["Midi"].findtext("Number") or 0)
-    pitch = _OWN_NUMBERS.get(pitch, pitch)
-    if not 0 <= pitch <= 127:
-        raise ValueError(f"a pitch of {pitch}")
-    return pitch
+    return checked_pitch(_OWN_NUMBERS.get(pitch, pitch))
 
 
 def _velocity(note: Element, dynamic: int) -> int:

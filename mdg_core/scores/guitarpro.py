@@ -10,14 +10,15 @@ from typing import Any
 from mdg_core.pattern import Metre
 from mdg_core.scores.formats import ScoreError
 from mdg_core.scores.written import (
-    MAX_BARS,
-    MAX_PLAYS,
     PLAIN,
     WrittenBar,
     WrittenHit,
     WrittenPart,
     bar_of,
+    check_length,
+    checked_pitch,
     graces,
+    plays_of,
     velocity_of,
 )
 
@@ -34,8 +35,7 @@ def read_gp5(data: bytes) -> WrittenPart:
         song = guitarpro.parse(io.BytesIO(data))
     except (guitarpro.GPException, struct.error, EOFError, OSError, UnicodeError, ArithmeticError) as error:
         raise ScoreError(f"the Guitar Pro file cannot be read ({error}); save it again, as .gp5") from error
-    if len(song.measureHeaders) > MAX_BARS:
-        raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
+    check_length(len(song.measureHeaders))
     bars = [_bar(header, number) for number, header in enumerate(song.measureHeaders)]
     if bars:
         bars[0].tempos.append((Fraction(0), float(song.tempo)))
@@ -52,7 +52,7 @@ def _bar(header: Any, number: int) -> WrittenBar:
     bar = bar_of(Metre(header.timeSignature.numerator, header.timeSignature.denominator.value), Fraction(0))
     bar.starts_repeat = bool(header.isRepeatOpen)
     if header.repeatClose > 0:
-        bar.plays = min(int(header.repeatClose) + 1, MAX_PLAYS)
+        bar.plays = plays_of(int(header.repeatClose) + 1)
     bits = int(header.repeatAlternative or 0)
     bar.endings = frozenset(time + 1 for time in range(8) if bits >> time & 1)
     sign = header.direction.name if header.direction else ""
@@ -100,8 +100,6 @@ def _length(duration: Any) -> Fraction:
 
 
 def _strokes(note: Any, now: Fraction) -> list[WrittenHit]:
-    if not 0 <= note.value <= 127:
-        raise ValueError(f"a pitch of {note.value}")
     effect = note.effect
     velocity = velocity_of(
         min(127, max(1, PLAIN + int(note.velocity) - _FORTE)),
@@ -110,4 +108,4 @@ def _strokes(note: Any, now: Fraction) -> list[WrittenHit]:
         ghost=effect.ghostNote,
     )
     before = graces(now, [effect.grace.fret]) if effect.grace is not None and 0 <= effect.grace.fret <= 127 else []
-    return [*before, WrittenHit(now, note.value, velocity)]
+    return [*before, WrittenHit(now, checked_pitch(note.value), velocity)]

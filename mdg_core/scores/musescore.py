@@ -15,30 +15,22 @@ from mdg_core.scores.formats import ScoreError
 from mdg_core.scores.written import (
     DYNAMICS,
     MAX_BARS,
-    MAX_PLAYS,
     PLAIN,
     WrittenBar,
     WrittenHit,
     WrittenPart,
     bar_of,
+    beams_of,
+    check_length,
+    checked_pitch,
     endings_of,
     graces,
+    plays_of,
+    quarters_of,
     tremolo,
     velocity_of,
 )
 
-_QUARTERS = {
-    "longa": Fraction(16),
-    "breve": Fraction(8),
-    "whole": Fraction(4),
-    "half": Fraction(2),
-    "quarter": Fraction(1),
-    "eighth": Fraction(1, 2),
-    "16th": Fraction(1, 4),
-    "32nd": Fraction(1, 8),
-    "64th": Fraction(1, 16),
-    "128th": Fraction(1, 32),
-}
 _GRACES = ("acciaccatura", "appoggiatura", "grace4", "grace8", "grace16", "grace32")
 _JUMPS = {"start": "dacapo", "segno": "dalsegno"}
 
@@ -66,8 +58,7 @@ def read_mscx(root: Element) -> WrittenPart:
     staves = [staff for staff in score.findall("Staff") if staff.findall("Measure")]
     for staff in staves:
         measures = staff.findall("Measure")
-        if len(measures) > MAX_BARS:
-            raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
+        check_length(len(measures))
         state = _Staff()
         is_first, is_drums = staff is staves[0], staff.get("id", "") in drums
         if not is_first and not is_drums:
@@ -126,7 +117,7 @@ def _bar(state: _Staff, measure: Element, number: int) -> WrittenBar:
     bar.tempos = tempos
     bar.starts_repeat = measure.find("startRepeat") is not None
     if (end := measure.findtext("endRepeat")) is not None:
-        bar.plays = max(2, min(int(end), MAX_PLAYS))
+        bar.plays = plays_of(int(end))
     for sign in [*measure.findall("Marker"), *measure.findall("voice/Marker")]:
         label = (sign.findtext("label") or "").lower()
         bar.segno |= label.startswith("segno") or label == "varsegno"
@@ -179,8 +170,7 @@ def _length(state: _Staff, item: Element) -> Fraction:
     kind = item.findtext("durationType") or "quarter"
     if kind == "measure":
         return Fraction(item.findtext("duration") or 0) * 4 or state.metre.bar_quarters
-    dots = min(int(item.findtext("dots") or 0), 4)
-    return _QUARTERS[kind] * (2 - Fraction(1, 2**dots))
+    return quarters_of(kind, int(item.findtext("dots") or 0))
 
 
 def _strokes(state: _Staff, chord: Element, now: Fraction, length: Fraction) -> list[WrittenHit]:
@@ -192,9 +182,7 @@ def _strokes(state: _Staff, chord: Element, now: Fraction, length: Fraction) -> 
             spanner.get("type") == "Tie" and spanner.find("prev") is not None for spanner in note.findall("Spanner")
         ):
             continue  # the second note of a tie is no stroke
-        pitch = int(note.findtext("pitch") or 0)
-        if not 0 <= pitch <= 127:
-            raise ValueError(f"a pitch of {pitch}")
+        pitch = checked_pitch(int(note.findtext("pitch") or 0))
         in_brackets = [symbol.findtext("name") or "" for symbol in note.findall("Symbol")]
         velocity = velocity_of(
             state.dynamic,
@@ -214,8 +202,7 @@ def _strokes(state: _Staff, chord: Element, now: Fraction, length: Fraction) -> 
 
 def _stroke(chord: Element, subdivision: int) -> Fraction:
     """Of a tremolo r8, r16, r32: how long one stroke is; on an eighth one stem more counts as sixteenths."""
-    beams = {"eighth": 1, "16th": 2, "32nd": 3}.get(chord.findtext("durationType") or "", 0)
-    return Fraction(4, min(subdivision, 128) * 2**beams)
+    return Fraction(4, min(subdivision, 128) * 2 ** beams_of(chord.findtext("durationType") or ""))
 
 
 def _volta(state: _Staff, item: Element, number: int) -> None:

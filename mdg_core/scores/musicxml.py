@@ -15,15 +15,17 @@ from mdg_core.pattern import Metre
 from mdg_core.scores.formats import ScoreError
 from mdg_core.scores.written import (
     DYNAMICS,
-    MAX_BARS,
-    MAX_PLAYS,
     PLAIN,
     WrittenBar,
     WrittenHit,
     WrittenPart,
     bar_of,
+    beams_of,
+    check_length,
     endings_of,
     graces,
+    plays_of,
+    quarters_of,
     tremolo,
     velocity_of,
 )
@@ -35,14 +37,6 @@ _CROSSES = ("x", "circle-x", "circled", "cross", "slash")
 _ROUND = {"D4": 36, "E4": 35, "F4": 36, "G4": 41, "A4": 43, "B4": 45, "C5": 38, "D5": 47, "E5": 48, "F5": 50, "G5": 42}
 _CROSS = {"D4": 44, "E4": 44, "C5": 37, "D5": 59, "E5": 56, "F5": 51, "G5": 42, "A5": 49, "B5": 52, "C6": 55, "D6": 57}
 _OPEN_HAT, _CLOSED_HAT, _BELL, _RIDE = 46, 42, 53, 51
-_BEAT_UNITS = {
-    "whole": Fraction(4),
-    "half": Fraction(2),
-    "quarter": Fraction(1),
-    "eighth": Fraction(1, 2),
-    "16th": Fraction(1, 4),
-}
-_BEAMS = {"eighth": 1, "16th": 2, "32nd": 3, "64th": 4}
 
 _MOST_SWING = 20  # of either note of a pair
 
@@ -67,8 +61,7 @@ def read_musicxml(root: Element) -> WrittenPart:
         raise ScoreError("the XML is no MusicXML score; export it as MusicXML")
     bars: list[WrittenBar] = []
     for identity, measures in _measures(root).items():
-        if len(measures) > MAX_BARS:
-            raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
+        check_length(len(measures))
         part = _part(root, identity)
         own: list[list[WrittenHit]] = []
         for number, measure in enumerate(measures):
@@ -229,7 +222,7 @@ def _strokes(part: _Part, note: Element, start: Fraction, length: Fraction, pitc
     sign = note.find("notations/ornaments/tremolo")
     if sign is None or sign.get("type", "single") != "single":
         return [WrittenHit(start, pitch, velocity)]
-    beams = _BEAMS.get(note.findtext("type") or "", 0) + int(sign.text or 0)
+    beams = beams_of(note.findtext("type") or "") + int(sign.text or 0)
     return tremolo(start, length, pitch, velocity, Fraction(1, 2**beams))
 
 
@@ -239,11 +232,10 @@ def _tempos(item: Element) -> list[float]:
     if sound is not None and sound.get("tempo"):
         return [float(sound.get("tempo", ""))]
     for metronome in item.findall("direction-type/metronome"):
-        unit, printed = _BEAT_UNITS.get(metronome.findtext("beat-unit") or ""), metronome.findtext("per-minute") or ""
+        unit, printed = metronome.findtext("beat-unit"), metronome.findtext("per-minute") or ""
         digits = printed.strip(" ca.≈=~")
         if unit and digits.replace(".", "", 1).isdigit():
-            dots = len(metronome.findall("beat-unit-dot"))
-            return [float(Fraction(digits) * unit * (2 - Fraction(1, 2**dots)))]
+            return [float(Fraction(digits) * quarters_of(unit, len(metronome.findall("beat-unit-dot"))))]
     return []
 
 
@@ -283,7 +275,7 @@ def _barline(part: _Part, item: Element, marks: WrittenBar) -> None:
         if repeat.get("direction") == "forward":
             marks.starts_repeat = True
         else:
-            marks.plays = max(2, min(int(repeat.get("times") or 2), MAX_PLAYS))
+            marks.plays = plays_of(int(repeat.get("times") or 2))
     if (ending := item.find("ending")) is None:
         return
     if ending.get("type") == "start":

@@ -14,7 +14,8 @@ from mdg_core.scores.formats import ScoreError
 from mdg_core.timemap import MICROSECONDS_PER_MINUTE
 
 MAX_BARS = 4_000  # written, and played
-MAX_PLAYS = 100
+_MAX_PLAYS = 100
+_MAX_DOTS = 4
 MAX_HITS = 200_000
 TICKS_PER_QUARTER = 960
 PLAIN, GHOST, ACCENT, MARCATO = 80, 36, 104, 118  # velocities of what a page shows without a dynamic
@@ -26,6 +27,11 @@ _MOST_BEATS = 32
 # a written dynamic -> velocity
 DYNAMICS = {"pppp": 8, "ppp": 20, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 120, "ffff": 126}
 _MIN_TEMPO, _MAX_TEMPO = 10.0, 600.0
+# note values by all names that formats give them, in quarters
+_QUARTERS = {name: Fraction(32, 2**halved) for halved, names in enumerate((
+    ("maxima",), ("long", "longa"), ("breve", "doublewhole"), ("whole",), ("half",), ("quarter",), ("eighth",),
+    ("16th",), ("32nd",), ("64th",), ("128th",), ("256th",), ("512th",), ("1024th",),
+)) for name in names}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,35 @@ class WrittenPart:
     bars: list[WrittenBar]
     title: str = ""
     artist: str = ""
+
+
+def check_length(bars: int) -> None:
+    """Raises ScoreError for a score of too many bars."""
+    if bars > MAX_BARS:
+        raise ScoreError(f"the score has more than {MAX_BARS:,} bars; split it")
+
+
+def checked_pitch(number: int) -> int:
+    """A MIDI pitch; ValueError where it is none."""
+    if not 0 <= number <= 127:
+        raise ValueError(f"a pitch of {number}")
+    return number
+
+
+def quarters_of(value: str, dots: int = 0) -> Fraction:
+    """How many quarters a note value lasts ("half", "16th"). Raises KeyError for a name that is none."""
+    return _QUARTERS[value.lower()] * (2 - Fraction(1, 2 ** min(dots, _MAX_DOTS)))
+
+
+def beams_of(value: str) -> int:
+    """How many beams a note value has: 1 of an eighth; 0 of longer ones and of a name that is none."""
+    quarters = _QUARTERS.get(value.lower(), Fraction(1))
+    return max(0, quarters.denominator.bit_length() - 1)
+
+
+def plays_of(times: int) -> int:
+    """How often what stands before a repeat sign is played."""
+    return max(2, min(times, _MAX_PLAYS))
 
 
 def graces(at: Fraction, pitches: Sequence[int]) -> list[WrittenHit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
@@ -22,6 +23,11 @@ _OPTIONS: dict[str, Any] = {
     "row_factory": dict_row,
     "autocommit": True,  # a statement is a transaction; several take `with conn.transaction()`
 }
+
+
+# a pool gives up a connection for good after so long and makes another for who asks next: the pauses between its tries
+# double, so that one that went on trying could miss for minutes that the server is back
+_RECONNECT_SECONDS = 4.0
 
 
 class DatabaseUnavailable(MdgError):
@@ -63,6 +69,17 @@ def in_turn(conn: Connection) -> Callable[[], AbstractContextManager[Connection]
     return lend
 
 
+def _check(conn: Connection) -> None:
+    """Raises OperationalError for a connection that has ended.
+
+    A server speaks unasked when it ends: only then a question of our own is worth its time.
+    """
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(conn.fileno(), selectors.EVENT_READ)
+        if waiting.select(0):
+            ConnectionPool.check_connection(conn)
+
+
 def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:
     """A pool of at most `size` connections that reconnects by itself; it does not wait for the first one."""
     return ConnectionPool(
@@ -72,6 +89,7 @@ def open_pool(url: str, *, name: str, size: int) -> ConnectionPool[Connection]:
         min_size=1,
         max_size=size,
         open=True,
-        check=ConnectionPool.check_connection,
+        check=_check,
         timeout=10,
+        reconnect_timeout=_RECONNECT_SECONDS,
     )

@@ -23,7 +23,7 @@ class Generation:
     artist_key: str
     request: dict[str, Any]
     research_id: UUID | None
-    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    status: Literal["queued", "researching", "generating", "completed", "failed", "cancelled"]
     claimed_at: datetime | None
     profile_version: int | None
     provider: str | None
@@ -68,20 +68,23 @@ def add_completed(
     key: str,
     request: dict[str, Any],
     *,
-    result: dict[str, Any],
+    result: str,
     midi: list[bytes],
     profile_version: int,
 ) -> None:
-    """A generation by templates that was made before anybody was told of it: one statement stores it whole."""
+    """A generation by templates that was made before anybody was told of it: one statement stores it whole.
+
+    `result` is JSON.
+    """
     conn.execute(
         """
         WITH made AS (
             INSERT INTO generation (id, artist_key, request, status, result, profile_version, provider, finished_at)
-            VALUES (%s, %s, %s, 'completed', %s, %s, 'template', now()) RETURNING id)
+            VALUES (%s, %s, %s, 'completed', %s::jsonb, %s, 'template', now()) RETURNING id)
         INSERT INTO generation_clip (generation_id, index, midi)
         SELECT made.id, clip.index, clip.midi FROM made, unnest(%s::bytea[]) WITH ORDINALITY AS clip (midi, index)
         """,
-        (generation_id, key, Jsonb(request), Jsonb(result), profile_version, midi),
+        (generation_id, key, Jsonb(request), result, profile_version, midi),
     )
 
 
@@ -98,7 +101,7 @@ def claim_next(conn: Connection) -> Generation | None:
             UPDATE generation SET status = 'generating', claimed_at = now() WHERE id = (
                 SELECT g.id FROM generation g LEFT JOIN research_request r ON r.id = g.research_id
                 WHERE g.status = 'queued'
-                    OR (g.status = 'researching' AND r.status IN ('completed', 'failed'))
+                    OR (g.status = 'researching' AND r.status IN ('completed', 'failed', 'cancelled'))
                     OR (g.status = 'generating' AND g.claimed_at < now() - make_interval(secs => %s))
                 ORDER BY g.created_at LIMIT 1 FOR UPDATE OF g SKIP LOCKED)
             RETURNING *
@@ -155,12 +158,20 @@ def fail(conn: Connection, generation_id: UUID, error: str) -> None:
     )
 
 
-def clip(conn: Connection, generation_id: UUID, index: int) -> bytes | None:
-    """The MIDI file of one variation (1-8)."""
-    row = conn.execute(
-        "SELECT midi FROM generation_clip WHERE generation_id = %s AND index = %s", (generation_id, index)
-    ).fetchone()
-    return bytes(row["midi"]) if row else None
+def cancel(conn: Connection, generation_id: UUID) -> Generation | None:
+    """End an open task at once; what its worker still makes is thrown away. The task as it is now."""
+    conn.execute(
+        "UPDATE generation SET status = 'cancelled', finished_at = now() "
+        "WHERE id = %s AND status IN ('queued', 'researching', 'generating')",
+        (generation_id,),
+    )
+    return get(conn, generation_id)
+
+
+def clips(conn: Connection, generation_id: UUID) -> dict[int, bytes]:
+    """The MIDI file of each variation (1-8); of a song one, under 1, with a track for each voice."""
+    rows = conn.execute("SELECT index, midi FROM generation_clip WHERE generation_id = %s", (generation_id,)).fetchall()
+    return {row["index"]: bytes(row["midi"]) for row in rows}
 
 
 def counts(conn: Connection) -> dict[str, int]:

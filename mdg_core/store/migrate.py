@@ -4,22 +4,49 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+import psycopg
 
 from mdg_core.errors import MdgError
-from mdg_core.store.connect import DatabaseUnavailable, describe
+from mdg_core.store.connect import DatabaseUnavailable, connect, describe
 
 _LOCK = 0x6D6467  # "mdg"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Create or upgrade the schema. Raises DatabaseUnavailable, or MdgError when the server has no pgvector."""
+    """Create or upgrade the schema, where it is another than this version's.
+
+    Raises DatabaseUnavailable, or MdgError when the server has no pgvector.
+    """
+    if _version(url) != latest():
+        _upgrade(url)
+
+
+def latest() -> str:
+    """The revision of this version's schema: the highest number among the migrations."""
+    return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def _version(url: str) -> str | None:
+    """The revision of the database's schema; None before the first one. Raises DatabaseUnavailable."""
+    with connect(url) as conn:
+        try:
+            row = conn.execute("SELECT version_num FROM mdg.alembic_version").fetchone()
+        except psycopg.errors.UndefinedTable:
+            return None
+    return row["version_num"] if row else None
+
+
+def _upgrade(url: str) -> None:
+    # loaded here: they take longer than most commands, and are hardly ever needed
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy import create_engine, text  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: PLC0415
+
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})

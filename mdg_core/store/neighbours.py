@@ -6,8 +6,9 @@ index cannot leave out what one of two artists does not show.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,11 +19,10 @@ from mdg_core.connections import CONNECTION_BONUS, Lineup
 from mdg_core.likeness import Basis, Scale
 from mdg_core.profile import EMBEDDING_DIMENSIONS, PlayedStyle
 from mdg_core.store.connect import Connection
-from mdg_core.store.profiles import published
 from mdg_core.style_vector import STYLE_VECTOR_VERSION
 
 _ALIKE = 0.25  # similarity from which what two artists share is said
-_POOL = 50  # this many of the nearest are looked at exactly, or four times as many as are wanted
+_POOL = 200  # this many of the nearest are looked at exactly, or four times as many as are wanted
 _MOST_EXAMINED = 1000  # by pgvector, of which the pool is taken: the most that it allows
 _LEAST_ARTISTS: Final = 10  # for a scale of their own
 _MOST_ARTISTS: Final = 200  # of whom the scale is made, drawn by their keys
@@ -57,21 +57,47 @@ class KnownScale:
     quantiles: list[float] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A published artist, and what others are compared with."""
+
+    key: str
+    name: str
+    playing: PlayedStyle | None
+    lineup: Lineup
+
+
+def placed_of(conn: Connection, key: str) -> Placed | None:
+    """The artist of a key, or the one that it was merged into; None where nothing is published."""
+    row = conn.execute(
+        "SELECT p.artist_key AS key, a.name, p.playing, p.lineup "
+        "FROM published_profile p JOIN artist a ON a.key = p.artist_key "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
+    ).fetchone()
+    return _placed(row) if row else None
+
+
+def _placed(row: dict[str, Any]) -> Placed:
+    playing = PlayedStyle.model_validate(row["playing"]) if row["playing"] else None
+    return Placed(row["key"], row["name"], playing, Lineup.model_validate(row["lineup"]))
+
+
 def similar(conn: Connection, key: str, *, limit: int = 10) -> list[SimilarArtist]:
+    """`near` of the artist of a key; nobody where nothing is published."""
+    own = placed_of(conn, key)
+    return near(conn, own, limit=limit) if own else []
+
+
+def near(conn: Connection, own: Placed, *, limit: int = 10) -> list[SimilarArtist]:
     """The artists who play most alike, without the artist itself; after them those of whom only words are known.
 
     A connection (`mdg_core.connections`) ranks as CONNECTION_BONUS more similarity. Connections are looked for among
     the nearest, and among all whom the artist's own profile names. Who shares nothing to compare by is left out.
     """
-    own = published(conn, key)
-    if own is None:
-        return []
-    played = own.profile.playing if likeness.comparable(own.profile.playing) else None
-    lineup = Lineup(artist=own.profile.artist, collaborators=own.profile.collaborators)
-    rows = _pool(conn, own.profile.artist.key, max(_POOL, 4 * limit), sorted(lineup.named))
-    found = [item for row in _compared(played, rows, scale_of(conn)) if (item := _named(row, lineup)) is not None]
-    found.sort(key=lambda item: (item[0], item[1].key))
-    return [artist for _, artist in found[:limit]]
+    rows, scale = _pool(conn, own.key, max(_POOL, 4 * limit), sorted(own.lineup.named))
+    found = sorted(_compared(own, rows, scale), key=lambda item: item.rank)
+    return [_named(item, own.playing) for item in found[:limit]]
 
 
 def most_typical(conn: Connection, *, limit: int = 3) -> list[TypicalArtist]:
@@ -88,11 +114,15 @@ def most_typical(conn: Connection, *, limit: int = 3) -> list[TypicalArtist]:
     return [TypicalArtist(**row) for row in rows]
 
 
+_SCALES = "SELECT basis, quantiles FROM likeness_scale WHERE version = %s"
+
+
 def scale_of(conn: Connection) -> Scale:
     """The scale of the known artists, and where they are too few that of the reference."""
-    rows = conn.execute(
-        "SELECT basis, quantiles FROM likeness_scale WHERE version = %s", (STYLE_VECTOR_VERSION,)
-    ).fetchall()
+    return _scale_in(conn.execute(_SCALES, (STYLE_VECTOR_VERSION,)).fetchall())
+
+
+def _scale_in(rows: Sequence[dict[str, Any]]) -> Scale:
     stored = {row["basis"]: np.array(row["quantiles"]) for row in rows}
     default = likeness.default_scale()
     return Scale(stored.get("playing", default.playing), stored.get("words", default.words))
@@ -134,11 +164,13 @@ def _scale(basis: str, artists: int, apart: likeness.Floats) -> KnownScale:
     return KnownScale(basis, artists, likeness.quantiles_of(apart) if enough else None)
 
 
-def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> list[dict[str, Any]]:
-    """Who may be near: by the playing, by the words of those whose playing is not known, and whoever is named."""
-    with conn.transaction():
+def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> tuple[list[dict[str, Any]], Scale]:
+    """Who may be near: by the playing, by the words of those whose playing is not known, and whoever is named; and the
+    scale. In one trip to the database."""
+    with conn.pipeline(), conn.transaction():
         conn.execute("SELECT set_config('hnsw.ef_search', %s, true)", (str(min(size, _MOST_EXAMINED)),))
-        return conn.execute(
+        scales = conn.execute(_SCALES, (STYLE_VECTOR_VERSION,))
+        rows = conn.execute(
             """
             WITH target AS MATERIALIZED (
                 SELECT CASE WHEN playing_version = %(version)s THEN playing_vector END AS played, embedding
@@ -156,61 +188,61 @@ def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> list[d
             )
             SELECT p.artist_key AS key, a.name, p.confidence::float8 AS confidence, p.playing,
                 (p.embedding <=> (SELECT embedding FROM target))::float8 AS words_apart,
-                s.profile->'artist' AS artist, coalesce(s.profile->'collaborators', '[]') AS collaborators
-            FROM published_profile p
-            JOIN artist a ON a.key = p.artist_key JOIN style_profile s USING (artist_key, version)
+                p.lineup
+            FROM published_profile p JOIN artist a ON a.key = p.artist_key
             WHERE p.artist_key <> %(key)s AND (p.artist_key IN (SELECT artist_key FROM alike)
                 OR p.artist_key IN (SELECT artist_key FROM worded) OR p.artist_key = ANY(%(named)s))
             """,
             {"key": key, "version": STYLE_VECTOR_VERSION, "size": size, "named": list(named)},
-        ).fetchall()
+        )
+        return rows.fetchall(), _scale_in(scales.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
     row: dict[str, Any]
-    basis: Basis | None  # None: nothing to compare by
-    apart: float = 0.0
-    similarity: float = 0.0
-    reason: str | None = None
-    few_takes: bool = False
+    style: PlayedStyle | None  # None: compared by the words
+    apart: float
+    similarity: float
+    because: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, float, float, str]:
+        bonus = CONNECTION_BONUS * bool(self.because)
+        return self.style is None, -self.similarity - bonus, self.apart, self.row["key"]
 
 
-def _compared(played: PlayedStyle | None, rows: Sequence[dict[str, Any]], scale: Scale) -> list[_Compared]:
+def _compared(own: Placed, rows: Sequence[dict[str, Any]], scale: Scale) -> Iterator[_Compared]:
+    """Those that can be compared, by the playing where both show enough of it."""
     styles = [PlayedStyle.model_validate(row["playing"]) if row["playing"] else None for row in rows]
-    return [_compare(played, style, row, scale) for style, row in zip(styles, rows, strict=True)]
+    apart = np.full(len(rows), np.nan)
+    played = {index: style for index, style in enumerate(styles) if style is not None and likeness.comparable(style)}
+    if played and own.playing is not None and likeness.comparable(own.playing):
+        apart[list(played)] = likeness.distances(own.playing, list(played.values()))
+    for row, style, distance in zip(rows, styles, apart.tolist(), strict=True):
+        because = tuple(own.lineup.reasons(Lineup.model_validate(row["lineup"])))
+        if not math.isnan(distance):
+            yield _Compared(row, style, distance, likeness.score(distance, scale.playing), because)
+        elif (words := row["words_apart"]) is not None:
+            yield _Compared(row, None, words, likeness.score(words, scale.words), because)
 
 
-def _compare(played: PlayedStyle | None, style: PlayedStyle | None, row: dict[str, Any], scale: Scale) -> _Compared:
-    if played is not None and style is not None and likeness.comparable(style):
-        apart = float(likeness.distances(played, [style])[0])
-        if not np.isnan(apart):
-            few = min(played.takes, style.takes) < likeness.FEW_TAKES
-            similarity = likeness.score(apart, scale.playing)
-            # two who play less alike than most may share a habit: that is no reason to name them together
-            reason = likeness.reason(played, style) if similarity >= _ALIKE else None
-            return _Compared(row, likeness.basis_of(played, style), apart, similarity, reason, few)
-    apart = row["words_apart"]
-    if apart is None:
-        return _Compared(row, None)
-    return _Compared(row, "words", apart, likeness.score(apart, scale.words))
-
-
-def _named(compared: _Compared, lineup: Lineup) -> tuple[tuple[bool, float, float], SimilarArtist] | None:
-    """How an artist ranks, and the artist; None for one who cannot be compared."""
-    row = compared.row
-    if compared.basis is None:
-        return None
-    because = tuple(lineup.reasons(Lineup(artist=row["artist"], collaborators=row["collaborators"])))
+def _named(found: _Compared, played: PlayedStyle | None) -> SimilarArtist:
+    row, style = found.row, found.style
     artist = SimilarArtist(
         key=row["key"],
         name=row["name"],
-        similarity=round(compared.similarity, 4),
-        basis=compared.basis,
+        similarity=round(found.similarity, 4),
+        basis="words",
         confidence=row["confidence"],
-        because=because,
-        reason=compared.reason,
-        few_takes=compared.few_takes,
+        because=found.because,
     )
-    rank = -compared.similarity - CONNECTION_BONUS * bool(because)
-    return (compared.basis == "words", rank, compared.apart), artist
+    if style is None or played is None:
+        return artist
+    return replace(
+        artist,
+        basis=likeness.basis_of(played, style),
+        # two who play less alike than most may share a habit: that is no reason to name them together
+        reason=likeness.reason(played, style) if found.similarity >= _ALIKE else None,
+        few_takes=min(played.takes, style.takes) < likeness.FEW_TAKES,
+    )

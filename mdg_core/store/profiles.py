@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from pgvector import Vector
-from pgvector.psycopg import register_vector
 from psycopg.types.json import Jsonb
 
-from mdg_core.likeness import placed
+from mdg_core.connections import Lineup
+from mdg_core.errors import MdgError
 from mdg_core.profile import StyleProfile
+from mdg_core.store import artists
 from mdg_core.store.connect import Connection
+
+_LISTED_STYLES = 5  # names of styles that lists of artists show
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,18 @@ def publish(
     """Store the profile as the artist's next version and publish it. Returns the version.
 
     The same content again makes no new version. The embedding of the words stays as it is until the next one follows
-    (`store_embedding`). Call it inside a transaction.
+    (`store_embedding`). Call it inside a transaction. Raises MdgError for an artist who was deleted or merged
+    meanwhile.
     """
+    # loaded by those who publish: they bring numpy, and whoever reads is to start soon
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
+    from mdg_core.likeness import placed  # noqa: PLC0415
+
     key = profile.artist.key
+    if not artists.is_publishable(conn, key):
+        raise MdgError(f"{profile.artist.name} was deleted or merged meanwhile: the profile is not published")
     current = conn.execute(
         "SELECT version, content_hash FROM style_profile WHERE artist_key = %s "
         "ORDER BY version DESC LIMIT 1 FOR UPDATE",
@@ -58,18 +70,22 @@ def publish(
     register_vector(conn)
     playing = profile.playing
     conn.execute(
-        "INSERT INTO published_profile (artist_key, version, confidence, playing, playing_version, playing_vector) "
-        "VALUES (%s, %s, %s, %s, %s, %s) "
+        "INSERT INTO published_profile "
+        "(artist_key, version, confidence, styles, playing, playing_version, playing_vector, lineup) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (artist_key) DO UPDATE SET version = excluded.version, confidence = excluded.confidence, "
+        "styles = excluded.styles, "
         "playing = excluded.playing, playing_version = excluded.playing_version, "
-        "playing_vector = excluded.playing_vector, published_at = now()",
+        "playing_vector = excluded.playing_vector, lineup = excluded.lineup, published_at = now()",
         (
             key,
             version,
             profile.confidence_score,
+            [summary.style for summary in profile.styles[:_LISTED_STYLES]],
             Jsonb(playing.model_dump(mode="json")) if playing else None,
             playing.version if playing else None,
             Vector(placed(playing)) if playing else None,
+            Jsonb(Lineup(artist=profile.artist, collaborators=profile.collaborators).model_dump(mode="json")),
         ),
     )
     return version
@@ -77,21 +93,32 @@ def publish(
 
 def store_embedding(conn: Connection, key: str, embedding: Sequence[float]) -> None:
     """The embedding of the published profile's words; it follows the profile and takes the place of the one before."""
+    from pgvector import Vector  # noqa: PLC0415
+    from pgvector.psycopg import register_vector  # noqa: PLC0415
+
     register_vector(conn)
     conn.execute("UPDATE published_profile SET embedding = %s WHERE artist_key = %s", (Vector(list(embedding)), key))
 
 
 def published(conn: Connection, key: str) -> Published | None:
+    """Of an artist, or of the one it was merged into."""
     row = conn.execute(
         "SELECT s.profile, s.content_hash, s.built_from, p.published_at FROM published_profile p "
         "JOIN style_profile s USING (artist_key, version) "
         "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
         {"key": key},
     ).fetchone()
-    if row is None:
-        return None
-    profile = StyleProfile.model_validate(row["profile"])
-    return Published(profile, row["content_hash"], row["built_from"], row["published_at"])
+    return _read(row) if row else None
+
+
+def latest(conn: Connection, key: str) -> Published | None:
+    """The last version that was built of this very artist, published or not."""
+    row = conn.execute(
+        "SELECT profile, content_hash, built_from, created_at AS published_at FROM style_profile "
+        "WHERE artist_key = %s ORDER BY version DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return _read(row) if row else None
 
 
 def confirm(conn: Connection, key: str) -> None:
@@ -105,11 +132,48 @@ def confirmed_at(conn: Connection) -> dict[str, datetime]:
     return {row["artist_key"]: row["published_at"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Current:
+    """Which content is published of an artist, or of the one that it was merged into."""
+
+    key: str
+    version: int
+    content_hash: str
+
+
+def current(conn: Connection, key: str) -> Current | None:
+    row = conn.execute(
+        "SELECT p.artist_key AS key, p.version, s.content_hash "
+        "FROM published_profile p JOIN style_profile s USING (artist_key, version) "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
+    ).fetchone()
+    return Current(**row) if row else None
+
+
+def text_of(conn: Connection, found: Current) -> bytes:
+    """A profile as JSON, as it is stored, without its performances: raw material of clips, larger than all the rest."""
+    row = conn.execute(
+        "SELECT (profile - 'performances')::text AS text FROM style_profile WHERE artist_key = %s AND version = %s",
+        (found.key, found.version),
+    ).fetchone()
+    assert row is not None  # versions stay
+    return str(row["text"]).encode()
+
+
 def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
-    """Version and content hash of the published profile: what tells whether a copy of it is still current."""
+    """Version and content hash of the published profile: what tells whether a copy of it is still current.
+
+    Of an artist, or of the one it was merged into.
+    """
     row = conn.execute(
         "SELECT version, content_hash FROM published_profile JOIN style_profile USING (artist_key, version) "
-        "WHERE artist_key = %s",
-        (key,),
+        "WHERE artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
     ).fetchone()
     return (row["version"], row["content_hash"]) if row else None
+
+
+def _read(row: dict[str, Any]) -> Published:
+    profile = StyleProfile.model_validate(row["profile"])
+    return Published(profile, row["content_hash"], row["built_from"], row["published_at"])

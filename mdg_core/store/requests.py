@@ -1,16 +1,17 @@
 """The research queue: one open request an artist; what the pipeline reports comes back to the row.
 
-A request is `queued` until a run claims it, `researching` while a run works on it, then `completed` or
-`failed`. A run that dies is found by its missing heartbeat and the request queued again.
+A request is `queued` until a run claims it, `researching` while a run works on it, then `completed`, `failed` or
+`cancelled`. A run that dies is found by its missing heartbeat and the request queued again. Whoever ends a request ends
+it for the run as well: the run finds its claim gone, and neither reports nor publishes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -22,6 +23,22 @@ from mdg_core.store.connect import Connection
 Kind = Literal["research", "augment"]
 Depth = Literal["quick", "full"]
 OPEN = ("queued", "researching")
+SourceStatus = Literal["asking", "found", "empty", "failed", "disabled"]
+SourceKind = Literal["identity", "papers", "articles", "audio", "midi"]
+# in the order of a research
+SOURCE_KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceProgress:
+    """How asking one source of one kind goes; `message` is a sentence, of a failure its reason."""
+
+    source: str
+    status: SourceStatus
+    message: str = ""
+    cause: str | None = None  # of a failure: how the source failed, one word for all that failed alike
+    documents: int = 0
+    titles: tuple[str, ...] = ()  # of the first documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class ResearchRequest:
     kind: Kind
     depth: Depth
     library: str | None
-    status: Literal["queued", "researching", "completed", "failed"]
+    status: Literal["queued", "researching", "completed", "failed", "cancelled"]
     stage: str
     progress: int
     message: str
@@ -45,10 +62,20 @@ class ResearchRequest:
     finished_at: datetime | None
     mbid: str | None = None  # the operator's decision which artist is meant, see `identities`
     asked_by: str | None = None  # the caller of the API
+    started_at: datetime | None = None
+    sources: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # kind -> SourceProgress as JSON
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    def by_source(self) -> list[tuple[SourceKind, SourceProgress]]:
+        """Kind and progress of each source, in the order of a research."""
+        return [
+            (kind, SourceProgress(**row | {"titles": tuple(row["titles"])}))
+            for kind in SOURCE_KINDS
+            for row in self.sources.get(kind, ())
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +205,55 @@ def claim(conn: Connection, request_id: UUID, run_id: str, attempt: int) -> Rese
     """Take the queued request for this run; None when another run has it or it has ended."""
     with conn.cursor(row_factory=class_row(ResearchRequest)) as cursor:
         return cursor.execute(
-            "UPDATE research_request SET status = 'researching', stage = 'starting', message = '', run_id = %(run)s, "
-            "heartbeat_at = now(), updated_at = now() WHERE id = %(id)s AND attempt = %(attempt)s "
+            "UPDATE research_request SET status = 'researching', stage = 'starting', message = '', sources = '{}', "
+            "run_id = %(run)s, started_at = now(), heartbeat_at = now(), updated_at = now() "
+            "WHERE id = %(id)s AND attempt = %(attempt)s "
             "AND (status = 'queued' OR (status = 'researching' AND run_id = %(run)s)) RETURNING *",
             {"id": request_id, "run": run_id, "attempt": attempt},
         ).fetchone()
 
 
-def report(conn: Connection, request_id: UUID, run_id: str, *, stage: str, progress: int, message: str) -> None:
-    """Progress of the run that holds the claim; it never goes back within a run."""
+def report(
+    conn: Connection,
+    request_id: UUID,
+    run_id: str,
+    *,
+    stage: str,
+    progress: int,
+    message: str,
+    sources: Mapping[str, Sequence[SourceProgress]] | None = None,
+) -> bool:
+    """Progress of the run that holds the claim; it never goes back within a run. False when the claim is gone.
+
+    `sources` replaces what was said of the sources of these kinds.
+    """
+    told = {kind: [asdict(source) for source in each] for kind, each in (sources or {}).items()}
+    return (
+        conn.execute(
+            "UPDATE research_request SET stage = %s, progress = greatest(progress, %s), message = %s, "
+            "sources = sources || %s, heartbeat_at = now(), updated_at = now() "
+            "WHERE id = %s AND run_id = %s AND status = 'researching'",
+            (stage, progress, message, Jsonb(told), request_id, run_id),
+        ).rowcount
+        == 1
+    )
+
+
+def hold(conn: Connection, request_id: UUID, run_id: str) -> bool:
+    """Whether the run has the claim; if so it keeps it until the end of the transaction."""
+    found = conn.execute(
+        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching' FOR SHARE",
+        (request_id, run_id),
+    ).fetchone()
+    return found is not None
+
+
+def end_all(conn: Connection, key: str, error: str) -> None:
+    """Fail the artist's open request; a run at work on it has lost its claim."""
     conn.execute(
-        "UPDATE research_request SET stage = %s, progress = greatest(progress, %s), message = %s, "
-        "heartbeat_at = now(), updated_at = now() WHERE id = %s AND run_id = %s AND status = 'researching'",
-        (stage, progress, message, request_id, run_id),
+        "UPDATE research_request SET status = 'failed', error = %s, message = 'failed', updated_at = now(), "
+        "finished_at = now() WHERE artist_key = %s AND status IN ('queued', 'researching')",
+        (error, key),
     )
 
 
@@ -205,12 +268,16 @@ def beat(conn: Connection, request_id: UUID, run_id: str) -> bool:
     )
 
 
-def complete(conn: Connection, request_id: UUID, run_id: str, *, message: str, result: dict[str, Any]) -> None:
-    conn.execute(
-        "UPDATE research_request SET status = 'completed', stage = 'done', progress = 100, message = %s, result = %s, "
-        "error = NULL, updated_at = now(), finished_at = now() "
-        "WHERE id = %s AND run_id = %s AND status = 'researching'",
-        (message, Jsonb(result), request_id, run_id),
+def complete(conn: Connection, request_id: UUID, run_id: str, *, message: str, result: dict[str, Any]) -> bool:
+    """End the request of the run that holds the claim; False when the claim is gone."""
+    return (
+        conn.execute(
+            "UPDATE research_request SET status = 'completed', stage = 'done', progress = 100, message = %s, "
+            "result = %s, error = NULL, updated_at = now(), finished_at = now() "
+            "WHERE id = %s AND run_id = %s AND status = 'researching'",
+            (message, Jsonb(result), request_id, run_id),
+        ).rowcount
+        == 1
     )
 
 
@@ -223,10 +290,28 @@ def fail(conn: Connection, request_id: UUID, *, attempt: int, error: str, result
     )
 
 
+def cancel(conn: Connection, request_id: UUID, *, reason: str = "cancelled") -> ResearchRequest | None:
+    """End an open request at once, whoever works on it; its run is ended by the pipeline. The request as it is now."""
+    conn.execute(
+        "UPDATE research_request SET status = 'cancelled', message = %s, updated_at = now(), finished_at = now() "
+        "WHERE id = %s AND status IN ('queued', 'researching')",
+        (reason, request_id),
+    )
+    return get(conn, request_id)
+
+
+def cancelled_among(conn: Connection, request_ids: Sequence[UUID]) -> set[UUID]:
+    rows = conn.execute(
+        "SELECT id FROM research_request WHERE id = ANY(%s) AND status = 'cancelled'", (list(request_ids),)
+    ).fetchall()
+    return {row["id"] for row in rows}
+
+
 def requeue(conn: Connection, request_id: UUID, *, attempt: int, reason: str) -> None:
     """Queue the request of a run that ended without an answer; `attempt` guards against doing it twice."""
     conn.execute(
         "UPDATE research_request SET status = 'queued', stage = 'queued', run_id = NULL, heartbeat_at = NULL, "
+        "started_at = NULL, "
         "attempt = attempt + 1, message = %s, updated_at = now() "
         "WHERE id = %s AND attempt = %s AND status IN ('queued', 'researching')",
         (reason, request_id, attempt),

@@ -32,8 +32,12 @@ _GRACE_SECONDS: dict[Depth, float] = {"quick": 1.0, "full": 5.0}
 _QUICK_COLLECTED_BY = 18.0
 _QUICK_LEAST = 5.0  # also after a long wait in the queue
 _ANSWERED = ("ok", "empty")
+_LEFT_TO_FULL, _EXHAUSTED = "left to the full research", "has nothing further"
+# what is said of a source that was not asked
+NOT_ASKED = frozenset({_LEFT_TO_FULL, _EXHAUSTED})
 
-Told = Callable[[str], None]
+# a source has answered, or is given up
+Told = Callable[[Collected], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _ask_all(
         for future in as_completed(work, timeout=seconds + _GRACE_SECONDS[wish.depth]):
             source = work[future]
             done[source.name] = future.result()
-            told(f"{source.name}: {_said(done[source.name])}")
+            told(done[source.name])
     except StillRunning:
         silent = ", ".join(source.name for source in sources if source.name not in done)
         _log.warning("%s: no answer within %.0f s from %s", kind, seconds, silent)
@@ -143,9 +147,9 @@ def _ask(
     deadline: float,
 ) -> Collected:
     if wish.depth == "quick" and not source.in_quick:
-        return Collected(Outcome(source.name, "empty", "left to the full research"))
+        return Collected(Outcome(source.name, "empty", _LEFT_TO_FULL))
     if wish.kind == "augment" and last and last["exhausted"]:
-        return Collected(Outcome(source.name, "empty", "has nothing further"), exhausted=True)
+        return Collected(Outcome(source.name, "empty", _EXHAUSTED), exhausted=True)
     effort = Effort(wish.depth, _round(wish.kind, last), deadline)
     try:
         return source.ask(Asking(wish.query, effort, settings, client, wish.urls))
@@ -177,7 +181,3 @@ def _row(part: Collected, kind: Kind, last: dict[str, Any] | None) -> dict[str, 
         "exhausted": part.exhausted or bool(last and last["exhausted"]),
         "asked_at": datetime.now(UTC),
     }
-
-
-def _said(part: Collected) -> str:
-    return f"{len(part.files)} found" if part.files else part.outcome.status

@@ -55,6 +55,10 @@ class MergeArtists(_Form):
     into: str = Field(description="The artist that stays; its name finds both from then on.")
 
 
+class UnmergeArtist(_Form):
+    """The artist is the name that was merged into another."""
+
+
 @dg.op
 def exclude(context: dg.OpExecutionContext, config: ExcludeDocument, research: Research) -> None:
     """Leave a document out of the profile, or take it in again."""
@@ -132,14 +136,23 @@ def merge_artists(context: dg.OpExecutionContext, config: MergeArtists, research
         source, target = _known(conn, config.artist), _known(conn, config.into)
         if source.key == target.key:
             raise dg.Failure("these are one artist already", allow_retries=False)
+        new: list[str] = []
         for kind in RAW_KINDS:
-            moved = lake.documents(kind, source.key)
+            moved, had = lake.documents(kind, source.key), lake.documents(kind, target.key)
             if moved:
-                lake.write_documents(kind, target.key, merge(lake.documents(kind, target.key), moved))
+                new += sorted({document.id for document in moved} - {document.id for document in had})
+                lake.write_documents(kind, target.key, merge(had, moved))
         with conn.transaction():
-            curations.merge(conn, source.key, target.key)
-            curations.record(conn, target.key, "merge", source.key, note=config.note, value=source.name)
+            curations.merge(conn, source.key, target.key, name=source.name, note=config.note, documents=new)
         _rebuild(context, conn, target.key)
+
+
+@dg.op
+def unmerge_artist(context: dg.OpExecutionContext, config: UnmergeArtist, research: Research) -> None:
+    """Take a merge back: the name is an artist of its own again, and takes its documents along."""
+    with research.connection() as conn:
+        left = curations.unmerge(conn, artist_key(config.artist), note=config.note)
+    context.log.info(f"its documents leave {left} at the next tick of the request sensor, which asks for a new profile")
 
 
 def _known(conn: Connection, typed: str) -> ArtistRow:
@@ -225,6 +238,15 @@ def curate_merge_artists() -> None:
     merge_artists()
 
 
+@dg.job(
+    config=_empty("unmerge_artist", UnmergeArtist),
+    executor_def=dg.in_process_executor,
+    description="Take the merge of two artists back; name the one that was merged into the other.",
+)
+def curate_unmerge_artist() -> None:
+    unmerge_artist()
+
+
 JOBS = [
     curate_exclude_document,
     curate_add_url,
@@ -232,4 +254,5 @@ JOBS = [
     curate_pin_parameter,
     curate_set_drummers,
     curate_merge_artists,
+    curate_unmerge_artist,
 ]

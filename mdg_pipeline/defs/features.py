@@ -65,21 +65,21 @@ def features(
     context: dg.AssetExecutionContext, research: Research
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = checked_key(context)
-    reporter, lake = research.reporter(context), research.lake
-    with reporter.guard():
+    lake = research.lake
+    with research.reporting(context) as reporter:
         # whoever presses Materialize wants it computed; a research only computes what has changed
         with research.connection() as conn:
             published, subject = profiles.published(conn, key), subject_of(conn, key)
         if not has_evidence(lake, subject):
-            reporter.fail(*not_enough_evidence(lake, key))
+            reporter.fail(*not_enough_evidence(lake, subject.artist))
             context.log.warning("nothing is known: there is nothing to build a profile from")
             return
         is_current = published is not None and published.built_from == versions.inputs(lake, subject)
         if published and is_current and context.job_name == RESEARCH_JOB:
-            with research.connection() as conn:
-                profiles.confirm(conn, key)
             message, result = nothing_new(lake, key, published.profile)
-            reporter.complete(message, result)
+            with research.connection() as conn, conn.transaction():
+                profiles.confirm(conn, key)
+                reporter.complete(conn, message, result)
             context.log.info(message)
             return
         for kind in _KINDS:

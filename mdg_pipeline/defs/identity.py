@@ -6,16 +6,17 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from mdg_core.store import artists, identities, requests
+from mdg_core.store import artists, identities
 from mdg_core.store.identities import Identity
 from mdg_core.store.requests import ResearchRequest
+from mdg_pipeline.board import of_outcome
 from mdg_pipeline.collect.web.client import WebClient
 from mdg_pipeline.defs.partitions import artists as artist_partitions
 from mdg_pipeline.defs.partitions import checked_key
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.documents import FAILED_STATUSES
 from mdg_pipeline.lake import Lake, outcome_schema
-from mdg_pipeline.progress import ClaimLost
+from mdg_pipeline.progress import ClaimLost, Reporter
 from mdg_pipeline.resolve import BUDGET_SECONDS, Resolution, content_version, resolve, which_one
 
 _CHECK = "sources_answered"
@@ -41,13 +42,12 @@ def identity(
     context: dg.AssetExecutionContext, research: Research
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = checked_key(context)
-    reporter = research.reporter(context)
-    try:
-        request = reporter.claim()
-    except ClaimLost as lost:
-        context.log.warning(str(lost))
-        return  # without this output every later step is skipped
-    with reporter.guard():
+    with research.reporting(context) as reporter:
+        try:
+            request = reporter.claim()
+        except ClaimLost as lost:
+            context.log.warning(str(lost))
+            return  # without this output every later step is skipped
         with research.connection() as conn:
             name = artists.name_of(conn, key) or artists.find_or_create(conn, key).name
             known = identities.get(conn, key)
@@ -58,9 +58,10 @@ def identity(
             if found.identity.source == "musicbrainz":
                 artists.respell(conn, key, found.identity.name)
         _write_outcomes(research.lake, key, found)
+        told = {"identity": [of_outcome(outcome) for outcome in found.outcomes]}
+        reporter.report("identity", _summary(found.identity), sources=told)
         if found.identity.candidates:
-            _ask(research, request, name, found.identity)
-        reporter.report("identity", _summary(found.identity))
+            _ask(reporter, name, found.identity)
         yield _materialised(key, name, found)
         yield _check(found)
 
@@ -85,18 +86,10 @@ def _look_up(
     )
 
 
-def _ask(research: Research, request: ResearchRequest | None, name: str, found: Identity) -> None:
+def _ask(reporter: Reporter, name: str, found: Identity) -> None:
     """End the request with the question who is meant. Raises Failure."""
     question = which_one(name, found.candidates)
-    if request is not None:
-        with research.connection() as conn:
-            requests.fail(
-                conn,
-                request.id,
-                attempt=request.attempt,
-                error=question,
-                result={"candidates": [candidate.as_json() for candidate in found.candidates]},
-            )
+    reporter.fail(question, {"candidates": [candidate.as_json() for candidate in found.candidates]})
     raise dg.Failure(question, allow_retries=False)
 
 

@@ -37,8 +37,7 @@ def style_profile(
     context: dg.AssetExecutionContext, research: Research
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = checked_key(context)
-    reporter = research.reporter(context)
-    with reporter.guard():
+    with research.reporting(context) as reporter:
         reporter.report("profile", "building the profile", fraction=0.1)
         with research.connection() as conn:
             subject = subject_of(conn, key)

@@ -4,14 +4,14 @@ One step collects all four kinds in threads; a source that fails adds nothing, l
 failed check, never as a failed run.
 """
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
-from threading import Lock
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 
 import dagster as dg
 
 from mdg_core.store.connect import Connection
+from mdg_pipeline.board import Board
 from mdg_pipeline.collect.gather import Grown, Wish, gather
 from mdg_pipeline.collect.sources import of_kind
 from mdg_pipeline.collect.web.client import WebClient
@@ -29,6 +29,7 @@ _DESCRIPTIONS: dict[RawKind, str] = {
 }
 _CHECK = "sources_answered"
 _ROWS_SHOWN = 50
+_KEEP_SECONDS = 2.0  # between looks whether the research is still wanted
 
 
 @dg.multi_asset(
@@ -60,19 +61,36 @@ def raw(
     context: dg.AssetExecutionContext, research: Research
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = checked_key(context)
-    reporter, lake = research.reporter(context), research.lake
+    lake = research.lake
     kinds = [kind for kind in RAW_KINDS if dg.AssetKey(["raw", kind]) in context.selected_asset_keys]
-    with reporter.guard(), ThreadPoolExecutor(len(kinds), "collect") as pool:
+    with research.reporting(context) as reporter, ThreadPoolExecutor(len(kinds), "collect") as pool:
         settings = research.settings_for(context)
         with research.connection() as conn:
             wish = _wish(conn, key, context.run.tags, reporter.waited())
         client = WebClient(settings, research.url, lake)
-        told = _Teller(reporter, sum(len(of_kind(kind)) for kind in kinds))
-        work = {pool.submit(gather, kind, wish, settings, lake, client, told.tell): kind for kind in kinds}
-        for future in as_completed(work):
-            kind, grown = work[future], future.result()
-            yield _materialised(kind, grown)
-            yield _check(kind, grown)
+        board = Board.of(reporter, {kind: [source.name for source in of_kind(kind)] for kind in kinds})
+        board.begin()
+        work = {
+            pool.submit(gather, kind, wish, settings, lake, client, partial(board.answer, kind)): kind for kind in kinds
+        }
+        try:
+            for future in _as_completed(work, reporter):
+                kind, grown = work[future], future.result()
+                board.settle(kind, grown.collected)
+                yield _materialised(kind, grown)
+                yield _check(kind, grown)
+        except BaseException:
+            client.stop()  # leaving the pool waits for its threads, which would go on asking
+            raise
+
+
+def _as_completed(work: Iterable[Future[Grown]], reporter: Reporter) -> Iterator[Future[Grown]]:
+    """Raises ClaimLost soon after the request was cancelled."""
+    left = set(work)
+    while left:
+        done, left = wait(left, timeout=_KEEP_SECONDS, return_when=FIRST_COMPLETED)
+        reporter.keep()
+        yield from done
 
 
 def _wish(conn: Connection, key: str, tags: Mapping[str, str], waited: float) -> Wish:
@@ -84,21 +102,6 @@ def _wish(conn: Connection, key: str, tags: Mapping[str, str], waited: float) ->
         subject.curation.urls,
         waited,
     )
-
-
-@dataclass(slots=True)
-class _Teller:
-    """Progress by the number of sources that have answered; called from several threads."""
-
-    reporter: Reporter
-    sources: int
-    answered: int = 0
-    lock: Lock = field(default_factory=Lock)
-
-    def tell(self, message: str) -> None:
-        with self.lock:
-            self.answered += 1
-            self.reporter.report("sources", message, fraction=self.answered / self.sources)
 
 
 def _in_force(grown: Grown) -> list[Document]:

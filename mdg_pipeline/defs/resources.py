@@ -13,7 +13,7 @@ from mdg_core.store import embedded
 from mdg_core.store.connect import Connection, connect
 from mdg_pipeline.collect.library import within
 from mdg_pipeline.lake import Lake
-from mdg_pipeline.progress import LIBRARY_TAG, Reporter
+from mdg_pipeline.progress import LIBRARY_TAG, ClaimLost, Reporter
 
 
 class Research(dg.ConfigurableResource[None]):
@@ -58,6 +58,16 @@ class Research(dg.ConfigurableResource[None]):
         with connect(self.url, name="mdg-run") as conn:
             yield conn
 
-    def reporter(self, context: dg.AssetExecutionContext) -> Reporter:
+    @contextmanager
+    def reporting(self, context: dg.AssetExecutionContext) -> Iterator[Reporter]:
+        """Reports of a step, which closes the request when it fails; a run whose request is lost ends as cancelled."""
         tags: Mapping[str, str] = context.run.tags
-        return Reporter.of_run(self.url, context.run.run_id, tags)
+        reporter = Reporter.of_run(self.url, context.run.run_id, tags)
+        try:
+            with reporter.guard():
+                yield reporter
+        except ClaimLost as lost:
+            run = context.instance.get_run_by_id(context.run.run_id)
+            if run is not None and run.is_cancelable:  # whoever cancelled it may have said so already
+                context.instance.report_run_canceling(run, message=str(lost))
+            raise

@@ -1,22 +1,35 @@
 """The request queue becomes partitions and runs.
 
-The sensor reads the open requests and launches what waits. It writes to the queue only to put a dead run's
-request back or to give it up, and those writes are guarded by the attempt, so a tick that is repeated does no
-harm.
+The sensor does the chores, reads the open requests and launches what waits, and ends the runs of requests that were
+cancelled. It writes to the queue only to put a dead run's request back or to give it up, and those writes are guarded
+by the attempt, so a tick that is repeated does no harm.
 """
 
+import logging
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import dagster as dg
 
 from mdg_core.store import heartbeat, requests
+from mdg_core.store.connect import Connection
 from mdg_core.store.requests import ResearchRequest
+from mdg_pipeline.chores import work_off
 from mdg_pipeline.defs.jobs import research_job
 from mdg_pipeline.defs.partitions import artists
 from mdg_pipeline.defs.resources import Research
 from mdg_pipeline.progress import ARTIST_TAG, ATTEMPT_TAG, DEPTH_TAG, KIND_TAG, LIBRARY_TAG, REQUEST_TAG
 from mdg_pipeline.queue import Launch, RunState, Wait, decide, put_back
 
+_log = logging.getLogger(__name__)
+
+# waits or works, and is not being ended already
+_LIVE = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
 _RUN_STATES: dict[dg.DagsterRunStatus, RunState] = {
     dg.DagsterRunStatus.SUCCESS: "succeeded",
     dg.DagsterRunStatus.FAILURE: "failed",
@@ -47,6 +60,8 @@ def research_requests(context: dg.SensorEvaluationContext, research: Research) -
     launches: list[ResearchRequest] = []
     with research.connection() as conn:
         heartbeat.beat(conn, heartbeat.PIPELINE)
+        waiting = work_off(conn, research.lake, context.instance)
+        _end_cancelled(context.instance, conn)
         for request in requests.list_open(conn):
             run = _run_of(context.instance, request)
             decision = decide(
@@ -57,7 +72,8 @@ def research_requests(context: dg.SensorEvaluationContext, research: Research) -
                 max_attempts=settings.max_attempts,
             )
             if isinstance(decision, Launch):
-                launches.append(request)
+                if request.artist_key not in waiting:
+                    launches.append(request)
                 continue
             if isinstance(decision, Wait):
                 continue
@@ -77,6 +93,22 @@ def research_requests(context: dg.SensorEvaluationContext, research: Research) -
             for request in launches
         ],
     )
+
+
+def _end_cancelled(instance: dg.DagsterInstance, conn: Connection) -> None:
+    """End the runs that somebody still works on, or that wait, for a request that was cancelled."""
+    live = [run for run in instance.get_runs(dg.RunsFilter(statuses=_LIVE)) if REQUEST_TAG in run.tags]
+    if not live:
+        return
+    cancelled = requests.cancelled_among(conn, [UUID(run.tags[REQUEST_TAG]) for run in live])
+    for run in live:
+        if UUID(run.tags[REQUEST_TAG]) not in cancelled:
+            continue
+        try:
+            instance.run_coordinator.cancel_run(run.run_id)
+        except Exception as error:
+            # its code server is gone, say; a run that lives ends by itself, and any other by Dagster's own monitor
+            _log.warning("run %s is not ended by its launcher: %s", run.run_id, error)
 
 
 def _run_of(instance: dg.DagsterInstance, request: ResearchRequest) -> dg.DagsterRun | None:

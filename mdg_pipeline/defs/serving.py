@@ -26,11 +26,12 @@ PUBLISHED = ["serving", "published_profile"]
 )
 def published_profile(context: dg.AssetExecutionContext, research: Research) -> dg.MaterializeResult[None]:
     key = checked_key(context)
-    reporter, lake = research.reporter(context), research.lake
-    with reporter.guard():
+    lake = research.lake
+    with research.reporting(context) as reporter:
         profile = stored_profile(lake, key)
         digest = content_hash(profile)
         with research.connection() as conn, conn.transaction():
+            reporter.hold(conn)
             artist_rows.find_or_create(conn, profile.artist.name)
             before = profiles.published(conn, key)
             version = profiles.publish(
@@ -39,11 +40,12 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
                 content_hash=digest,
                 built_from=versions.inputs(lake, subject_of(conn, key)),
             )
+            stored = profile.model_copy(update={"version": version})
+            message, result = outcome.published(lake, key, stored, before.profile if before else None)
+            # with the profile, so that a research that was cancelled meanwhile leaves the one that there was
+            reporter.complete(conn, message, result)
         with research.connection() as conn:
             neighbours.rescale(conn)  # so that the first artists are told apart by each other at once
-        stored = profile.model_copy(update={"version": version})
-        message, result = outcome.published(lake, key, stored, before.profile if before else None)
-        reporter.complete(message, result)
         if context.run.tags.get(DEPTH_TAG) == "quick":
             with research.connection() as conn:
                 requests.submit(conn, key, depth="full", library=context.run.tags.get(LIBRARY_TAG))

@@ -5,40 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
+from mdg_core.package import package_version
 from mdg_core.store import costs, generations, heartbeat, requests
 from mdg_core.store.costs import DayCosts
 from mdg_serving.api.schemas import Health, Readiness
 from mdg_serving.database import Pooled, lend
 from mdg_serving.metrics import Gauge, Metrics
-from mdg_serving.problems import responses
+from mdg_serving.problems import Responses, open_responses, responses
 
 if TYPE_CHECKING:
     from mdg_serving.generation.models import Models
 
 router = APIRouter(tags=["health"])
 
+_TEXT: Responses = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "the counts"}}
 
-@router.get("/healthz")
+
+@router.get("/healthz", responses=open_responses())
 async def healthz() -> Health:
     """The process answers; nothing else is asked."""
-    return Health(status="ok")
+    return Health(version=package_version())
 
 
-@router.get("/readyz", responses=responses(e503="the database does not answer or has no tables"))
+@router.get("/readyz", responses=open_responses(e503="the database does not answer or has no tables"))
 def readyz(pool: Pooled) -> Readiness:
     """The database answers and has its tables, so that requests can be served."""
     with lend(pool) as conn:
         requests.counts(conn)
         alive = heartbeat.pipeline_is_alive(conn)
-    return Readiness(status="ready", pipeline="running" if alive else "not running")
+    return Readiness(version=package_version(), pipeline="running" if alive else "not running")
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=responses())
-def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
-    """Counts in Prometheus's text format; of several processes, requests are those of the one that answers."""
+@router.get("/metrics", response_class=Response, responses=_TEXT | responses())
+def metrics(request: Request, pool: Pooled) -> Response:
+    """Counts in Prometheus's text format, of all workers together; what is said of language models is the answering
+    one's."""
     counted: Metrics = request.app.state.metrics
     with lend(pool) as conn:
         tasks = [
@@ -47,7 +51,7 @@ def metrics(request: Request, pool: Pooled) -> PlainTextResponse:
         ]
         today = costs.totals(conn, days=1)
     gauges = [*tasks, *_spent(today), *_fares(request.app.state.tools().models)]
-    return PlainTextResponse(counted.text(gauges), media_type="text/plain; version=0.0.4")
+    return Response(counted.text(gauges), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _spent(today: Sequence[DayCosts]) -> Iterator[Gauge]:

@@ -7,17 +7,19 @@ import binascii
 from typing import Any, Self
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import UsageError
 from mdg_core.maps import MAPS
-from mdg_core.midi import MidiError
 from mdg_core.pattern import Metre
 from mdg_core.profile import StyleProfile
 from mdg_core.store import profiles
-from mdg_drummer.ownnotes import MAX_NOTES, OwnNote
-from mdg_drummer.request import MAX_SEED, ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_core.together import needs_none, one_of
+from mdg_core.worded import Worded
+from mdg_drummer.fields import ArtistName, DrumMapText, MetreText, Tempo, note_map_of
+from mdg_drummer.ownnotes import OwnNotes
+from mdg_drummer.request import MAX_SEED
 from mdg_serving.api.flat import NotesFlat, joined, numbers_of
 from mdg_serving.api.research import no_profile
 from mdg_serving.database import Pool, Pooled, lend
@@ -30,7 +32,7 @@ _MAX_BASE64 = 500_000  # within the cap of a body
 _TEMPO = 120.0
 
 
-class HumanizeRequest(BaseModel):
+class HumanizeRequest(Worded):
     """A clip to be played: a MIDI file or notes, one of the two."""
 
     model_config = ConfigDict(
@@ -47,15 +49,22 @@ class HumanizeRequest(BaseModel):
                         {"pitch": 38, "start": 1, "velocity": 110},
                     ],
                 }
-            ]
+            ],
+            # a file brings its tempo, time signature and length itself
+            **one_of("midi", "notes"),
+            **needs_none("midi", "tempo", "time_signature", "bars"),
         },
     )
 
     artist: ArtistName | None = Field(default=None, description="who plays it; null: people in general")
     midi: str | None = Field(
-        default=None, min_length=1, max_length=_MAX_BASE64, description="a MIDI file with drums, in base64"
+        default=None,
+        min_length=1,
+        max_length=_MAX_BASE64,
+        description="a MIDI file with drums, in base64",
+        json_schema_extra={"format": "midi-base64"},
     )
-    notes: list[OwnNote] | None = Field(default=None, min_length=1, max_length=MAX_NOTES)
+    notes: OwnNotes | None = None
     tempo: Tempo | None = Field(default=None, description=f"of the notes, quarter notes a minute; null: {_TEMPO:g}")
     time_signature: MetreText | None = Field(default=None, description="of the notes; null: 4/4")
     bars: int | None = Field(default=None, ge=1, le=MAX_CLIP_BARS, description="of the notes; null: up to the last one")
@@ -80,14 +89,14 @@ class HumanizeRequest(BaseModel):
         return self
 
 
-class HumanizedNote(BaseModel):
+class HumanizedNote(Worded):
     pitch: int
     start: float = Field(description="quarter notes from the start of the clip")
     duration: float
     velocity: int
 
 
-class _Humanized(BaseModel):
+class _Humanized(Worded):
     artist: str | None
     artist_key: str | None
     profile_version: int | None
@@ -124,6 +133,7 @@ def post_humanize(
     The clip's pulse, its loudness (crescendos, accents) and its length stay; nothing is stored.
     """
     # numpy and the humaniser behind them are a fifth of the server's start
+    from mdg_core.midi import MidiError  # noqa: PLC0415
     from mdg_drummer.humanise_file import HumanisedBeforeError, humanise_file  # noqa: PLC0415
     from mdg_drummer.humanise_notes import midi_of_notes, notes_in  # noqa: PLC0415
 

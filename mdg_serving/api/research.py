@@ -6,9 +6,8 @@ The API only writes requests and reads what the pipeline has reported.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 
 from mdg_core.artist import artist_key, clean_name
 from mdg_core.settings import Settings
@@ -19,16 +18,16 @@ from mdg_core.store.identities import NONE_OF_THEM
 from mdg_core.store.profiles import Published
 from mdg_core.store.requests import Depth, Kind, MeansAnother, Share
 from mdg_serving.access import share_of
+from mdg_serving.api.params import ArtistInPath
 from mdg_serving.api.schemas import ResearchAccepted, ResearchBody, ResearchStatus
-from mdg_serving.api.tasks import research_message
 from mdg_serving.database import Pooled, lend
+from mdg_serving.headers import ClientName
 from mdg_serving.problems import CHANGES, ApiError, responses
+from mdg_serving.task_view import research_message
 
 router = APIRouter(tags=["research"])
 
 
-# stated so that /docs sends it: a POST without a body has no content type that the guard would know
-ClientName = Annotated[str, Header(description="The name of your program; needed where no body is sent as JSON.")]
 _SEVERAL = "several artists have the name: `candidates` lists them; or a research is under way that means another"
 
 
@@ -48,13 +47,13 @@ def post_research(body: ResearchBody, request: Request, pool: Pooled) -> Researc
 
 
 @router.get("/research/{artist:path}", responses=responses(e422="the name cannot be an artist's"))
-def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
+def get_research(artist: ArtistInPath, request: Request, pool: Pooled) -> ResearchStatus:
     """Whether a profile exists, and how the latest research went. A name never asked for has status none."""
-    key = artist_key(artist)
+    key, name = artist_key(artist), clean_name(artist)
     settings: Settings = request.app.state.settings
     with lend(pool) as conn:
-        name = artists.name_of(conn, key) or clean_name(artist)
-        return _status(conn, key, name, timedelta(days=settings.research.stale_after_days))
+        meant = artists.find(conn, key) or ArtistRow(key, name)
+        return _status(conn, meant, timedelta(days=settings.research.stale_after_days))
 
 
 @router.post(
@@ -64,7 +63,9 @@ def get_research(artist: str, request: Request, pool: Pooled) -> ResearchStatus:
         **CHANGES, e404="the artist has no profile yet", e409=_SEVERAL, e422="the name cannot be an artist's"
     ),
 )
-def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs") -> ResearchAccepted:
+def post_augment(
+    artist: ArtistInPath, request: Request, pool: Pooled, x_mdg_client: ClientName = "docs"
+) -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
         if profiles.published_stamp(conn, artist_key(artist)) is None:
@@ -74,7 +75,8 @@ def post_augment(artist: str, request: Request, pool: Pooled, x_mdg_client: Clie
 
 def no_profile(conn: Connection, typed: str) -> ApiError:
     """404 with what to do."""
-    name = artists.name_of(conn, artist_key(typed)) or clean_name(typed)
+    known = artists.find(conn, artist_key(typed))
+    name = known.name if known else clean_name(typed)
     return ApiError(404, f"there is no profile of {name} yet: ask for one with POST /api/v1/research")
 
 
@@ -109,12 +111,12 @@ def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | Non
     )
 
 
-def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> ResearchStatus:
-    found, latest = profiles.published(conn, key), requests.latest(conn, key)
+def _status(conn: Connection, artist: ArtistRow, fresh_for: timedelta) -> ResearchStatus:
+    found, latest = profiles.published(conn, artist.key), requests.latest(conn, artist.key)
     profile = found.profile if found else None
     status = ResearchStatus(
-        artist=name,
-        key=key,
+        artist=artist.name,
+        key=artist.key,
         exists=found is not None,
         status="none",
         confidence=profile.confidence_score if profile else None,
@@ -128,6 +130,8 @@ def _status(conn: Connection, key: str, name: str, fresh_for: timedelta) -> Rese
         return status.model_copy(update=_age(found, fresh_for, latest.error if latest else None))
     if latest and latest.status == "failed":
         return status.model_copy(update={"status": "failed", "message": latest.error or "the research failed"})
+    if latest and latest.status == "cancelled":
+        return status.model_copy(update={"message": "the latest research was cancelled: POST /api/v1/research"})
     return status
 
 

@@ -3,26 +3,45 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import ConfigDict, Field
 
-from mdg_core.store.requests import Depth
+from mdg_core.artist import MAX_NAME_LENGTH
+from mdg_core.store.requests import Depth, SourceKind, SourceStatus
+from mdg_core.worded import Worded
+from mdg_drummer.request import Section
+from mdg_drummer.songform import MAX_SECTIONS, Kind
+
+API_VERSION: Literal["1"] = "1"
 
 
-class ResearchBody(BaseModel):
-    model_config = {"extra": "forbid"}
+# `parse_mbid` says in its own words what is none
+Mbid = Annotated[
+    str,
+    Field(
+        examples=["5b11f4ce-a62d-471e-81fc-a69a8278c7da"],
+        json_schema_extra={"minLength": 4, "maxLength": 200, "format": "mbid"},
+    ),
+]
 
-    artist: str = Field(description="any artist's or band's name")
-    depth: Depth = "full"
-    mbid: str | None = Field(
+
+class ResearchBody(Worded):
+    model_config = ConfigDict(extra="forbid")
+
+    artist: str = Field(
+        description="any artist's or band's name",
+        examples=["Elvin Jones"],
+        json_schema_extra={"minLength": 1, "maxLength": MAX_NAME_LENGTH, "format": "artist-name"},
+    )
+    depth: Depth = Field(default="full", description="quick: a usable profile soon; full: all that the sources have")
+    mbid: Mbid | None = Field(
         default=None,
-        max_length=200,
         description="which artist of that name is meant: a MusicBrainz artist id, or none for none of the candidates",
     )
 
 
-class ResearchAccepted(BaseModel):
+class ResearchAccepted(Worded):
     task_id: str
     artist: str
     key: str
@@ -30,7 +49,7 @@ class ResearchAccepted(BaseModel):
     message: str
 
 
-class ResearchStatus(BaseModel):
+class ResearchStatus(Worded):
     artist: str
     key: str
     exists: bool = Field(description="a profile is published")
@@ -40,35 +59,70 @@ class ResearchStatus(BaseModel):
     message: str
 
 
-class Task(BaseModel):
+class TaskSource(Worded):
+    """How asking one source goes, or went."""
+
+    kind: SourceKind
+    source: str
+    status: SourceStatus
+    cause: str | None = Field(description="of a failure: a word that all sources share that failed alike")
+    documents: int = Field(ge=0, description="how many were found")
+    titles: list[str] = Field(description="of the first documents")
+    message: str = Field(description="what came of it in a sentence; of a failure its reason and what follows")
+
+
+class Task(Worded):
     task_id: str
-    kind: Literal["research", "augment", "generation"]
+    kind: Literal["research", "augment", "generation", "song"]
     artist_key: str
-    status: Literal["queued", "researching", "generating", "completed", "failed"]
+    research_task_id: str | None = Field(default=None, description="the research that a generation waits for")
+    status: Literal["queued", "researching", "generating", "completed", "failed", "cancelled"]
     progress: int = Field(ge=0, le=100)
     stage: str
     message: str
-    error: str | None
+    position: int | None = Field(ge=1, description="in the queue of researches; 1 is the next; null: not waiting")
+    estimate_seconds: int | None = Field(
+        ge=1,
+        description="until the research has ended, by the median of past ones of its depth; null: nothing to go by",
+    )
+    sources: list[TaskSource] | None = Field(
+        description="of a research, in its order; empty before it begins, null with `notes_flat`"
+    )
+    error: str | None = Field(description="why it failed, in a sentence; `sources` and `result` have the details")
     result: dict[str, Any] | None
 
+    def is_open(self) -> bool:
+        return self.status in ("queued", "researching", "generating")
 
-class Note(BaseModel):
-    pitch: int
-    start: float = Field(description="quarter notes from the start of the clip")
-    duration: float
-    velocity: int
+
+MidiUrl = Annotated[
+    str,
+    Field(
+        description="the MIDI file; with `split`, `drum_map` and `feel` as queries",
+        examples=["/api/v1/generations/1f0e2b1c-6f0b-4c55-9d55-0f6d5c2d6f3a/1.mid"],
+    ),
+]
+
+
+class Note(Worded):
+    pitch: int = Field(ge=0, le=127)
+    start: float = Field(ge=0, description="quarter notes from the start of the clip")
+    duration: float = Field(ge=0, description="quarter notes")
+    velocity: int = Field(ge=1, le=127)
     voice: str
     step: int = Field(description="the step of the grid that the note plays; below 0 a click of the count-in")
 
 
-class _Variation(BaseModel):
-    index: int
-    name: str
+class _Variation(Worded):
+    index: int = Field(ge=1, le=8)
+    name: str = Field(examples=["Elvin Jones - groove 1"])
     origin: Literal["template", "llm"]
     based_on: str = Field(description="the name of the groove that leads; of a language model's clip its plan")
     steps_per_quarter: int
-    midi_url: str
-    novelty: float = Field(description="mean over the bars of the share of hits that the nearest source bar has not")
+    midi_url: MidiUrl
+    novelty: float = Field(
+        ge=0, le=1, description="mean over the bars of the share of hits that the nearest source bar has not"
+    )
     distance: float | None = Field(description="hits a bar by which it differs from the nearest variation before it")
 
 
@@ -81,30 +135,39 @@ class FlatVariation(_Variation):
     notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
 
 
-class PriorUsed(BaseModel):
+class PriorUsed(Worded):
     version: str = Field(description="hash of the prior's file")
     corpus: str = Field(description="hash of the corpus that it was fitted on; empty where it is not known")
 
 
-class _Generated(BaseModel):
+class BlendUsed(Worded):
+    artist: str
+    amount: float
+
+
+class _Made(Worded):
     generation_id: str
     artist: str
     artist_key: str
+    blend: BlendUsed | None = Field(default=None, description="the other artist and their share")
     provider: str
     model: str | None
-    confidence: float
-    profile_version: int
-    tempo: float
-    time_signature: str
-    bars: int
+    confidence: float = Field(ge=0, le=1)
+    profile_version: int = Field(ge=1)
+    tempo: float = Field(description="quarter notes a minute")
+    time_signature: str = Field(examples=["4/4"])
+    bars: int = Field(ge=1)
     count_in: float = Field(description="quarter notes of clicks before the clip; its notes start after them")
-    section: str
     style: str
     drum_map: str
     seed: int
     prior: PriorUsed | None = Field(default=None, description="how people play in general; null in older results")
     package_version: str | None = Field(default=None, description="of MidiDrumiGen; null where it is not installed")
     cost_usd: float | None = Field(description="of all calls, the refused ones too; null: a price is not known")
+
+
+class _Generated(_Made):
+    section: Section
 
 
 class GenerationResult(_Generated):
@@ -133,17 +196,78 @@ class ProvisionalResult(GenerationResult):
     requested_artist: str
 
 
-class GenerationAccepted(BaseModel):
+class _Section(Worded):
+    index: int = Field(ge=1, le=MAX_SECTIONS, description="its place in the song, from 1")
+    name: str = Field(description="as the file's marker has it, numbered where it comes more than once")
+    kind: Kind
+    first_bar: int = Field(description="from 1, a count-in left out")
+    start: float = Field(description="quarter notes from the start of the file, its count-in included")
+    bars: int
+    based_on: str = Field(description="the name of the groove that leads")
+    strokes_a_bar: float
+    midi_url: MidiUrl
+
+
+class SongSection(_Section):
+    notes: list[Note] = Field(description="from the start of the section")
+
+
+class FlatSection(_Section):
+    notes_flat: list[float] = Field(description="pitch, start, duration, velocity of each note, in quarter notes")
+
+
+class _Song(_Made):
+    name: str = Field(examples=["Elvin Jones - song"])
+    steps_per_quarter: int
+    midi_url: MidiUrl
+
+
+class SongResult(_Song):
+    notes: list[str] = Field(description="what was adapted, in words")
+    sections: list[SongSection]
+    midi: str = Field(description="the whole song in base64, a marker at the start of each section")
+
+
+class FlatSongResult(_Song):
+    """The result with `notes_flat=true`: no lists but those of numbers."""
+
+    message: str = Field(description="what was adapted, in words; at most 900 characters")
+    count: int = Field(description="how many sections there are")
+    sections: dict[str, FlatSection] = Field(description="by their place, from 1")
+
+
+class FlatProvisionalSong(FlatSongResult):
+    provisional: Literal[True]
+    based_on: str
+    requested_artist: str
+
+
+class ProvisionalSong(SongResult):
+    provisional: Literal[True]
+    based_on: list[str]
+    requested_artist: str
+
+
+class _Accepted(Worded):
     task_id: str
     research_task_id: str | None
     status: str
     message: str
+
+
+class SongAccepted(_Accepted):
+    provisional: ProvisionalSong | FlatProvisionalSong | None = Field(
+        description="a song in the most typical of the known styles, when the artist is not known yet"
+    )
+
+
+class GenerationAccepted(_Accepted):
     provisional: ProvisionalResult | FlatProvisionalResult | None = Field(
         description="clips in the most typical of the known styles, when the artist is not known yet"
     )
 
 
-class SimilarArtist(BaseModel):
+class _Alike(Worded):
     key: str
     name: str
     similarity: float = Field(
@@ -157,10 +281,6 @@ class SimilarArtist(BaseModel):
         "written or sequenced; texts, where one side has no playing"
     )
     confidence: float
-    because: list[str] = Field(
-        description="what else connects the two: a shared drummer, a band of the drummer, a collaborator; "
-        "ranks as 0.05 more similarity"
-    )
     reason: str | None = Field(
         description="what sets both apart from others alike, e.g. 'both play busy closed hats'; null where nothing does"
     )
@@ -169,28 +289,90 @@ class SimilarArtist(BaseModel):
     )
 
 
-class SimilarArtists(BaseModel):
+_CONNECTED = (
+    "what else connects the two: a shared drummer, a band of the drummer, a collaborator; ranks as 0.05 more similarity"
+)
+
+
+class SimilarArtist(_Alike):
+    because: list[str] = Field(description=_CONNECTED)
+
+
+class FlatSimilarArtist(_Alike):
+    because: str = Field(description=_CONNECTED)
+
+
+class SimilarArtists(Worded):
     artist: str
     key: str
     similar: list[SimilarArtist]
 
 
-class ListedArtist(BaseModel):
+class FlatSimilarArtists(Worded):
+    """The result with `flat=true`: no lists."""
+
+    artist: str
     key: str
-    name: str
-    version: int | None
-    confidence: float | None
-    status: str | None
+    count: int = Field(description="how many artists there are")
+    similar: dict[str, FlatSimilarArtist] = Field(description="by their rank, from 1")
 
 
-class ArtistList(BaseModel):
+class ListedArtist(Worded):
+    """What is of the profile is null, or empty, before the first one."""
+
+    key: str
+    name: str = Field(description="as it is shown", examples=["Elvin Jones"])
+    version: int | None = Field(description="of the profile")
+    confidence: float | None = Field(ge=0, le=1, description="of the profile: 0.6 usable, 0.8 excellent")
+    styles: list[str] = Field(description="that the artist plays, the most common first; at most 5")
+    updated_at: datetime | None = Field(description="when this version of the profile came")
+    status: Literal["queued", "researching", "completed", "failed", "cancelled"] | None = Field(
+        description="of the latest research; null: none was asked for here"
+    )
+
+
+class ArtistList(Worded):
     artists: list[ListedArtist]
+    next_cursor: str | None = Field(description="`cursor` of the next page; null on the last one")
 
 
-class Health(BaseModel):
-    status: Literal["ok"]
+class DeletedArtist(Worded):
+    artist: str
+    key: str
+    profile_versions: int = Field(ge=0, description="how many were deleted")
+    research_requests: int = Field(ge=0, description="how many were deleted")
+    generations: int = Field(ge=0, description="how many were deleted, with their clips")
+    message: str
 
 
-class Readiness(BaseModel):
-    status: Literal["ready"]
+class UnmergeBody(Worded):
+    model_config = ConfigDict(extra="forbid")
+
+    note: str = Field(
+        min_length=1,
+        max_length=500,
+        pattern=r"\S",
+        description="why; kept with the decision",
+        examples=["another band of the same name"],
+    )
+
+
+class Unmerged(Worded):
+    artist: str
+    key: str
+    left: str = Field(description="the key of the artist whose name it was")
+    message: str
+
+
+class Versions(Worded):
+    version: str | None = Field(description="of MidiDrumiGen; null where it is not installed", examples=["0.1.0"])
+    api_version: Literal["1"] = Field(default=API_VERSION, description="the number in /api/v1")
+
+
+class Health(Versions):
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Versions):
+    status: Literal["ready"] = "ready"
     pipeline: Literal["running", "not running"]

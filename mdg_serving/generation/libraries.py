@@ -30,20 +30,21 @@ class Libraries:
 
     def published(self, conn: Connection, key: str) -> Library | None:
         """The parsed profile of an artist, parsed again only when its content has changed; None without one."""
-        stamp = profiles.published_stamp(conn, key)
-        if stamp is None:
+        current = profiles.current(conn, key)
+        if current is None:
             return None
+        stamp = current.key, current.version, current.content_hash
         with self._lock:
-            known = self._parsed.get((key, *stamp))
+            known = self._parsed.get(stamp)
             if known is not None:
-                self._parsed.move_to_end((key, *stamp))
+                self._parsed.move_to_end(stamp)
                 return known
         found = profiles.published(conn, key)
         if found is None:
             return None
         library = library_of(found.profile, self.prior)
         with self._lock:
-            self._parsed[key, found.profile.version, found.content_hash] = library
+            self._parsed[current.key, found.profile.version, found.content_hash] = library
             while len(self._parsed) > self._kept:
                 self._parsed.popitem(last=False)
         return library

@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from pydantic_core import to_json
 
 from mdg_core.artist import artist_key
 from mdg_core.errors import MdgError, UsageError
@@ -29,8 +30,10 @@ from mdg_drummer.blend import blended
 from mdg_drummer.library import Library
 from mdg_drummer.lock import Locked, locked_notes, locked_of
 from mdg_drummer.named_style import of_style
-from mdg_drummer.request import GenerationRequest
+from mdg_drummer.request import Asked, GenerationRequest, SongRequest, stored_request
 from mdg_drummer.result import build_result
+from mdg_drummer.song import make_song
+from mdg_drummer.songfile import song_result
 from mdg_drummer.template import generate
 from mdg_drummer.written.hybrid import clips_of, commission
 from mdg_serving.generation.libraries import Libraries
@@ -57,17 +60,23 @@ class NoProfile(MdgError):
         super().__init__(f'No profile for {name} yet: run `mdg research "{name}"`')
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A result, and the same as JSON, as it is stored."""
+
+    result: dict[str, Any]
+    text: bytes
+
+
 def drawn_seed() -> int:
     return secrets.randbelow(_DRAWN_SEEDS)
 
 
-def _with_seed(request: GenerationRequest) -> GenerationRequest:
+def _with_seed(request: Asked) -> Asked:
     return request if request.seed is not None else request.model_copy(update={"seed": drawn_seed()})
 
 
-def submit(
-    conn: Connection, request: GenerationRequest, *, research_id: UUID | None = None, claimed: bool = False
-) -> Generation:
+def submit(conn: Connection, request: Asked, *, research_id: UUID | None = None, claimed: bool = False) -> Generation:
     """Store the request as a task; `claimed` when the caller goes on to `perform` it.
 
     The seed, where none is given, is drawn here, so that a retry plays the same.
@@ -78,7 +87,7 @@ def submit(
     return generations.create(conn, artist.key, body, research_id=research_id, claimed=claimed)
 
 
-def perform_at_once(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
+def perform_at_once(lend: Lend, request: Asked, tools: Tools) -> AtOnce | None:
     """The result of a request that templates answer, stored when it is made; None where no profile is published.
 
     Nobody waits for a task here, so that none is written first. No connection is held while the clips are made.
@@ -87,27 +96,25 @@ def perform_at_once(lend: Lend, request: GenerationRequest, tools: Tools) -> dic
     request = _with_seed(request)
     with lend() as conn:
         check(conn, request, tools)
-        artist = artists.find(conn, artist_key(request.artist))
-        if artist is None:
-            return None
         try:
-            library = _library(conn, request, artist.key, tools.libraries)
+            library = _library(conn, request, artist_key(request.artist), tools.libraries)
         except NoProfile:
             return None
         locked = locked_for(conn, request)
     generation_id = uuid4()
     made = _made(generation_id, request, library, locked)
+    text = to_json(made.result)
     with lend() as conn:
         generations.add_completed(
             conn,
             generation_id,
-            artist.key,
+            library.profile.artist.key,
             request.model_dump(mode="json"),
-            result=made.result,
+            result=text.decode(),
             midi=made.midi,
             profile_version=made.profile_version,
         )
-    return made.result
+    return AtOnce(made.result, text)
 
 
 def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) -> Generation:
@@ -143,14 +150,14 @@ def perform(lend: Lend, task: Generation, tools: Tools, told: Told = _nobody) ->
         return _again(conn, task)
 
 
-def check(conn: Connection, request: GenerationRequest, tools: Tools) -> None:
+def check(conn: Connection, request: Asked, tools: Tools) -> None:
     """What can be said against a request before it is stored.
 
     Raises UsageError for a provider that is not set up, a lock that cannot be kept, a style that the artist is not
     known to play and a second artist of whom nothing is published.
     """
-    check_provider(tools.models.settings, request.provider)
-    if request.lock:
+    if isinstance(request, GenerationRequest):
+        check_provider(tools.models.settings, request.provider)
         locked_for(conn, request)
     key = artist_key(request.artist)
     if request.blend and tools.libraries.published(conn, artist_key(request.blend.artist)) is None:
@@ -159,12 +166,7 @@ def check(conn: Connection, request: GenerationRequest, tools: Tools) -> None:
         of_style(_library(conn, request, key, tools.libraries), request.style)
 
 
-def library_for(conn: Connection, request: GenerationRequest, libraries: Libraries) -> Library:
-    """What a request draws from. Raises NoProfile."""
-    return _library(conn, request, artist_key(request.artist), libraries)
-
-
-def _library(conn: Connection, request: GenerationRequest, key: str, libraries: Libraries) -> Library:
+def _library(conn: Connection, request: Asked, key: str, libraries: Libraries) -> Library:
     """What the request draws from, of one artist or two. Raises NoProfile."""
     library = libraries.published(conn, key)
     if library is None:
@@ -185,12 +187,12 @@ class _Made:
 
 
 def _make(lend: Lend, task: Generation, tools: Tools, told: Told) -> _Made:
-    request = GenerationRequest.model_validate(task.request)
+    request = stored_request(task.request)
     assert request.seed is not None
     with lend() as conn:
         library = _library(conn, request, task.artist_key, tools.libraries)
         locked = locked_for(conn, request)
-    if not tools.models.wanted(request.provider):
+    if isinstance(request, SongRequest) or not tools.models.wanted(request.provider):
         return _made(task.id, request, library, locked)
     job = commission(library, request, request.seed, locked)
     with _kept(lend, task.id):
@@ -200,9 +202,13 @@ def _make(lend: Lend, task: Generation, tools: Tools, told: Told) -> _Made:
     return _Made(result, midi, library.profile.version)
 
 
-def _made(generation_id: UUID, request: GenerationRequest, library: Library, locked: Locked | None) -> _Made:
+def _made(generation_id: UUID, request: Asked, library: Library, locked: Locked | None) -> _Made:
     """By templates alone. The request has a seed."""
     assert request.seed is not None
+    if isinstance(request, SongRequest):
+        song = make_song(library, request, request.sections, request.seed)
+        result, tracks = song_result(generation_id, song, library.profile, request, request.seed)
+        return _Made(result, [tracks], library.profile.version)
     clips = generate(library, request, request.seed, locked)
     result, midi = build_result(generation_id, library.profile, clips, request, request.seed)
     return _Made(result, midi, library.profile.version)
@@ -249,13 +255,15 @@ class _Progress:
 
 
 def _again(conn: Connection, task: Generation) -> Generation:
+    """Raises MdgError for a task that went with its artist."""
     finished = generations.get(conn, task.id)
-    assert finished is not None
+    if finished is None:
+        raise MdgError("the artist was deleted meanwhile, and this generation with it")
     return finished
 
 
-def provisional(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[str, Any] | None:
-    """A clip in the most typical style of those that are known, for an artist of whom nothing is; None without any.
+def provisional(lend: Lend, request: Asked, tools: Tools) -> dict[str, Any] | None:
+    """Clips, or a song, in the most typical of the known styles, for an artist of whom nothing is; None without any.
 
     It is a generation of its own and marked as what it is.
     """
@@ -264,7 +272,8 @@ def provisional(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[st
         if not known:
             return None
         # from templates: it is wanted at once, and is not what was asked for
-        changed = {"artist": known[0].key, "style": None, "blend": None, "provider": "template"}
+        changed = {"artist": known[0].key, "style": None, "blend": None}
+        changed |= {"provider": "template"} if isinstance(request, GenerationRequest) else {}
         task = submit(conn, request.model_copy(update=changed), claimed=True)
     task = perform(lend, task, tools)
     if task.result is None:
@@ -272,17 +281,18 @@ def provisional(lend: Lend, request: GenerationRequest, tools: Tools) -> dict[st
     return task.result | {"provisional": True, "based_on": [known[0].name], "requested_artist": request.artist}
 
 
-def locked_for(conn: Connection, request: GenerationRequest) -> Locked | None:
+def locked_for(conn: Connection, request: Asked) -> Locked | None:
     """What the request keeps; None without a lock. Raises UsageError for a lock that cannot be kept."""
-    if request.lock is None:
+    if isinstance(request, SongRequest) or request.lock is None:
         return None
     if request.lock.notes is not None:
         metre = request.metre or Metre()
-        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=request.note_map)
+        note_map = request.lock.note_map(request.note_map)
+        return locked_notes(request.lock.notes, request.lock, metre=metre, bars=request.bars, note_map=note_map)
     assert request.lock.generation_id is not None
     earlier = generations.get(conn, request.lock.generation_id)
-    if earlier is None or earlier.result is None:
-        raise UsageError(f"there is no finished generation {request.lock.generation_id} to keep voices of")
+    if earlier is None or earlier.result is None or "variations" not in earlier.result:
+        raise UsageError(f"there is no finished generation of clips {request.lock.generation_id} to keep voices of")
     if request.metre and str(request.metre) != earlier.result["time_signature"]:
         raise UsageError(
             f"the locked voices are in {earlier.result['time_signature']}: ask for that time signature or none"

@@ -20,10 +20,12 @@ from mdg_cli.generate_commands import write_all
 from mdg_core.errors import MdgError, UsageError
 from mdg_core.midi import ClipNote, write_midi
 from mdg_core.pattern import Metre
-from mdg_core.settings import load_settings
+from mdg_core.settings import Settings, load_settings
 from mdg_core.store import artists, profiles, requests
 from mdg_core.store.connect import Connection
+from mdg_serving.app import create_app
 from tests.drummer.profiles import compound, jazz, rock
+from tests.serving.asking import client_of
 
 Run = Callable[..., Result]
 
@@ -98,7 +100,7 @@ def test_a_blend_names_both(run: Run, tmp_path: Path) -> None:
     result = run("generate", "Rock Drummer", "--blend", "Jazz Drummer:0.4", "--seed", 3, "--out", tmp_path, "--json")
     body = json.loads(result.output)
     assert (body["artist"], body["blend"]) == ("Rock Drummer", {"artist": "Jazz Drummer", "amount": 0.4})
-    assert body["variations"][0]["name"].endswith("inspired by Rock Drummer and Jazz Drummer")
+    assert body["variations"][0]["name"] == "Rock Drummer and Jazz Drummer - groove 1"
 
 
 def test_the_command_and_the_service_give_the_same_bytes_each_time(run: Run, tmp_path: Path) -> None:
@@ -121,7 +123,7 @@ def test_the_command_and_the_service_give_the_same_bytes_each_time(run: Run, tmp
         (["Rock Drummer", "--feel", "wobbly"], "'straight', 'swung' or 'triplet'"),
         (["Rock Drummer", "--syncopation", 2], "syncopation: Input should be less than or equal to 1"),
         (["Rock Drummer", "--blend", "Jazz Drummer:lots"], "a share between 0 and 1, as in NAME:0.4"),
-        (["Rock Drummer", "--blend", "Jazz Drummer:1.5"], "blend.amount: Input should be less than 1"),
+        (["Rock Drummer", "--blend", "Jazz Drummer:1.5"], "blend.amount: Input should be less than or equal to 0.99"),
         (["Rock Drummer", "--blend", "Nobody:0.5"], 'No profile for Nobody yet: run `mdg research "Nobody"`'),
         ([""], "type an artist's or a band's name"),
         (["a" * 300], "at most 200 characters"),
@@ -201,7 +203,7 @@ def test_at_a_terminal_a_slip_is_asked_about(
     monkeypatch.setattr(typer, "confirm", lambda text, **_: answer)
     result = run("generate", "Rok", "Drummer", "--seed", 1, "--out", tmp_path / "out")
     if artist:
-        assert f"inspired by {artist}" in mido.MidiFile(next((tmp_path / "out").iterdir())).tracks[1].name
+        assert f"{artist} - groove" in mido.MidiFile(next((tmp_path / "out").iterdir())).tracks[1].name
     else:
         assert "no network" in str(result.exception)
 
@@ -262,7 +264,7 @@ def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
 def test_files_are_readable_midi(tmp_path: Path, run: Run) -> None:
     run("generate", "Jazz Drummer", "--seed", 1, "--variations", 1, "--out", tmp_path)
     file = mido.MidiFile(next(tmp_path.glob("jazz-drummer-1-1-*.mid")))
-    assert file.tracks[1].name == "swing groove 1, inspired by Jazz Drummer"
+    assert file.tracks[1].name == "Jazz Drummer - groove 1"
 
 
 def own_clip(path: Path, tempo: float = 93.0) -> list[tuple[int, int, int]]:
@@ -337,7 +339,7 @@ def test_options_by_voice(run: Run, tmp_path: Path) -> None:
 def test_a_song(run: Run, tmp_path: Path) -> None:
     form = ["--form", "intro 2, verse 4, chorus 4, outro 2", "--seed", 4, "--out", tmp_path]
     output = run("generate", "Rock Drummer", *form).output
-    assert "a song of 12 bars of 4/4" in output
+    assert "Rock Drummer - song: 12 bars of 4/4" in output
     assert re.search(r"^   7  chorus +4 bars", output, re.MULTILINE)
     assert [clip_of(file.name) for file in tmp_path.iterdir()] == ["rock-drummer-4-song"]
     body = json.loads(run("generate", "Rock Drummer", *form, "--split-sections", "--json").output)
@@ -345,6 +347,19 @@ def test_a_song(run: Run, tmp_path: Path) -> None:
         f"rock-drummer-4-{name}" for name in ("song", "01-intro", "02-verse", "03-chorus", "04-outro")
     ]
     assert len(list(tmp_path.iterdir())) == 5
+    assert body["name"] == "Rock Drummer - song"
+    assert "midi" not in body
+
+
+def test_the_command_and_the_api_make_the_same_song(run: Run, tmp_path: Path, database_url: str) -> None:
+    form = "verse 2, chorus 2"
+    run("generate", "Rock Drummer", "--form", form, "--split-sections", "--seed", 4, "--out", tmp_path, "--split")
+    with client_of(create_app(Settings.model_validate({"database_url": database_url}))) as client:
+        asked = {"artist": "Rock Drummer", "form": form, "seed": 4, "split": True}
+        song = client.post("/api/v1/song", json=asked).json()
+        urls = [song["midi_url"], *(section["midi_url"] for section in song["sections"])]
+        wanted = sorted(client.get(url).content for url in urls)
+    assert sorted(path.read_bytes() for path in tmp_path.iterdir()) == wanted
 
 
 @pytest.mark.parametrize(

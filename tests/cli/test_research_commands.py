@@ -87,5 +87,13 @@ def test_a_waiting_request_says_that_it_waits(home: Path) -> None:
     assert "mdg up" in result.stdout
 
 
+def test_a_research_is_cancelled_by_name(home: Path) -> None:
+    assert mdg(home, "research", "Not Now", "--no-wait").returncode == 0
+    assert "cancelled" in mdg(home, "research", "not now", "--cancel").stdout
+    again = mdg(home, "research", "Not Now", "--cancel")
+    assert again.returncode == 1
+    assert "no research of Not Now is under way" in again.stderr
+
+
 def test_depth_has_two_values(home: Path) -> None:
     assert mdg(home, "research", "Rush", "--depth", "deep").returncode == 2

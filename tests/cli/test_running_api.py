@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from mdg_cli import running_api
 from mdg_core.settings import Settings
-from mdg_drummer.request import GenerationRequest
+from mdg_drummer.request import GenerationRequest, SongRequest
 
 CLIP = b"MThd clip"
 
@@ -28,6 +28,7 @@ class Api(ThreadingHTTPServer):
         self.answers: dict[str, tuple[int, bytes]] = {
             "/api/v1/research/": (200, b'{"exists": true}'),
             "/api/v1/generate": (200, json.dumps({"variations": [{"midi_url": "/api/v1/x/1.mid"}]}).encode()),
+            "/api/v1/song": (200, json.dumps({"sections": [], "midi": "TVRoZA=="}).encode()),
             "/api/v1/x/": (200, CLIP),
         }
 
@@ -100,6 +101,17 @@ def test_the_command_does_it_itself_where_the_api_does_not_answer_with_clips(
 ) -> None:
     api.answers[path] = answer
     assert asked(settings) is None
+
+
+def test_a_song_of_the_running_api(api: Api, settings: Settings) -> None:
+    request = SongRequest(artist="AC/DC", form="verse 8", seed=3, split=True)
+    found = running_api.song_of_running(request, settings)
+    assert found is not None
+    (_, known, _, _), (method, path, body, key) = api.asked
+    assert (known, method, path, key) == ("/api/v1/research/AC%2FDC", "POST", "/api/v1/song", "k" * 40)
+    assert SongRequest.model_validate(body) == request
+    api.answers["/api/v1/song"] = (202, b'{"task_id": "1"}')
+    assert running_api.song_of_running(request, settings) is None
 
 
 def test_nobody_is_asked_without_a_stack_of_ours(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from mdg_core.kit import Voice
 from mdg_core.maps import GM, MAPS, MapError, named_map, parse_map
 from mdg_core.midi import read_midi
-from tests.core.takes import off, on, smf, track
+from tests.core.takes import meta, off, on, smf, track
 
 
 def test_every_shipped_map_names_its_source():
@@ -63,3 +63,18 @@ def test_named_maps_and_files(tmp_path):
         named_map(tmp_path / "bytes.map")
     with pytest.raises(MapError, match="no note map and no file"):
         named_map("nothing")
+
+
+def test_a_map_that_a_person_gives_goes_before_the_names_of_tracks():
+    def lanes(kick: int, snare: int) -> bytes:
+        played = [(b"Kick", kick, 0), (b"Snare", snare, 480)]
+        return smf(*(
+            track([(0, meta(3, name)), *((at + 960 * i, on(pitch)) for i in range(16)),
+                   *((at + 960 * i + 60, off(pitch)) for i in range(16))])
+            for name, pitch, at in played
+        ))  # fmt: skip
+
+    own = parse_map("36 side_stick\n")
+    assert set(read_midi(lanes(36, 38), note_map=own).voice) == {Voice.SIDE_STICK, Voice.SNARE}
+    assert set(read_midi(lanes(36, 38)).voice) == {Voice.KICK, Voice.SNARE}
+    assert set(read_midi(lanes(60, 60), note_map=GM).voice) == {Voice.KICK, Voice.SNARE}, "one pitch tells nothing"

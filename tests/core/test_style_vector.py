@@ -60,7 +60,7 @@ def test_what_a_take_does_not_show_is_unknown() -> None:
     for name, index in INDEX.items():
         block = COLUMNS[index].block
         assert bare[index] is None or block not in ("velocity", "feel"), name
-        assert loose[index] is None or block not in ("profile", "feel"), name
+        assert (loose[index] is None) or block in ("strokes", "velocity"), name
         assert shown[index] is not None or name in {
             "backbeat_accent", "ghost_share", "swing_percent", "swing_sixteenths", "fill_share",
         }, name  # fmt: skip
@@ -160,3 +160,22 @@ def test_strangers_spread_over_their_own_scale() -> None:
     scale = np.array(likeness.quantiles_of(apart))
     scores = [likeness.score(float(distance), scale) for distance in apart]
     assert np.quantile(scores, (0.25, 0.5, 0.75)) == pytest.approx((0.25, 0.5, 0.75), abs=0.03)
+
+
+def without(style: PlayedStyle, *blocks: str) -> PlayedStyle:
+    gone = [column.block in blocks for column in COLUMNS]
+    return style.model_copy(
+        update={
+            "mean": [None if lacks else mean for lacks, mean in zip(gone, style.mean, strict=True)],
+            "reliability": [0.0 if lacks else r for lacks, r in zip(gone, style.reliability, strict=True)],
+        }
+    )
+
+
+def test_strokes_a_bar_are_no_reason_where_no_tempo_is_kept() -> None:
+    busy, busy_too = style(1, hats=16, kick=0.5), style(2, hats=16, kick=0.5)
+    adrift = without(busy, "velocity", "profile", "form", "feel", "tempo")
+    assert likeness.reason(adrift, busy_too) is None
+    assert not np.isnan(likeness.distances(adrift, [busy_too])[0]), "the voices' strokes still compare"
+    adrift.reliability[INDEX["low_downbeat"]] = 0.7
+    assert "busy" in (likeness.reason(adrift, busy_too) or "")

@@ -76,6 +76,21 @@ def test_a_take_at_another_tempo_than_its_file_does_not_follow(factor):
     assert set(values_of(found)) <= {"velocity_mean", "velocity_std"}
 
 
+def test_few_strokes_follow_only_where_chance_does_not_bring_them():
+    rng = np.random.default_rng(1)
+    thrown = [describe(take_of([(at, S, 90) for at in rng.uniform(0, 8, 16)])) for _ in range(20)]
+    assert sum(found.follows_grid for found in thrown) <= 2
+    assert all("too few" in found.doubts[-1] for found in thrown if not found.follows_grid)
+    loose = [(max(0.0, at + rng.normal(0, 0.05)), p, v) for at, p, v in beat(2)]
+    assert describe(take_of(loose)).follows_grid
+
+
+@pytest.mark.parametrize("bars", [1, 8])
+def test_programmed_triplets_without_a_beat_follow(bars):
+    found = describe(take_of([(third / 3, S, 100) for third in range(12 * bars)]))
+    assert (found.grid_fit, found.follows_grid, found.doubts) == (1, True, ())
+
+
 def test_clicks_before_the_beat_are_left_out():
     clicks = [(float(i), STICK, 100) for i in range(4)]
     found = describe(take_of([*clicks, *beat(start=4)]))
@@ -84,6 +99,14 @@ def test_clicks_before_the_beat_are_left_out():
     assert any("count in" in note for note in found.notes)
     halves = [(0.0, STICK, 90), (2.0, STICK, 90), *((4.0 + i, STICK, 90) for i in range(4))]
     assert "side_stick" not in describe(take_of([*halves, *beat(start=8)])).voices
+
+
+def test_sticks_count_in_a_song_that_hats_open():
+    clicks = [(float(i), STICK, 100) for i in range(4)]
+    intro = [(4.0 + i / 2, H, 80) for i in range(16)]
+    found = describe(take_of([*clicks, *intro, *beat(start=12)]))
+    assert "side_stick" not in found.voices
+    assert found.voices["closed_hat"].hits == 16 + 64
 
 
 def test_a_beat_of_side_sticks_is_no_count_in():

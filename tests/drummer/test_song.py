@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
+from uuid import uuid4
 
 import mido
 import numpy as np
@@ -13,10 +17,12 @@ from mdg_core.errors import UsageError
 from mdg_core.kit import CYMBALS, Voice
 from mdg_core.maps import MAPS
 from mdg_core.profile import StyleProfile
-from mdg_drummer.request import GenerationRequest
+from mdg_drummer.request import GenerationRequest, SongRequest
+from mdg_drummer.result import notes_of
 from mdg_drummer.song import Song, SongPart, make_song
-from mdg_drummer.songfile import section_files, song_midi, song_result
+from mdg_drummer.songfile import song_result
 from mdg_drummer.songform import DEFAULT_FORM, MAX_SECTIONS, MAX_SONG_BARS, parse_form
+from mdg_drummer.stored import Written, section_file, song_file
 from tests.drummer.people import PRIOR, library_of
 from tests.drummer.profiles import ALL, rock
 
@@ -80,10 +86,17 @@ def test_every_artist_plays_every_form(make: Callable[[], StyleProfile], form: s
     assert song == song_of(make, form)
 
 
+@pytest.mark.parametrize("make", ALL)
+@pytest.mark.parametrize("metre", ["9/32", "23/32", "5/16", "32/8"])
+def test_every_artist_plays_in_odd_metres(make: Callable[[], StyleProfile], metre: str) -> None:
+    song = song_of(make, "intro 4, verse 2, outro 2", seed=17592186044416, time_signature=metre)
+    assert str(song.whole.metre) == metre
+
+
 def test_the_result_says_what_it_was_made_with() -> None:
     request = GenerationRequest(artist="A")
     song = make_song(library_of(rock()), request, parse_form("verse 4"), 3)
-    result = song_result(song, rock(), request, 3)
+    result, _ = song_result(uuid4(), song, rock(), request, 3)
     assert result["seed"] == 3
     assert result["prior"] == {"version": PRIOR.origin.version, "corpus": PRIOR.origin.corpus}
     assert "package_version" in result
@@ -133,8 +146,9 @@ def test_a_song_without_an_outro_ends_too() -> None:
 
 
 def test_the_file_has_markers_and_the_sections_files() -> None:
-    song = song_of()
-    file = mido.MidiFile(file=BytesIO(song_midi(song, MAPS["gm"], count_in=True, split=False)))
+    request = SongRequest(artist="X", form=FORM, count_in=True)
+    result, _ = song_result(uuid4(), song_of(count_in=True), rock(), request, 7)
+    file = mido.MidiFile(file=BytesIO(base64.b64decode(result["midi"])))
     now, markers = 0, []
     for message in file.tracks[0]:
         now += message.time
@@ -145,6 +159,48 @@ def test_the_file_has_markers_and_the_sections_files() -> None:
         (39, "outro"),
     ]  # fmt: skip
     assert sum(message.time for message in file.tracks[1]) == 41 * 1920
-    files = section_files(song, MAPS["gm"], split=True)
-    assert list(files)[3] == "04-chorus-1"
-    assert sum(m.time for m in mido.MidiFile(file=BytesIO(files["04-chorus-1"])).tracks[0]) == 8 * 1920
+    assert [(s["name"], s["start"], s["bars"]) for s in result["sections"]][:3] == [
+        ("intro", 4, 2), ("verse 1", 12, 8), ("pre", 44, 4),
+    ]  # fmt: skip
+    section = mido.MidiFile(file=BytesIO(section_file(result, 4, Written(split=True))))
+    assert sum(m.time for m in section.tracks[0]) == 8 * 1920
+    assert section.tracks[0].name == "Rock Drummer - 04 chorus 1"
+
+
+def notes_in(data: bytes) -> list[tuple[int, int, int]]:
+    """Tick, pitch and velocity of each note."""
+    found = []
+    for track in mido.MidiFile(file=BytesIO(data)).tracks:
+        now = 0
+        for message in track:
+            now += message.time
+            if message.type == "note_on" and message.velocity:
+                found.append((now, message.note, message.velocity))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("options", [{}, {"count_in": True, "split": True}, {"drum_map": "ableton", "count_in": True}])
+def test_a_stored_song_gives_its_files_again(options: dict[str, Any]) -> None:
+    request = SongRequest.model_validate({"artist": "X", "form": FORM, **options})
+    song = song_of(**options)
+    result, tracks = song_result(uuid4(), song, rock(), request, 7)
+    result = json.loads(json.dumps(result))
+    midi = base64.b64decode(result["midi"])
+    assert song_file(result, tracks, Written(split=request.split)) == midi
+    assert notes_in(song_file(result, tracks, Written(split=not request.split))) == notes_in(midi)
+    assert len(notes_in(midi)) >= sum(len(s["notes"]) for s in result["sections"])
+    for place, part in enumerate(song.parts, 1):
+        own = [(n.note.tick, n.note.pitch, n.note.velocity) for n in notes_of(part.pattern, request.note_map)]
+        assert notes_in(section_file(result, place, Written())) == sorted(own)
+
+
+def test_a_song_on_the_grid_and_for_another_drum_map() -> None:
+    request = SongRequest(artist="X", form=FORM, count_in=True)
+    result, tracks = song_result(uuid4(), song_of(count_in=True), rock(), request, 7)
+    played, straight = (notes_in(song_file(result, tracks, Written(feel=feel))) for feel in (True, False))
+    step = 480 // result["steps_per_quarter"]
+    assert any(tick % step for tick, _, _ in played)
+    assert not any(tick % step for tick, _, _ in straight)
+    other = notes_in(song_file(result, tracks, Written(note_map=MAPS["roland_td"])))
+    assert {pitch for _, pitch, _ in other} <= set(MAPS["roland_td"].writing.values())
+    assert [(tick, velocity) for tick, _, velocity in other] == [(tick, velocity) for tick, _, velocity in played]

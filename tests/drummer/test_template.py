@@ -514,7 +514,7 @@ def test_a_blend_draws_from_both_in_proportion() -> None:
     assert clips.artists == ("Rock Drummer", "Soul Drummer")
     result, _ = build_result(ID, both.profile, clips, ask(blend={"artist": "Soul Drummer", "amount": 0.25}), 3)
     assert result["blend"] == {"artist": "Soul Drummer", "amount": 0.25}
-    assert result["variations"][0]["name"].endswith("inspired by Rock Drummer and Soul Drummer")
+    assert result["variations"][0]["name"] == "Rock Drummer and Soul Drummer - groove 1"
     feel = both.feel(Grid(Metre(4, 4), 4), "rock")
     assert feel.swing_sixteenths == pytest.approx(52.5)
     assert both.profile.quantitative_params["tempo_max"].value == 160
@@ -678,8 +678,11 @@ def test_a_drum_map_changes_pitches_alone() -> None:
 
 def test_names_claim_no_endorsement() -> None:
     result, midi = build(rock(), 1, variations=1)
-    assert result["variations"][0]["name"] == "rock groove 1, inspired by Rock Drummer"
-    assert mido.MidiFile(file=BytesIO(midi[0])).tracks[1].name == "rock groove 1, inspired by Rock Drummer"
+    assert result["variations"][0]["name"] == "Rock Drummer - groove 1"
+    file = mido.MidiFile(file=BytesIO(midi[0]))
+    assert file.tracks[1].name == "Rock Drummer - groove 1"
+    said = [message.text for message in file.tracks[0] if message.type == "text"]
+    assert said == ["inspired by Rock Drummer, played by MidiDrumiGen"]
 
 
 def test_file_names_are_plain() -> None:

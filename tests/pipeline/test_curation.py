@@ -122,7 +122,7 @@ def test_merged_artists_are_one(known: Pipeline) -> None:
     assert found
     assert found.profile.artist.key == "example"
     assert len(known.lake.documents("midi", "example")) == 3
-    assert [row.name for row in artists.search(known.conn)] == ["Example"]
+    assert [row.name for row in artists.listed(known.conn)] == ["Example"]
 
 
 def test_the_drummers_are_as_said(known: Pipeline) -> None:
@@ -136,7 +136,7 @@ def test_the_launchpad_shows_a_form_that_is_refused_as_it_stands(job: dg.JobDefi
     (op,) = job.nodes
     shown = job.run_config
     assert shown is not None
-    assert {"artist", "note"} < set(shown["ops"][op.name]["config"])
+    assert {"artist", "note"} <= set(shown["ops"][op.name]["config"])
     definition = known.defs.resolve_job_def(job.name)
     assert not definition.execute_in_process(instance=known.instance, raise_on_error=False).success
     assert curations.of_artist(known.conn, "example") == []

@@ -24,6 +24,7 @@ from mdg_pipeline.collect.web.errors import (
     BadAnswer,
     Blocked,
     Disabled,
+    Ended,
     Throttled,
     TimedOut,
     TooLarge,
@@ -231,6 +232,32 @@ def test_the_deadline_cuts_before_any_other_bound(make: Callable[..., WebClient]
     with pytest.raises(WebError):
         _get(client, echo.root + "/json", robots=False, seconds=0.4)
     assert time.monotonic() - began < 30
+
+
+def test_a_client_that_is_stopped_ends_what_it_asks_and_asks_no_more(
+    make: Callable[..., WebClient], echo: Echo, database_url: str
+) -> None:
+    client = make(web={"request_timeout_seconds": 600, "read_timeout_seconds": 600, "circuit_failures": 1})
+    echo.fail(faults.silence)
+    ended: list[WebError] = []
+
+    def ask() -> None:
+        with pytest.raises(Ended) as raised:
+            _get(client, echo.root + "/json", robots=False, seconds=600)
+        ended.append(raised.value)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not echo.asked:
+        time.sleep(0.01)
+    client.stop()
+    asking.join(60)
+    assert len(ended) == 1
+    with pytest.raises(Ended):
+        _get(client, echo.root + "/json", robots=False)
+    assert len(echo.asked) == 1
+    with connect(database_url) as conn:
+        assert conn.execute("SELECT 1 FROM web_circuit WHERE failures > 0").fetchone() is None, "it is not the host's"
 
 
 def test_a_bomb_never_fills_the_memory(client: WebClient, echo: Echo) -> None:

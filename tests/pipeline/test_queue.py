@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from mdg_core.store.requests import ResearchRequest
-from mdg_pipeline.queue import Decision, Fail, Launch, Requeue, RunState, Wait, decide
+from mdg_pipeline.queue import Cancel, Decision, Fail, Launch, Requeue, RunState, Wait, decide
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 FRESH, STALE = NOW - timedelta(seconds=3), NOW - timedelta(seconds=60)
@@ -44,8 +44,8 @@ QUEUED = ResearchRequest(
         ("researching", "failed", FRESH, 1, Wait),
         ("researching", "failed", STALE, 1, Requeue),
         ("researching", "succeeded", STALE, 1, Requeue),
-        ("queued", "cancelled", None, 1, Fail),
-        ("researching", "cancelled", FRESH, 1, Fail),
+        ("queued", "cancelled", None, 1, Cancel),
+        ("researching", "cancelled", FRESH, 1, Cancel),
     ],
 )
 def test_decisions(

@@ -46,9 +46,16 @@ def failed_sources(request: requests.ResearchRequest) -> dict[str, str]:
     return {row["source"]: row["message"] for row in request.result["failed_sources"]}
 
 
-@pytest.mark.parametrize("fault", [faults.status(503), faults.silence, faults.status(403)])
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (faults.status(503), "asked for fewer requests"),
+        (faults.silence, "gave no answer in time"),
+        (faults.status(403), "refused to answer"),
+    ],
+)
 def test_with_every_source_down_it_ends_and_says_who_failed(
-    pipeline: Pipeline, stubs: Stubs, fault: faults.Fault
+    pipeline: Pipeline, stubs: Stubs, fault: faults.Fault, cause: str
 ) -> None:
     for service in stubs.values():
         service.fail(fault)
@@ -58,11 +65,14 @@ def test_with_every_source_down_it_ends_and_says_who_failed(
     assert request.error
     failed = failed_sources(request)
     assert set(failed) == WEB | {"musicbrainz"}
-    for source, message in failed.items():
-        assert f"{source}: {message}" in request.error
-        assert "again" in message, "it says when"
-    assert "10 sources failed" in request.error
-    assert "library: the library" in request.error, "and who had nothing"
+    assert all("again" in message for message in failed.values()), "it says when"
+    assert f"10 sources {cause}; the others had nothing" in request.error
+    assert "offline" not in request.error
+    assert "\n" not in request.error
+    shown = {(kind, each.source): each for kind, each in request.by_source()}
+    assert {source for (_, source), each in shown.items() if each.status == "failed"} == set(failed)
+    assert all(each.message == failed[source] for (_, source), each in shown.items() if each.status == "failed")
+    assert shown["midi", "library"].status == "empty", "and who had nothing"
     assert profiles.published(pipeline.conn, "queen") is None
 
 
@@ -78,7 +88,7 @@ def test_what_was_known_stays_while_every_source_is_down(pipeline: Pipeline, stu
     assert request.status == "completed"
     assert "nothing new" in request.message
     assert set(failed_sources(request)) == WEB | {"musicbrainz"}
-    assert "wikipedia" in request.message
+    assert "10 sources asked for fewer requests" in request.message
     after = profiles.published(pipeline.conn, "queen")
     assert before
     assert after
@@ -115,3 +125,13 @@ def test_when_all_answer_nothing_is_said_of_failures(pipeline: Pipeline, stubs: 
     assert "failed" not in request.message
     assert failure_lines(request) == []
     assert failure_lines(None) == []
+
+
+def test_a_machine_that_is_offline_is_told_so(
+    pipeline: Pipeline, stubs: Stubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for port, name in enumerate((*WEB, "musicbrainz"), 9):
+        monkeypatch.setenv(f"MDG_SOURCES__{name.upper()}__BASE_URL", f"http://127.0.0.{port}:9")
+    request, _ = pipeline.research("Queen")
+    assert request.error
+    assert "10 sources could not be reached: you seem to be offline; the others had nothing" in request.error

@@ -21,10 +21,10 @@ from mdg_core.store import generations, heartbeat, requests
 from mdg_core.store.connect import Connection
 from mdg_drummer.feel_prior import packaged_prior
 from mdg_drummer.request import GenerationRequest
-from mdg_serving.api.generate import wait_seconds
 from mdg_serving.app import create_app
 from mdg_serving.database import lend
 from mdg_serving.generation import service
+from mdg_serving.headers import wait_seconds
 from mdg_serving.limits import MAX_BODY_BYTES
 from tests.drummer.profiles import compound, jazz, rock
 from tests.serving.asking import client_of
@@ -72,8 +72,8 @@ def test_generate_and_fetch_the_files(client: TestClient, publish: Publish) -> N
     for variation in result["variations"]:
         file = client.get(variation["midi_url"])
         assert file.headers["content-type"] == "audio/midi"
-        name = rf"rock-drummer-7-{variation['index']}-[0-9a-f]{{6}}\.mid"
-        assert re.fullmatch(f'attachment; filename="{name}"', file.headers["content-disposition"])
+        assert variation["name"] == f"Rock Drummer - groove {variation['index']}"
+        assert f'filename="{variation["name"]}.mid"' in file.headers["content-disposition"]
         played = [m for m in mido.MidiFile(file=BytesIO(file.content)).tracks[1] if m.type == "note_on" and m.velocity]
         assert sorted(m.note for m in played) == sorted(n["pitch"] for n in variation["notes"])
     again = client.post(f"{API}/generate", json=body).json()
@@ -386,20 +386,23 @@ def test_similar(client: TestClient, publish: Publish, monkeypatch: pytest.Monke
     assert [a["similarity"] for a in found] == pytest.approx([0.5**0.5, 0.0], abs=1e-4)
     assert {(a["basis"], a["reason"], a["few_takes"]) for a in found} == {("words", None, False)}
     assert len(client.get(f"{API}/similar/rock-drummer?limit=1").json()["similar"]) == 1
+    flat = client.get(f"{API}/similar/rock-drummer?limit=1&flat=true").json()
+    assert (flat["count"], flat["similar"]["1"]["name"], flat["similar"]["1"]["because"]) == (1, "Ballad Drummer", "")
     assert "POST /api/v1/research" in problem(client.get(f"{API}/similar/Nobody"), 404)["detail"]
 
 
 def test_health_and_metrics(client: TestClient, publish: Publish, conn: Connection) -> None:
-    assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "pipeline": "not running"}
+    versions = {"version": package_version(), "api_version": "1"}
+    assert client.get("/healthz").json() == {"status": "ok", **versions}
+    assert client.get("/readyz").json() == {"status": "ready", "pipeline": "not running", **versions}
     heartbeat.beat(conn, heartbeat.PIPELINE)
     assert client.get("/readyz").json()["pipeline"] == "running"
     client.post(f"{API}/research", json={"artist": "AC/DC"})
     client.get(f"{API}/research/somebody")
     text = client.get("/metrics").text
-    assert 'mdg_research_requests{status="queued"} 1' in text
+    assert 'mdg_research_requests{status="queued"} 1.0' in text
     assert "somebody" not in text
-    assert 'status="202"} 1' in text
+    assert 'status="202"} 1.0' in text
 
 
 def test_a_database_that_is_away(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ def test_a_form_is_the_json_that_it_stands_for(client: TestClient, publish: Publ
     assert [v["grid"] for v in of_form["variations"]] == [v["grid"] for v in of_json["variations"]]
     wrong = problem(post(client, "/generate", artist="Rock Drummer", bars="many"), 422)
     assert "bars" in wrong["detail"]
+    assert "errors" not in wrong  # a list of one
 
 
 def test_a_form_needs_the_header_that_pages_cannot_send(client: TestClient) -> None:
@@ -82,6 +83,24 @@ def test_flat_results_have_lists_of_numbers_alone(client: TestClient, publish: P
     assert all(len(found) >= 4 and all(isinstance(n, int | float) for n in found) for found in lists(flat))
     task = client.get(f"{API}/task/{flat['generation_id']}?notes_flat=true").json()
     assert task["result"]["clips"] == flat["clips"]
+
+
+def test_a_lock_as_max_sends_it(client: TestClient, publish: Publish) -> None:
+    publish(rock())
+    lock = {"voices": "kick,hats", "drum_map": "ableton", "bars": 1, "notes": [36, 0.51, 0.1, 90, 42, 0, 0.1, 60]}
+    answer = post(client, "/generate", artist="Rock Drummer", bars=2, variations=1, seed=3, lock=json.dumps(lock))
+    assert answer.status_code == 200, answer.text
+    notes = answer.json()["variations"][0]["notes"]
+    kept = [(n["voice"], n["start"], n["velocity"]) for n in notes if n["voice"] == "kick" or "_hat" in n["voice"]]
+    assert sorted(kept, key=lambda note: note[1]) == [
+        ("closed_hat", 0, 60), ("kick", pytest.approx(0.51, abs=0.002), 90),
+        ("closed_hat", 4, 60), ("kick", pytest.approx(4.51, abs=0.002), 90),
+    ]  # fmt: skip
+    single = {"voices": "kick", "notes": {"pitch": 36, "start": 0.5}}
+    answer = post(client, "/generate", artist="Rock Drummer", bars=1, variations=1, lock=json.dumps(single))
+    assert [n["start"] for n in answer.json()["variations"][0]["notes"] if n["voice"] == "kick"] == [0.5]
+    uneven = lock | {"notes": [36, 0, 1]}
+    assert "3 numbers are no notes" in str(problem(post(client, "/generate", artist="x", lock=json.dumps(uneven)), 422))
 
 
 def test_a_flat_stand_in(client: TestClient, publish: Publish) -> None:

@@ -426,7 +426,7 @@ def test_the_first_result_of_a_task_stands(api: TestClient, conn: Connection) ->
     task = generations.get(conn, result["generation_id"])
     assert task is not None
     assert (task.status, task.result) == ("completed", result)
-    assert generations.clip(conn, task.id, 1) != b"x"
+    assert generations.clips(conn, task.id)[1] != b"x"
 
 
 def test_metrics(api: TestClient, models: Models) -> None:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from urllib.parse import SplitResult, urlsplit
 
-from mdg_pipeline.collect.web.errors import Blocked, TimedOut, Unreachable
+from mdg_pipeline.collect.web.errors import Blocked, NoConnection, TimedOut
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # IPv4 hosts as an IPv6-only network sees them (RFC 6052)
@@ -63,13 +63,13 @@ def is_public(address: str) -> bool:
 
 
 def resolve(host: str, port: int, *, allow_private: bool, timeout: float) -> list[str]:
-    """The addresses of a host, all of them allowed. Raises Blocked, Unreachable, TimedOut."""
+    """The addresses of a host, all of them allowed. Raises Blocked, NoConnection, TimedOut."""
     try:
         found = _resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(timeout)
     except FutureTimeout:
         raise TimedOut(f"the name {host} was not resolved within {timeout:.0f} s") from None
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"the name {host} cannot be resolved: {error}") from error
+        raise NoConnection(f"the name {host} cannot be resolved: {error}") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not allow_private:
         for address in addresses:

@@ -25,12 +25,12 @@ from mdg_core.store.connect import Connection, connect
 from mdg_pipeline.collect.web import cache, robots
 from mdg_pipeline.collect.web.addresses import checked_url, host_and_port
 from mdg_pipeline.collect.web.challenge import wants_a_person
-from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, Disabled, NoTurn, Throttled, WebError
+from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, Disabled, Ended, NoTurn, Throttled, WebError
 from mdg_pipeline.collect.web.identity import NEED_CONTACT, user_agent
 from mdg_pipeline.collect.web.page import Page, check_json, media_type
 from mdg_pipeline.collect.web.politeness import Rule, circuit, respect_circuit, turn
 from mdg_pipeline.collect.web.retry import attempts_for, backoff, reaction_to, retry_after
-from mdg_pipeline.collect.web.transport import Answer, Bounds, exchange, place
+from mdg_pipeline.collect.web.transport import Answer, Bounds, Lines, exchange, place
 from mdg_pipeline.lake import Lake
 
 MAX_REDIRECTS = 5
@@ -82,6 +82,11 @@ class WebClient:
     database_url: str
     lake: Lake
     _robots: dict[str, robots.Robots] = field(default_factory=dict)
+    _lines: Lines = field(default_factory=Lines)
+
+    def stop(self) -> None:
+        """Ask nobody any more: requests under way and all further ones raise Ended."""
+        self._lines.cut()
 
     def source(self, name: str) -> SourceSettings:
         """The settings of a source that may be asked. Raises Disabled."""
@@ -124,7 +129,7 @@ class WebClient:
 
         Raises
         ------
-        WebError : Disabled, Blocked, Throttled, TimedOut, Unreachable or BadAnswer.
+        WebError : Disabled, Blocked, Throttled, TimedOut, Unreachable, BadAnswer or Ended.
         """
         settings = self.source(source)
         request = _Request(
@@ -223,7 +228,14 @@ class WebClient:
                 allow_private=step.private,
             )
             with circuit(conn, host, limits, patient=left >= limits.read_timeout_seconds):
-                answer = exchange(step.url, headers=step.headers, cookies=step.cookies, bounds=bounds)
+                try:
+                    answer = exchange(
+                        step.url, headers=step.headers, cookies=step.cookies, bounds=bounds, lines=self._lines
+                    )
+                except WebError as error:
+                    if self._lines.are_cut:
+                        raise Ended(f"{request.source}: the research was ended") from error
+                    raise
                 return _judged(request, step.url, answer)
 
     def _rule(self, request: _Request, url: str, delay: float) -> Rule:

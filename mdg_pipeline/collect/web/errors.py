@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from mdg_core.errors import MdgError
-from mdg_pipeline.documents import FAILED_STATUSES, TOO_COSTLY, Outcome, OutcomeStatus
+from mdg_pipeline.documents import FAILED_STATUSES, NO_CONNECTION, TOO_COSTLY, Outcome, OutcomeStatus
 
 
 class WebError(MdgError):
@@ -48,6 +48,12 @@ class Unreachable(WebError):
     """No connection, or an error on the service's side."""
 
 
+class NoConnection(Unreachable):
+    """The name has no address, or nobody takes the connection: the service's fault, or that of the way to it."""
+
+    status = NO_CONNECTION
+
+
 class BadAnswer(Unreachable):
     """An answer that cannot be used: of another type, malformed, redirecting for ever."""
 
@@ -63,6 +69,12 @@ class TooCostlyAnswer(BadAnswer):
 
 
 class TimedOut(WebError):
+    status = "timed_out"
+
+
+class Ended(WebError):
+    """The research was ended while it asked: that says nothing of the service."""
+
     status = "timed_out"
 
 

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from mdg_pipeline.collect.web.errors import (
     BadAnswer,
     Blocked,
+    Ended,
     NoTurn,
     Throttled,
     TimedOut,
@@ -57,6 +58,7 @@ ATTEMPTS: dict[type[WebError], int] = {
     Throttled: 4,  # said in words with status 200
     NoTurn: 1,
     Blocked: 1,
+    Ended: 1,
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from mdg_pipeline.collect.web.addresses import resolve
-from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, TimedOut, TooLarge, Unreachable
+from mdg_pipeline.collect.web.errors import BadAnswer, Blocked, NoConnection, TimedOut, TooLarge, Unreachable
 
 _CHUNK = 64 * 1024
 
@@ -43,14 +43,46 @@ class Answer:
     body: bytes
 
 
-def exchange(url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str], bounds: Bounds) -> Answer:
-    """GET the URL, without following redirects. Raises Unreachable, TimedOut, BadAnswer, TooLarge, Blocked."""
+class Lines:
+    """The exchanges that are under way, which another thread may end all at once; further ones end as they begin."""
+
+    def __init__(self) -> None:
+        self._open: set[_Line] = set()
+        self._lock = threading.Lock()
+        self.are_cut = False
+
+    def cut(self) -> None:
+        with self._lock:
+            self.are_cut = True
+            for line in self._open:
+                line.cut()
+
+    @contextmanager
+    def holding(self, line: _Line) -> Iterator[None]:
+        with self._lock:
+            self._open.add(line)
+            if self.are_cut:
+                line.cut()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.discard(line)
+
+
+def exchange(
+    url: str, *, headers: Mapping[str, str], cookies: Mapping[str, str], bounds: Bounds, lines: Lines | None = None
+) -> Answer:
+    """GET the URL, without following redirects; as one of `lines`, when it is to be ended before its time.
+
+    Raises NoConnection, Unreachable, TimedOut, BadAnswer, TooLarge, Blocked.
+    """
     line = _Line(bounds)
     watchdog = threading.Timer(bounds.seconds, line.cut)
     watchdog.daemon = True
     watchdog.start()
     try:
-        with requests.Session() as session:
+        with (lines or Lines()).holding(line), requests.Session() as session:
             session.trust_env = False  # a proxy or .netrc of the environment would go round the address check
             session.mount("http://", _Adapter(line))
             session.mount("https://", _Adapter(line))
@@ -101,7 +133,7 @@ class _Line:
                     raise TimedOut(f"{host} does not take the connection within {left:.0f} s") from error
             except OSError as error:
                 if number == len(addresses):
-                    raise Unreachable(f"{host} cannot be reached: {error.strerror or error}") from error
+                    raise NoConnection(f"{host} cannot be reached: {error.strerror or error}") from error
             else:
                 with self._lock:
                     # a second handle: TLS takes the first one over
@@ -110,7 +142,7 @@ class _Line:
                         opened.close()
                         raise TimedOut(f"{host} does not take the connection in time")
                 return opened
-        raise Unreachable(f"{host} has no address")
+        raise NoConnection(f"{host} has no address")
 
     def cut(self) -> None:
         with self._lock:
