@@ -1774,7 +1774,7 @@ function press(button, value) {
     } else if (button === "restart" && lom.isOpen()) {
         talk.restart();
     } else if (button === "open_page") {
-        screen.browse("http://" + state.host + ":" + state.port + "/docs");
+        screen.browse("http://" + state.host + ":" + state.port + "/");
     } else if (button === "open_window") {
         screen.window("open");
     }
