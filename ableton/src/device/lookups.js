@@ -55,7 +55,6 @@ var lookups = (function () {
     };
 
     return {
-        wish: wish,
         /* Begin the next one, if there is one. */
         next: function () {
             var name = state.artist ? wishes.shift() : undefined;

@@ -194,9 +194,6 @@ var lom = (function () {
             held[name].id = Number(id);
             return Number(held[name].id) === Number(id);
         },
-        id: function (name) {
-            return there(held[name]) ? Number(held[name].id) : 0;
-        },
         type: function (name) {
             return there(held[name]) ? String(held[name].type) : "";
         },
@@ -300,9 +297,6 @@ var track = (function () {
                 return "The track is frozen: unfreeze it to get clips";
             }
             return "";
-        },
-        color: function () {
-            return lom.number("track", "color");
         }
     };
 }());
@@ -1431,7 +1425,6 @@ var lookups = (function () {
     };
 
     return {
-        wish: wish,
         /* Begin the next one, if there is one. */
         next: function () {
             var name = state.artist ? wishes.shift() : undefined;
