@@ -31,10 +31,16 @@ ASKED = [SourceProgress("library", "found", "2 files", None, 2, ("a", "b")), Sou
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The command of Node; acorn is installed beside the checker."""
+    """The command of Node."""
     found = shutil.which("node")
     if found is None:
         pytest.skip("node is not installed: the device's tests run in it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def acorn() -> None:
+    """The parser that the checker needs, installed beside it."""
     if not (ABLETON / "node_modules" / "acorn").is_dir():
         npm = shutil.which("npm")
         if npm is None:
@@ -44,7 +50,6 @@ def node() -> str:
         )
         if made.returncode:
             pytest.skip(f"npm ci in ableton/ did not work: {made.stderr[-300:]}")
-    return found
 
 
 @pytest.fixture
