@@ -13,7 +13,6 @@ UI: Final[dict[str, Ports]] = {
     "live.menu": (1, ["", "", "float"]),
     "live.tab": (1, ["", "", "float"]),
     "live.comment": (1, []),
-    "live.line": (1, []),
     "panel": (1, []),
     "multislider": (1, ["", ""]),
     "umenu": (1, ["int", "", ""]),

@@ -12,7 +12,8 @@ from typing import Final
 _SRC: Final = Path(__file__).resolve().parent.parent / "src"
 _WIRE: Final = ("wire/verbs", "wire/plain", "wire/ask", "wire/tell")
 _DEVICE: Final = (
-    "head", "lom", "track", "song", "slots", "clips", "state", "screen", "talk", "words", "writing", "jobs", "handlers",
+    "head", "lom", "track", "song", "slots", "clips", "state", "screen", "talk", "words", "writing", "jobs", "lookups",
+    "buttons", "selftest", "handlers",
 )  # fmt: skip
 PARTS: Final = {
     "device": tuple(f"device/{name}" for name in _DEVICE),

@@ -183,7 +183,7 @@ const DEVICES = {
     M01: (d) => d.script("node", append("}")),
     M02: (d) => d.script("device", swap('out(["hello"])', 'out(["hallo"])')),
     M03: (d) => d.script("node", swap("hello: ()", "hallo: ()")),
-    M04: (d) => d.script("device", swap("function end(", "function ende(")),
+    M04: (d) => d.script("device", swap("function end(id)", "function ende(id)")),
     M05: (d) => d.script("maxurl", swap('send(["ready", "maxurl", VERSION]);', "")),
     M06: (d) => (d.box("prepend nodestate").text = "prepend nodestates"),
     M07: (d) => (d.box("prepend control strip bars").text = "prepend control strip beats"),

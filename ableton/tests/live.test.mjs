@@ -205,7 +205,7 @@ test("an unknown artist: stand-ins first, progress by source, then the clips", a
     const open = { task_id: "t1", kind: "generation", status: "researching", stage: "sources", message: "asking" };
     on.backend.tasks.set("t1", [
         { ...open, progress: 0, position: 2, estimate_seconds: 90, sources: [] },
-        { ...open, progress: 40, sources: [source("genius", "found"), source("musicbrainz", "asking")] },
+        { ...open, progress: 40, sources: { 1: source("genius", "found"), 2: source("musicbrainz", "asking") } },
         {
             ...open,
             status: "completed",
@@ -353,7 +353,7 @@ test("augment, self-test, the page", async (t) => {
     await on.max.until(() => /Track Drums found/.test(on.max.box("pg5_selfline").text), "self-test");
     assert.match(on.max.box("pg5_selfline").text, /^Script ready by maxurl. Backend 0.1.0 found/);
     on.max.press("pg5_open_page");
-    assert.deepEqual(on.max.sentToMax, [["max", "launchbrowser", `http://127.0.0.1:${on.backend.port}/docs`]]);
+    assert.deepEqual(on.max.sentToMax, [["max", "launchbrowser", `http://127.0.0.1:${on.backend.port}/`]]);
     sound(on);
 });
 

@@ -59,14 +59,19 @@ class ResearchStatus(Worded):
     message: str
 
 
-class TaskSource(Worded):
-    """How asking one source goes, or went."""
+class FlatTaskSource(Worded):
+    """How asking one source goes, or went, with `notes_flat`."""
 
     kind: SourceKind
     source: str
     status: SourceStatus
-    cause: str | None = Field(description="of a failure: a word that all sources share that failed alike")
     documents: int = Field(ge=0, description="how many were found")
+
+
+class TaskSource(FlatTaskSource):
+    """How asking one source goes, or went."""
+
+    cause: str | None = Field(description="of a failure: a word that all sources share that failed alike")
     titles: list[str] = Field(description="of the first documents")
     message: str = Field(description="what came of it in a sentence; of a failure its reason and what follows")
 
@@ -85,8 +90,8 @@ class Task(Worded):
         ge=1,
         description="until the research has ended, by the median of past ones of its depth; null: nothing to go by",
     )
-    sources: list[TaskSource] | None = Field(
-        description="of a research, in its order; empty before it begins, null with `notes_flat`"
+    sources: list[TaskSource] | dict[str, FlatTaskSource] = Field(
+        description="of a research, in its order; empty before it begins; with `notes_flat` by their place, from 1"
     )
     error: str | None = Field(description="why it failed, in a sentence; `sources` and `result` have the details")
     result: dict[str, Any] | None

@@ -19,7 +19,7 @@ from mdg_serving.access import share_of
 from mdg_serving.api.flat import NotesFlat, flattened
 from mdg_serving.api.generate import queue_generation
 from mdg_serving.api.research import refuse_ambiguous
-from mdg_serving.api.schemas import Task
+from mdg_serving.api.schemas import FlatTaskSource, Task
 from mdg_serving.changes import Changes
 from mdg_serving.database import Pool, Pooled, lend
 from mdg_serving.headers import ClientName, Prefer, wait_seconds
@@ -50,8 +50,7 @@ async def get_task(
         task = await run_in_threadpool(read)
     if not notes_flat:
         return task
-    result = flattened(task.result) if task.result and task.kind in ("generation", "song") else task.result
-    return task.model_copy(update={"result": result, "sources": None})
+    return _flat(task)
 
 
 @router.post(
@@ -106,6 +105,15 @@ def read_task(pool: Pool, task_id: UUID, places: int) -> Task:
     """Raises ApiError 404."""
     with lend(pool) as conn:
         return task_of(conn, row_of(conn, task_id), places=places)
+
+
+def _flat(task: Task) -> Task:
+    result = flattened(task.result) if task.result and task.kind in ("generation", "song") else task.result
+    sources = {
+        str(place): FlatTaskSource.model_validate(source, from_attributes=True)
+        for place, source in enumerate(task.sources, 1)
+    }
+    return task.model_copy(update={"result": result, "sources": sources})
 
 
 def places_of(request: Request) -> int:

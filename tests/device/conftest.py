@@ -18,7 +18,7 @@ from mdg_core.profile import StyleProfile
 from mdg_core.settings import LimitSettings, Settings
 from mdg_core.store import artists, heartbeat, profiles, requests
 from mdg_core.store.connect import Connection, connect
-from mdg_core.store.requests import ResearchRequest
+from mdg_core.store.requests import ResearchRequest, SourceProgress
 from mdg_serving.app import create_app
 from tests.drummer.profiles import compound, jazz, rock
 
@@ -26,14 +26,21 @@ ABLETON = Path(__file__).resolve().parent.parent.parent / "ableton"
 # names as they are typed; the profiles of those are there at once
 KNOWN = ("Rock Drummer", "Jazz Drummer", "Tyler, The Creator", "311", "Sigur Rós", '"Weird Al" $uicide & Söns = 50%')
 STEPS = 5
+ASKED = [SourceProgress("library", "found", "2 files", None, 2, ("a", "b")), SourceProgress("bitmidi", "asking")]
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The command of Node; acorn is installed beside the checker."""
+    """The command of Node."""
     found = shutil.which("node")
     if found is None:
         pytest.skip("node is not installed: the device's tests run in it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def acorn() -> None:
+    """The parser that the checker needs, installed beside it."""
     if not (ABLETON / "node_modules" / "acorn").is_dir():
         npm = shutil.which("npm")
         if npm is None:
@@ -43,7 +50,6 @@ def node() -> str:
         )
         if made.returncode:
             pytest.skip(f"npm ci in ableton/ did not work: {made.stderr[-300:]}")
-    return found
 
 
 @pytest.fixture
@@ -102,7 +108,9 @@ class Researcher(threading.Thread):
             requests.fail(conn, request.id, attempt=request.attempt, error="no source knows this artist")
         elif request.progress < 80 or request.artist_key.startswith("slow"):
             progress = min(80, request.progress + 100 // STEPS)
-            requests.report(conn, request.id, "run", stage="sources", progress=progress, message=f"{progress} of 100")
+            requests.report(
+                conn, request.id, "run", stage="sources", progress=progress, message="asking", sources={"midi": ASKED}
+            )
         else:
             name = artists.name_of(conn, request.artist_key) or request.artist_key
             publish(conn, rock(), name)

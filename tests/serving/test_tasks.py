@@ -75,7 +75,9 @@ def test_progress_by_source(client: TestClient, conn: Connection) -> None:
         ("midi", "bitmidi", "empty"),
     ]
     assert (shown[1]["cause"], shown[1]["message"]) == ("timed_out", "arxiv does not answer")
-    assert task_of(client, request.id, notes_flat=True)["sources"] is None
+    flat = task_of(client, request.id, notes_flat=True)["sources"]
+    assert list(flat) == ["1", "2", "3", "4"]
+    assert flat["3"] == {"kind": "midi", "source": "library", "status": "found", "documents": 2}
     assert (shown[2]["documents"], shown[2]["titles"]) == (2, ["a", "b"])
     requests.requeue(conn, request.id, attempt=1, reason="died")
     requests.claim(conn, request.id, "run-2", 2)

@@ -85,8 +85,8 @@ function typed(face, name) {
     if (!isTyping) {
         screen.setIn(face === "strip" ? TO_WINDOW : TO_STRIP, name, state[name]);
     }
-    if (name === "artist" && text && (changed || !isTyping)) {
-        jobs.named(isTyping);
+    if (name === "artist" && text && lom.isOpen() && (changed || !isTyping)) {
+        lookups.named(isTyping);
     } else if (changed && lom.isOpen() && (name === "host" || name === "key")) {
         talk.readdress();
     }
@@ -116,12 +116,12 @@ function picked(list) {
         screen.set("style", label);
         return;
     }
-    if (list === "matches" && jobs.picked(label)) {
+    if (list === "matches" && buttons.picked(label)) {
         return;
     }
     state.artist = label;
     screen.set("artist", label);
-    jobs.named(false);
+    lookups.named(false);
 }
 
 /* press <button>; a 0 is the release of a mapped button. */
@@ -130,21 +130,21 @@ function press(button, value) {
         return;
     }
     if (button === "generate") {
-        jobs.generate();
+        jobs.begin(buttons.generate);
     } else if (button === "cancel") {
         jobs.cancel();
     } else if (button === "humanise") {
-        jobs.humanise();
+        jobs.begin(buttons.humanise);
     } else if (button === "song") {
-        jobs.song();
+        jobs.begin(buttons.song);
     } else if (button === "augment") {
-        jobs.augment();
+        jobs.begin(buttons.augment);
     } else if (button === "selftest") {
-        jobs.selfTest();
+        selfTest.begin();
     } else if (button === "restart" && lom.isOpen()) {
         talk.restart();
     } else if (button === "open_page") {
-        screen.browse("http://" + state.host + ":" + state.port + "/docs");
+        screen.browse("http://" + state.host + ":" + state.port + "/");
     } else if (button === "open_window") {
         screen.window("open");
     }

@@ -64,9 +64,6 @@ var lom = (function () {
             held[name].id = Number(id);
             return Number(held[name].id) === Number(id);
         },
-        id: function (name) {
-            return there(held[name]) ? Number(held[name].id) : 0;
-        },
         type: function (name) {
             return there(held[name]) ? String(held[name].type) : "";
         },

@@ -33,9 +33,6 @@ var track = (function () {
                 return "The track is frozen: unfreeze it to get clips";
             }
             return "";
-        },
-        color: function () {
-            return lom.number("track", "color");
         }
     };
 }());

@@ -39,12 +39,28 @@ function keysOf(whole) {
     return Object.keys(whole);
 }
 
-/* A list as it was: Max makes the item of a list of one. */
+/* A list as it was: Max makes the item of a list of one, and what is flat is keyed by its places. */
 function listed(value) {
     if (value === undefined || value === null) {
         return [];
     }
-    return isList(value) ? value : [value];
+    if (isList(value)) {
+        return value;
+    }
+    var places = keysOf(value);
+    return isObject(value) && places.every(isPlace) ? inOrder(places).map(function (place) {
+        return at(value, place);
+    }) : [value];
+}
+
+function isPlace(key) {
+    return /^[0-9]+$/.test(key);
+}
+
+function inOrder(places) {
+    return places.slice().sort(function (a, b) {
+        return a - b;
+    });
 }
 
 /* A text without what encodeURIComponent refuses: halves of pairs. */

@@ -39,16 +39,12 @@ function tellMade(send, id, body) {
         tellNotes(send, id, 1, at(made, "notes_flat"));
         return;
     }
-    keysOf(parts)
-        .map(Number)
-        .sort(function (a, b) {
-            return a - b;
-        })
+    inOrder(keysOf(parts).filter(isPlace))
         .slice(0, MOST_ITEMS)
-        .forEach(function (index) {
-            var part = at(parts, String(index));
-            tellItem(send, id, group, index, part, OF_CLIP);
-            tellNotes(send, id, index, at(part, "notes_flat"));
+        .forEach(function (place) {
+            var part = at(parts, place);
+            tellItem(send, id, group, Number(place), part, OF_CLIP);
+            tellNotes(send, id, Number(place), at(part, "notes_flat"));
         });
 }
 

@@ -92,12 +92,28 @@ function keysOf(whole) {
     return Object.keys(whole);
 }
 
-/* A list as it was: Max makes the item of a list of one. */
+/* A list as it was: Max makes the item of a list of one, and what is flat is keyed by its places. */
 function listed(value) {
     if (value === undefined || value === null) {
         return [];
     }
-    return isList(value) ? value : [value];
+    if (isList(value)) {
+        return value;
+    }
+    var places = keysOf(value);
+    return isObject(value) && places.every(isPlace) ? inOrder(places).map(function (place) {
+        return at(value, place);
+    }) : [value];
+}
+
+function isPlace(key) {
+    return /^[0-9]+$/.test(key);
+}
+
+function inOrder(places) {
+    return places.slice().sort(function (a, b) {
+        return a - b;
+    });
 }
 
 /* A text without what encodeURIComponent refuses: halves of pairs. */
@@ -247,16 +263,12 @@ function tellMade(send, id, body) {
         tellNotes(send, id, 1, at(made, "notes_flat"));
         return;
     }
-    keysOf(parts)
-        .map(Number)
-        .sort(function (a, b) {
-            return a - b;
-        })
+    inOrder(keysOf(parts).filter(isPlace))
         .slice(0, MOST_ITEMS)
-        .forEach(function (index) {
-            var part = at(parts, String(index));
-            tellItem(send, id, group, index, part, OF_CLIP);
-            tellNotes(send, id, index, at(part, "notes_flat"));
+        .forEach(function (place) {
+            var part = at(parts, place);
+            tellItem(send, id, group, Number(place), part, OF_CLIP);
+            tellNotes(send, id, Number(place), at(part, "notes_flat"));
         });
 }
 
@@ -327,120 +339,142 @@ Own.prototype.of = function (id) {
 };
 
 /*
- * The second transport: HTTP by Node for Max, with core modules alone (syntax of Node 16).
- * Handlers are the messages of the device; outlets are messages to it.
+ * The first transport: HTTP by Max's own object maxurl.
+ * inlet 0: messages of the device, and `dictionary <name>` of maxurl; outlet 0: to the device; outlet 1: to maxurl.
  */
-const max = require("max-api");
-const http = require("http");
+autowatch = 0;
+inlets = 1;
+outlets = 2;
 
-const SECONDS = 90;
-const MOST_BYTES = 8 * 1024 * 1024;
+var NAME = jsarguments.length > 1 ? String(jsarguments[1]) : "---mdg";
+var ANSWERS = 8; // names of answers, taken in turn: a late answer to an earlier request has another name
+var CONNECT_SECONDS = 4;
+var SECONDS = 90;
 
-let host = "127.0.0.1";
-let port = 8711;
-let apiKey = "";
-let current = null;
-const own = new Own();
+var host = "127.0.0.1";
+var port = 8711;
+var apiKey = "";
+var current = null;
+var turn = 0;
+var own = new Own();
 
-max.addHandlers({
-    hello: () => send(["ready", "node", VERSION]),
-    server: (name, number) => {
-        host = String(name);
-        port = Number(number);
-    },
-    key: (...words) => {
-        apiKey = words.join(" ");
-    },
-    notes: (...atoms) => own.take(atoms),
-    request: (id, verb, ...pairs) => begin(id, String(verb), fieldsOf(pairs)),
-    cancel: (id) => {
-        if (current && current.id === id) {
-            abort();
-        }
-    }
-});
-send(["ready", "node", VERSION]);
-
-function begin(id, verb, fields) {
-    abort();
-    let what;
-    try {
-        what = asked(verb, fields, own.of(id));
-    } catch (error) {
-        send(["error", id, "request", error.message]);
-        return;
-    }
-    const body = what.body ? JSON.stringify(what.body) : what.form || "";
-    const headers = { Connection: "close", "Content-Length": Buffer.byteLength(body) };
-    headersOf(what, apiKey, VERSION).forEach((line) => {
-        const colon = line.indexOf(": ");
-        headers[line.slice(0, colon)] = line.slice(colon + 2);
-    });
-    const mine = { id, verb, line: null };
-    current = mine;
-    const failed = (code, text) => {
-        if (current === mine) {
-            current = null;
-            send(["error", id, code, text]);
-        }
-    };
-    try {
-        mine.line = http.request({ host, port, method: what.method.toUpperCase(), path: what.path, headers });
-    } catch (error) {
-        failed("request", "host, port or key cannot be used: see Setup");
-        return;
-    }
-    mine.line.setTimeout(SECONDS * 1000, () => {
-        failed("timeout", "the backend does not answer");
-        mine.line.destroy();
-    });
-    mine.line.on("error", () => failed("refused", "the backend does not answer"));
-    mine.line.on("response", (response) => read(response, mine, failed));
-    mine.line.end(body);
+function hello() {
+    send(["ready", "maxurl", VERSION]);
 }
 
-function read(response, mine, failed) {
-    const parts = [];
-    let size = 0;
-    response.on("data", (part) => {
-        size += part.length;
-        if (size > MOST_BYTES) {
-            failed("answer", "the answer is too large");
-            mine.line.destroy();
-        } else {
-            parts.push(part);
+function server(name, number) {
+    host = String(name);
+    port = Number(number);
+}
+
+function key() {
+    apiKey = Array.prototype.slice.call(arguments).join(" ");
+}
+
+function notes() {
+    own.take(Array.prototype.slice.call(arguments));
+}
+
+function request() {
+    var atoms = Array.prototype.slice.call(arguments);
+    var id = atoms[0];
+    var verb = String(atoms[1]);
+    if (current) {
+        abort();
+    }
+    turn = (turn + 1) % ANSWERS;
+    current = { id: id, verb: verb, name: NAME + "-answer-" + turn };
+    try {
+        var what = asked(verb, fieldsOf(atoms.slice(2)), own.of(id));
+        outlet(1, "dictionary", ask(what, current.name));
+    } catch (error) {
+        fail(id, "request", error.message);
+    }
+}
+
+function cancel(id) {
+    if (current && current.id === id) {
+        abort();
+    }
+}
+
+/* maxurl has an answer in a dictionary. */
+function dictionary(name) {
+    if (!current || String(name) !== current.name) {
+        return; // of a request that was given up
+    }
+    var answer = new Dict(current.name);
+    var id = current.id;
+    var verb = current.verb;
+    var failure = answer.get("error");
+    var status = Number(answer.get("status"));
+    if (failure !== undefined && failure !== null && !(status >= 100)) {
+        fail(id, /time/i.test(String(failure)) ? "timeout" : "refused", "the backend does not answer");
+        return;
+    }
+    var body = bodyOf(answer);
+    if (!(status >= 100) || body === null) {
+        fail(id, "answer", "the answer cannot be read: is this MidiDrumiGen's port?");
+        return;
+    }
+    current = null;
+    tell(send, id, verb, status, body);
+    answer.clear();
+}
+
+/* The dictionary that maxurl is to send; its name. */
+function ask(what, answerName) {
+    var asking = new Dict(NAME + "-ask");
+    asking.clear();
+    asking.set("url", "http://" + host + ":" + port + what.path);
+    asking.set("http_method", what.method);
+    asking.set("headers", headersOf(what, apiKey, VERSION));
+    asking.set("connect_timeout", CONNECT_SECONDS);
+    asking.set("timeout", SECONDS);
+    asking.set("response_dict", answerName);
+    if (what.body) {
+        fill(asking, "post_data", what.body);
+    } else if (what.method === "post") {
+        asking.set("post_data", what.form);
+    }
+    return NAME + "-ask";
+}
+
+/* Put an object into a dictionary, value by value: a text of its JSON would stay in Live's memory. */
+function fill(dict, path, value) {
+    if (isObject(value) && !isList(value)) {
+        for (var name in value) {
+            fill(dict, path + "::" + name, value[name]);
         }
-    });
-    response.on("aborted", () => failed("refused", "the backend broke off"));
-    response.on("end", () => {
-        if (current !== mine) {
-            return;
-        }
-        let body;
-        try {
-            body = JSON.parse(Buffer.concat(parts).toString("utf8"));
-        } catch (error) {
-            body = null;
-        }
-        if (!isObject(body)) {
-            failed("answer", "the answer cannot be read: is this MidiDrumiGen's port?");
-            return;
-        }
-        current = null;
-        tell(send, mine.id, mine.verb, response.statusCode, body);
-    });
+    } else {
+        dict.replace(path, value);
+    }
+}
+
+/* The parsed body; a text where Max did not parse it; null for what is no JSON. */
+function bodyOf(answer) {
+    var body = answer.get("body");
+    if (typeof body !== "string") {
+        return isObject(body) ? body : null;
+    }
+    try {
+        var read = JSON.parse(body);
+        return isObject(read) ? read : null;
+    } catch (error) {
+        return null;
+    }
+}
+
+function fail(id, code, text) {
+    current = null;
+    send(["error", id, code, text]);
 }
 
 function abort() {
-    if (current) {
-        const line = current.line;
-        current = null;
-        if (line) {
-            line.destroy();
-        }
-    }
+    outlet(1, "abort", current.name);
+    current = null;
 }
 
 function send(message) {
-    max.outlet(...message);
+    outlet(0, message);
 }

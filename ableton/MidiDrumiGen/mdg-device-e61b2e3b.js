@@ -194,9 +194,6 @@ var lom = (function () {
             held[name].id = Number(id);
             return Number(held[name].id) === Number(id);
         },
-        id: function (name) {
-            return there(held[name]) ? Number(held[name].id) : 0;
-        },
         type: function (name) {
             return there(held[name]) ? String(held[name].type) : "";
         },
@@ -300,9 +297,6 @@ var track = (function () {
                 return "The track is frozen: unfreeze it to get clips";
             }
             return "";
-        },
-        color: function () {
-            return lom.number("track", "color");
         }
     };
 }());
@@ -1200,7 +1194,7 @@ var writing = (function () {
     };
 }());
 
-/* What the user has asked for: one job at a time; between jobs, what the strip shows of the artist is looked up. */
+/* One job at a time: from a press to clips or a reason why not, over a task that is looked at until it has ended. */
 var jobs = (function () {
     var SLOW = 2000; // ms between looks at a task
     var QUICK = 700;
@@ -1208,10 +1202,7 @@ var jobs = (function () {
 
     var job = null;
     var pressed = null; // a job that waits for the transport
-    var wishes = []; // look-ups for when nothing else goes on
-    var candidates = {};
     var looking = new Task(look);
-    var testing = new Task(selfTest);
 
     function begin(run) {
         if (!lom.isOpen()) {
@@ -1243,8 +1234,8 @@ var jobs = (function () {
             var run = pressed;
             pressed = null;
             run();
-        } else if (wishes.length && talk.standing() === "ready") {
-            wishes.shift()();
+        } else if (talk.standing() === "ready") {
+            lookups.next();
         }
     }
 
@@ -1290,7 +1281,7 @@ var jobs = (function () {
         }
         if (!answer.ok) {
             if (answer.groups.candidates) {
-                offer(answer.groups.candidates);
+                buttons.offer(answer.groups.candidates);
             }
             over(words.failure(answer));
             return;
@@ -1346,6 +1337,121 @@ var jobs = (function () {
         }
     }
 
+    return {
+        begin: begin,
+        run: run,
+        over: over,
+        report: report,
+        next: next,
+        checked: checked,
+        isBusy: function () {
+            return job !== null;
+        },
+        cancel: function () {
+            if (!job) {
+                screen.say(pressed ? "Cancelled" : "There is nothing to cancel");
+                pressed = null;
+                return;
+            }
+            var task = job.task;
+            talk.cancel();
+            if (task) {
+                talk.ask("stop", ["task_id", task], [], function (answer) {
+                    if (!answer.ok && answer.status !== 409) {
+                        screen.say("Cancelled here; the backend may go on with its research");
+                    }
+                    next();
+                });
+            }
+            over("Cancelled");
+        }
+    };
+}());
+
+/* What the strip shows of the artist, looked up while nothing else goes on. */
+var lookups = (function () {
+    var wishes = [];
+
+    function wish(name) {
+        if (wishes.indexOf(name) < 0) {
+            wishes.push(name);
+        }
+    }
+
+    function names(group) {
+        return Object.keys(group || {}).map(function (key) {
+            return String(group[key].name);
+        });
+    }
+
+    function then(show) {
+        return function (answer) {
+            if (answer.ok) {
+                show(answer);
+            }
+            jobs.next();
+        };
+    }
+
+    var of = {
+        matches: function () {
+            talk.ask("artists", ["q", state.artist, "limit", 12], [], then(function (answer) {
+                screen.list("matches", "Known artists", names(answer.groups.artists));
+            }));
+        },
+        known: function () {
+            talk.ask("known", ["artist", state.artist], [], then(function (answer) {
+                if (answer.top.exists) {
+                    wish("profile");
+                    wish("similar");
+                } else {
+                    screen.note("profile", state.artist + " is not known yet: Generate has them researched first.");
+                    screen.list("similar", "Similar artists", []);
+                }
+            }));
+        },
+        profile: function () {
+            talk.ask("profile", ["artist", state.artist], [], then(function (answer) {
+                var sure = Math.round(100 * answer.top.confidence_score) + " % sure. ";
+                screen.note("profile", answer.top.name + ", " + sure + (answer.top.text_description || ""));
+                screen.list("styles", "All styles", names(answer.groups.styles));
+            }));
+        },
+        similar: function () {
+            talk.ask("similar", ["artist", state.artist, "limit", 8], [], then(function (answer) {
+                screen.list("similar", "Similar artists", names(answer.groups.similar));
+            }));
+        }
+    };
+
+    return {
+        /* Begin the next one, if there is one. */
+        next: function () {
+            var name = state.artist ? wishes.shift() : undefined;
+            if (name) {
+                of[name]();
+            }
+        },
+        /* The artist may have become known, or better known. */
+        again: function () {
+            wish("profile");
+            wish("similar");
+        },
+        /* The artist's name was typed, or is being typed. */
+        named: function (isTyping) {
+            wish("matches");
+            if (!isTyping) {
+                wish("known");
+            }
+            jobs.next();
+        }
+    };
+}());
+
+/* What each button asks for. */
+var buttons = (function () {
+    var candidates = {}; // label -> MusicBrainz id, while one of several artists is to be picked
+
     /* Several artists have the name: the user picks one of them. */
     function offer(listed) {
         candidates = {};
@@ -1376,68 +1482,10 @@ var jobs = (function () {
 
     function made(kind) {
         return function (answer) {
-            report(writing.answer(answer, kind), answer.top.remark);
-            wish(lookups.profile);
-            wish(lookups.similar);
+            lookups.again();
+            jobs.report(writing.answer(answer, kind), answer.top.remark);
         };
     }
-
-    function wish(lookup) {
-        if (wishes.indexOf(lookup) < 0) {
-            wishes.push(lookup);
-        }
-        next();
-    }
-
-    function lookedUp(done) {
-        return function (answer) {
-            if (answer.ok) {
-                done(answer);
-            }
-            next();
-        };
-    }
-
-    function names(group) {
-        return Object.keys(group || {}).map(function (key) {
-            return String(group[key].name);
-        });
-    }
-
-    var lookups = {
-        matches: function () {
-            talk.ask("artists", ["q", state.artist, "limit", 12], [], lookedUp(function (answer) {
-                screen.list("matches", "Known artists", names(answer.groups.artists));
-            }));
-        },
-        known: function () {
-            if (!state.artist) {
-                next();
-                return;
-            }
-            talk.ask("known", ["artist", state.artist], [], lookedUp(function (answer) {
-                if (answer.top.exists) {
-                    wish(lookups.profile);
-                    wish(lookups.similar);
-                } else {
-                    screen.note("profile", state.artist + " is not known yet: Generate has them researched first.");
-                    screen.list("similar", "Similar artists", []);
-                }
-            }));
-        },
-        profile: function () {
-            talk.ask("profile", ["artist", state.artist], [], lookedUp(function (answer) {
-                var confidence = Math.round(100 * answer.top.confidence_score);
-                screen.note("profile", answer.top.name + ", " + confidence + " % sure. " + (answer.top.text_description || ""));
-                screen.list("styles", "All styles", names(answer.groups.styles));
-            }));
-        },
-        similar: function () {
-            talk.ask("similar", ["artist", state.artist, "limit", 8], [], lookedUp(function (answer) {
-                screen.list("similar", "Similar artists", names(answer.groups.similar));
-            }));
-        }
-    };
 
     function generate() {
         if (refused() || needsArtist()) {
@@ -1462,7 +1510,7 @@ var jobs = (function () {
             pairs.push("lock.bars", Math.min(16, Math.max(1, Math.ceil(clip.length / barOf(song.metre()) - 1e-6))));
         }
         screen.say("Asking for " + words.count(state.variations, "clip") + " like " + state.artist);
-        run("generate", pairs, flat, made("groove"));
+        jobs.run("generate", pairs, flat, made("groove"));
     }
 
     function humanise() {
@@ -1488,7 +1536,7 @@ var jobs = (function () {
             pairs.push("artist", state.artist);
         }
         screen.say("Playing the clip" + (state.artist ? " like " + state.artist : ""));
-        run("humanize", pairs, clip.flat, function (answer) {
+        jobs.run("humanize", pairs, clip.flat, function (answer) {
             var result = writing.one({
                 name: (clip.name || "clip") + " - " + (answer.top.artist || "played"),
                 flat: answer.notes[1] || [],
@@ -1496,7 +1544,7 @@ var jobs = (function () {
                 metre: clip.metre,
                 kind: "touch"
             });
-            report(result, answer.top.remark);
+            jobs.report(result, answer.top.remark);
         });
     }
 
@@ -1505,7 +1553,7 @@ var jobs = (function () {
             return;
         }
         screen.say("Asking for a song like " + state.artist);
-        run("song", ["artist", state.artist, "form", state.form || "default"].concat(playing()), [], made("song"));
+        jobs.run("song", ["artist", state.artist, "form", state.form || "default"].concat(playing()), [], made("song"));
     }
 
     function augment() {
@@ -1513,97 +1561,64 @@ var jobs = (function () {
             return;
         }
         screen.say("Looking for more of " + state.artist);
-        run("augment", ["artist", state.artist], [], function () {
-            over("There is more of " + state.artist + " now");
-            wish(lookups.profile);
-            wish(lookups.similar);
+        jobs.run("augment", ["artist", state.artist], [], function () {
+            lookups.again();
+            jobs.over("There is more of " + state.artist + " now");
         });
     }
 
     /* Research the artist whom the user has picked among several, then generate. */
     function research(mbid) {
-        run("research", ["artist", state.artist, "mbid", mbid], [], function () {
-            over(state.artist + " is known now");
-            begin(generate);
+        jobs.run("research", ["artist", state.artist, "mbid", mbid], [], function () {
+            jobs.over(state.artist + " is known now");
+            jobs.begin(generate);
         });
     }
 
-    function selfTest() {
+    return {
+        generate: generate,
+        humanise: humanise,
+        song: makeSong,
+        augment: augment,
+        offer: offer,
+        /* An item of the list was picked: whether it was one of several artists of a name. */
+        picked: function (label) {
+            var mbid = candidates[label];
+            candidates = {};
+            if (mbid) {
+                jobs.begin(function () {
+                    research(mbid);
+                });
+            }
+            return Boolean(mbid);
+        }
+    };
+}());
+
+/* Is the script ready, does the backend answer and of which version is it, is the own track found? */
+var selfTest = (function () {
+    var LATER = 700; // ms until the next try while something goes on
+    var later = new Task(begin);
+
+    function begin() {
         if (!lom.isOpen()) {
             screen.note("selfline", "Live is still loading this device");
             return;
         }
         screen.note("selfline", "Testing");
-        if (!talk.check(tested)) {
-            testing.schedule(QUICK); // once what goes on has ended
+        if (!talk.check(end)) {
+            later.schedule(LATER);
         }
     }
 
-    function tested(answer) {
+    function end(answer) {
         var backend = answer.ok ? "Backend " + (talk.backend() || "of no version") + " found" : words.failure(answer);
         var own = track.find() ? "Track " + lom.text("track", "name") + " found" : "Own track not found";
         screen.note("selfline", "Script ready by " + talk.using() + ". " + backend + ". " + own);
-        next();
+        jobs.next();
     }
 
-    return {
-        generate: function () {
-            begin(generate);
-        },
-        humanise: function () {
-            begin(humanise);
-        },
-        song: function () {
-            begin(makeSong);
-        },
-        augment: function () {
-            begin(augment);
-        },
-        checked: checked,
-        isBusy: function () {
-            return job !== null;
-        },
-        cancel: function () {
-            if (!job) {
-                screen.say(pressed ? "Cancelled" : "There is nothing to cancel");
-                pressed = null;
-                return;
-            }
-            var task = job.task;
-            talk.cancel();
-            if (task) {
-                talk.ask("stop", ["task_id", task], [], function (answer) {
-                    if (!answer.ok && answer.status !== 409) {
-                        screen.say("Cancelled here; the backend may go on with its research");
-                    }
-                    next();
-                });
-            }
-            over("Cancelled");
-        },
-        /* The artist's name was typed, or is being typed. */
-        named: function (isTyping) {
-            if (lom.isOpen()) {
-                wish(lookups.matches);
-                if (!isTyping) {
-                    wish(lookups.known);
-                }
-            }
-        },
-        picked: function (label) {
-            var mbid = candidates[label];
-            candidates = {};
-            if (mbid) {
-                begin(function () {
-                    research(mbid);
-                });
-                return true;
-            }
-            return false;
-        },
-        next: next,
-        selfTest: selfTest
-    };
+    return { begin: begin };
 }());
 
 /* Messages that come in. */
@@ -1693,8 +1708,8 @@ function typed(face, name) {
     if (!isTyping) {
         screen.setIn(face === "strip" ? TO_WINDOW : TO_STRIP, name, state[name]);
     }
-    if (name === "artist" && text && (changed || !isTyping)) {
-        jobs.named(isTyping);
+    if (name === "artist" && text && lom.isOpen() && (changed || !isTyping)) {
+        lookups.named(isTyping);
     } else if (changed && lom.isOpen() && (name === "host" || name === "key")) {
         talk.readdress();
     }
@@ -1724,12 +1739,12 @@ function picked(list) {
         screen.set("style", label);
         return;
     }
-    if (list === "matches" && jobs.picked(label)) {
+    if (list === "matches" && buttons.picked(label)) {
         return;
     }
     state.artist = label;
     screen.set("artist", label);
-    jobs.named(false);
+    lookups.named(false);
 }
 
 /* press <button>; a 0 is the release of a mapped button. */
@@ -1738,21 +1753,21 @@ function press(button, value) {
         return;
     }
     if (button === "generate") {
-        jobs.generate();
+        jobs.begin(buttons.generate);
     } else if (button === "cancel") {
         jobs.cancel();
     } else if (button === "humanise") {
-        jobs.humanise();
+        jobs.begin(buttons.humanise);
     } else if (button === "song") {
-        jobs.song();
+        jobs.begin(buttons.song);
     } else if (button === "augment") {
-        jobs.augment();
+        jobs.begin(buttons.augment);
     } else if (button === "selftest") {
-        jobs.selfTest();
+        selfTest.begin();
     } else if (button === "restart" && lom.isOpen()) {
         talk.restart();
     } else if (button === "open_page") {
-        screen.browse("http://" + state.host + ":" + state.port + "/docs");
+        screen.browse("http://" + state.host + ":" + state.port + "/");
     } else if (button === "open_window") {
         screen.window("open");
     }
