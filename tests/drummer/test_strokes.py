@@ -31,7 +31,7 @@ def shares(level: float, metric: int, place: int, takes: list[int]) -> dict[int,
 
 def expected(level: float, metric: int, place: int, takes: list[int]) -> dict[int, float]:
     """By the least cost with noise, as the module's text has it."""
-    cost = abs(VELOCITY[:, 0] - level) / 10 + 1.2 * (METRIC != metric) + 0.4 * (PLACE != place)
+    cost = abs(VELOCITY[:, 0] - level) / 10 + 1.2 * (metric != METRIC) + 0.4 * (place != PLACE)
     likely = np.exp(-(cost + 1.0 * ~np.isin(TAKE, takes)) / 0.3)
     return dict(zip(VELOCITY[:, 0].astype(int).tolist(), (likely / likely.sum()).tolist(), strict=True))
 
