@@ -191,15 +191,13 @@ def reads(api: Server, profile: StyleProfile, artists_known: int) -> list[str]:
     """Rows of what is read, each against the trivial route of the same run: the two in turn, so that both have the
     same neighbours on the machine."""
     key = profile.artist.key
-    paths = {
-        "profile": [f"/api/v1/artists/{key}"],
-        "similar": [f"/api/v1/similar/{many_profiles.name_of(n * 37 % artists_known)}" for n in range(READS)],
-    }
+    paths = {"profile": [f"/api/v1/artists/{key}"]}
+    if artists_known:
+        others = [many_profiles.name_of(n * 37 % artists_known) for n in range(READS)]
+        paths["similar"] = [f"/api/v1/similar/{other}" for other in others]
     rows = []
     trivial = http_load.Request("/healthz")
     for name, each in paths.items():
-        if name == "similar" and not artists_known:
-            continue
         turns = [http_load.Request(each[n % len(each)]) for n in range(WARM_UP + READS)]
         asked = [request for turn in turns for request in (trivial, turn)]
         before = seconds_of(family(api.process))

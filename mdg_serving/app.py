@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache, partial
@@ -39,6 +40,9 @@ PREFIX = "/api/v1"
 # take it from each other, and connections from the rest, and not answer in the order in which they were asked
 _MAKERS = 2
 _PROFILE_TEXTS = 8 * 1024 * 1024  # bytes
+# Objects made, less those gone, from which Python looks for cycles: by its own 700 it would do so many times while one
+# request's clips are made, which hold none
+_LOOK_FOR_CYCLES = 20_000
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -90,6 +94,7 @@ def _tools(settings: Settings) -> Tools:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    gc.set_threshold(_LOOK_FOR_CYCLES, *gc.get_threshold()[1:])
     pool = open_pool(app.state.database_url, name="mdg-api", size=POOL_SIZE)
     app.state.pool = pool
     app.state.makers = CapacityLimiter(_MAKERS)

@@ -190,8 +190,9 @@ def _pool(conn: Connection, key: str, size: int, named: Sequence[str]) -> tuple[
                 (p.embedding <=> (SELECT embedding FROM target))::float8 AS words_apart,
                 p.lineup
             FROM published_profile p JOIN artist a ON a.key = p.artist_key
-            WHERE p.artist_key <> %(key)s AND (p.artist_key IN (SELECT artist_key FROM alike)
-                OR p.artist_key IN (SELECT artist_key FROM worded) OR p.artist_key = ANY(%(named)s))
+            -- of one list: with OR all artists would be looked through
+            WHERE p.artist_key <> %(key)s AND p.artist_key IN (
+                SELECT artist_key FROM alike UNION SELECT artist_key FROM worded UNION SELECT unnest(%(named)s::text[]))
             """,
             {"key": key, "version": STYLE_VECTOR_VERSION, "size": size, "named": list(named)},
         )

@@ -151,6 +151,27 @@ def current(conn: Connection, key: str) -> Current | None:
     return Current(**row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is said of a published profile where nobody reads it."""
+
+    version: int
+    confidence: float
+    updated_at: datetime
+    confirmed_at: datetime  # when research last gave this content
+
+
+def summary(conn: Connection, key: str) -> Summary | None:
+    row = conn.execute(
+        "SELECT p.version, (s.profile->>'confidence_score')::float8 AS confidence, "
+        "(s.profile->>'updated_at')::timestamptz AS updated_at, p.published_at AS confirmed_at "
+        "FROM published_profile p JOIN style_profile s USING (artist_key, version) "
+        "WHERE p.artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
+        {"key": key},
+    ).fetchone()
+    return Summary(**row) if row else None
+
+
 def text_of(conn: Connection, found: Current) -> bytes:
     """A profile as JSON, as it is stored, without its performances: raw material of clips, larger than all the rest."""
     row = conn.execute(

@@ -15,7 +15,7 @@ from mdg_core.store import artists, identities, profiles, requests
 from mdg_core.store.artists import ArtistRow
 from mdg_core.store.connect import Connection
 from mdg_core.store.identities import NONE_OF_THEM
-from mdg_core.store.profiles import Published
+from mdg_core.store.profiles import Summary
 from mdg_core.store.requests import Depth, Kind, MeansAnother
 from mdg_serving.access import share_of
 from mdg_serving.api.params import ArtistInPath
@@ -113,15 +113,14 @@ def _ask(conn: Connection, typed: str, kind: Kind, depth: Depth, mbid: str | Non
 
 
 def _status(conn: Connection, artist: ArtistRow, fresh_for: timedelta) -> ResearchStatus:
-    found, latest = profiles.published(conn, artist.key), requests.latest(conn, artist.key)
-    profile = found.profile if found else None
+    found, latest = profiles.summary(conn, artist.key), requests.latest(conn, artist.key)
     status = ResearchStatus(
         artist=artist.name,
         key=artist.key,
         exists=found is not None,
         status="none",
-        confidence=profile.confidence_score if profile else None,
-        updated_at=profile.updated_at if profile else (latest.updated_at if latest else None),
+        confidence=found.confidence if found else None,
+        updated_at=found.updated_at if found else (latest.updated_at if latest else None),
         message="nobody has asked for this artist yet: POST /api/v1/research",
     )
     if latest and latest.is_open:
@@ -136,9 +135,9 @@ def _status(conn: Connection, artist: ArtistRow, fresh_for: timedelta) -> Resear
     return status
 
 
-def _age(found: Published, fresh_for: timedelta, last_error: str | None) -> dict[str, str]:
+def _age(found: Summary, fresh_for: timedelta, last_error: str | None) -> dict[str, str]:
     age = datetime.now(UTC) - found.confirmed_at
-    message = f"version {found.profile.version}, researched {age.days} days ago"
+    message = f"version {found.version}, researched {age.days} days ago"
     if last_error:
         message += f"; the latest research failed: {last_error}"
     return {"status": "stale" if age > fresh_for else "cached", "message": message}
