@@ -1,4 +1,4 @@
-"""Are clips told from takes?  python -m benchmarks.realism [GROOVE_FOLDER] [--drummers N] [--takes N] [--seeds N]
+"""Are clips told from takes?  python -m benchmarks.realism [GROOVE_FOLDER] [--drummers N] [--takes N] [--split N ...]
 
 Half of each drummer's takes of the Groove MIDI Dataset is researched, the other half is the truth; both are in 4/4 and
 as the pipeline hears them (`mdg_core.stretches.prepared`). What is compared are windows of two bars, out of four
@@ -54,7 +54,7 @@ from mdg_pipeline.lake import Lake
 BARS, CUT = 2, 4  # of a window; of the clip that it is cut from
 BAR, LANES = 16, 9
 VARIATIONS = 4  # of a request
-TREES, FOLDS = 300, 5
+TREES, FOLDS = 100, 5
 LEAST_WINDOWS = 12  # of a drummer, to be compared
 MOST_WINDOWS = 240  # likewise
 _OF_A_TAKE = 6  # clips of four bars
@@ -424,14 +424,14 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else float("nan")
 
 
-_KINDS = "real", "made", "refelt", "redrawn"
+Table = dict[str, dict[str, float]]  # row -> column -> value
+_COLUMNS = {"real": "real", "made": "generated", "refelt": "re-felt", "redrawn": "redrawn"}
 
 
-def tables(found: Sequence[Drummer]) -> list[str]:
-    """Markdown."""
-    real, made, refelt, redrawn = ([w for d in found for w in getattr(d, kind)] for kind in _KINDS)
-    out = [f"{len(found)} drummers: {len(real)} real windows, {len(made)} generated", ""]
-    columns = {
+def measured(found: Sequence[Drummer]) -> list[Table]:
+    """How far they are told apart, how often the drummer is named, and how they are in numbers."""
+    real, made, refelt, redrawn = ([w for d in found for w in getattr(d, kind)] for kind in _COLUMNS)
+    pairs = {
         "generated": (real, made, by_take),
         "redrawn": (real, redrawn, by_take),
         "generated, by request": (real, made, by_request),
@@ -439,20 +439,43 @@ def tables(found: Sequence[Drummer]) -> list[str]:
         "re-felt": (real, refelt, by_take),
         "real": (*_halves(found), by_take),
     }
-    out += ["| told apart by | " + " | ".join(columns) + " |", "| --- |" + " --- |" * len(columns)]
-    for name, features in FEATURES.items():
-        areas = [told_apart(one, other, features, by) for one, other, by in columns.values()]
-        out.append(f"| {name} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
-    if len(found) > 1:
-        by_timing = " | ".join(f"{share:.3f}" for share in named(found))
-        out += ["", "| named by timing | real | generated | re-felt |", "| --- | --- | --- | --- |"]
-        out.append(f"| | {by_timing} |")
-    out += ["", "| in numbers | real | generated | re-felt |", "| --- | --- | --- | --- |"]
-    kinds = [[in_numbers(getattr(d, kind)) for d in found] for kind in _KINDS[:3]]
-    for name in kinds[0][0]:
-        values = [float(np.nanmean([each[name] for each in kind])) for kind in kinds]
-        out.append(f"| {name} | " + " | ".join(f"{value:.3g}" for value in values) + " |")
-    return out
+    apart = {
+        row: {name: told_apart(one, other, features, by) for name, (one, other, by) in pairs.items()}
+        for row, features in FEATURES.items()
+    }
+    by_timing = {"the drummer": dict(zip(("real", "generated", "re-felt"), named(found), strict=True))}
+    each = {name: [in_numbers(getattr(d, kind)) for d in found] for kind, name in _COLUMNS.items()}
+    numbers = {
+        row: {name: float(np.nanmean([drummer[row] for drummer in kind])) for name, kind in each.items()}
+        for row in each["real"][0]
+    }
+    return [
+        {"windows": {"real": len(real), "generated": len(made), "redrawn": len(redrawn)}},
+        apart,
+        by_timing,
+        numbers,
+    ]
+
+
+def tables(splits: Sequence[list[Table]]) -> list[str]:
+    """Markdown: means over the splits; of how far they are told apart the least and the most too."""
+    out: list[str] = []
+    titles = ("of all drummers", "told apart by", "named by timing", "in numbers")
+    for number, title in enumerate(titles):
+        each = [split[number] for split in splits]
+        columns = list(next(iter(each[0].values())))
+        out += ["", f"| {title} | " + " | ".join(columns) + " |", "| --- |" + " --- |" * len(columns)]
+        for row in each[0]:
+            values = ([table[row][column] for table in each] for column in columns)
+            out.append(f"| {row} | " + " | ".join(_shown(found, spread=number == 1) for found in values) + " |")
+    return out[1:]
+
+
+def _shown(values: Sequence[float], *, spread: bool) -> str:
+    mean = float(np.mean(values))
+    if not spread:
+        return f"{mean:.3g}"
+    return f"{mean:.2f} ({min(values):.2f}-{max(values):.2f})" if len(values) > 1 else f"{mean:.3f}"
 
 
 def _halves(found: Sequence[Drummer]) -> tuple[list[Window], list[Window]]:
@@ -471,12 +494,18 @@ def main() -> None:
     parser.add_argument("--drummers", type=int, default=10, help="at most, default %(default)s")
     parser.add_argument("--takes", type=int, default=200, help="of a drummer in each half, at most")
     parser.add_argument("--seeds", type=int, default=40, help="requests of four variations a drummer")
-    parser.add_argument("--split", type=int, default=0, help="other halves and seeds than those that were tuned on")
+    parser.add_argument(
+        "--split",
+        type=int,
+        nargs="+",
+        default=[0],
+        help="halves and seeds; several for their means (tuned on: 0, 2, 3)",
+    )
     args = parser.parse_args()
     if not (args.groove / "info.csv").is_file():
         sys.exit(f"The Groove MIDI Dataset is not at {args.groove}; give its folder as the argument.")
-    numbers = {name: getattr(args, name) for name in ("drummers", "takes", "seeds", "split")}
-    print("\n".join(tables(drummers_of(args.groove, **numbers))))
+    numbers = {name: getattr(args, name) for name in ("drummers", "takes", "seeds")}
+    print("\n".join(tables([measured(drummers_of(args.groove, split=split, **numbers)) for split in args.split])))
 
 
 if __name__ == "__main__":
