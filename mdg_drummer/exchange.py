@@ -107,9 +107,9 @@ def _drawn(
     grid: Grid,
     rng: random.Random,
 ) -> tuple[Change, Change] | None:
-    """Two changes, maybe the same, of one limb each towards a bar of the vocabulary: for bars that are near, and others.
+    """Two changes of one limb each, maybe the same, towards bars of the vocabulary: for bars that are near, and others.
 
-    Where none is in reach both are one stroke by the artist's habits. `reached` are the weights of the figures, added up.
+    Where none is in reach both are one stroke by the artist's habits. `reached` are the figures' weights, added up.
     """
     found: list[tuple[Change, float]] = []
     asked = rng.choices(figures, cum_weights=reached, k=_ASKED) if len(figures) > _ASKED else figures
