@@ -1,14 +1,17 @@
-"""Are clips told from takes?  python -m benchmarks.realism [GROOVE_FOLDER] [--drummers N] [--takes N] [--seeds N]
+"""Are clips told from takes?  python -m benchmarks.realism [GROOVE_FOLDER] [--drummers N] [--takes N] [--split N ...]
 
 Half of each drummer's takes of the Groove MIDI Dataset is researched, the other half is the truth; both are in 4/4 and
-as the pipeline hears them (`mdg_core.stretches.prepared`). What is compared are windows of two bars without a fill.
+as the pipeline hears them (`mdg_core.stretches.prepared`). What is compared are windows of two bars, out of four
+without a fill: none is measured in the take (of a clip: in the passage that leads it), and none in the four bars alone.
 
 told apart   extremely randomised trees on the strokes, velocities and offsets of the cells, all or one of them alone;
-             the folds keep each take and each generation seed together, and of each drummer both kinds count the same.
-             The area under the curve of real or made: .5 cannot be told, 1 always. *real* is half of the truth against
-             the other half; *re-felt* are the truth's own strokes on the grid, played anew from the profile, which
-             has not heard them: the feel alone. Empty cells are 0, so that offsets and velocities carry the
-             pattern as well, and a window is never quite without it.
+             of each drummer both kinds count the same. The area under the curve of real or made: .5 cannot be told, 1
+             always. Siblings are in one fold: the windows of a take, and *by take* all clips that one take leads; *by
+             request* only the clips of one request are together, so that trees meet the same take again in other
+             clips. *redrawn* says what that does: windows of the researched takes themselves, drawn as often as clips
+             are. *real* is half of the truth against the other half; *re-felt* are the truth's own strokes on the grid,
+             played anew from the profile, which has not heard them: the feel alone. Empty cells are 0, so that
+             offsets and velocities carry the pattern as well, and a window is never quite without it.
 summaries    the same trees on some fifty numbers of a window instead of its cells
 named        by numbers of timing alone, the drummer, by trees that have heard a half of the truth; tried on the other
 in numbers   means over the windows of each drummer, then over the drummers
@@ -32,6 +35,7 @@ from numpy.typing import NDArray
 from benchmarks.descriptors import CLOSED, KICK, OPEN, RIDE, SNARE, Played, played_of
 from benchmarks.style import GROOVE, main_style, profile_of_files
 from mdg_core.groove import describe_stretches
+from mdg_core.groove.structure import MAX_FILLS, MIN_FILL_HITS, MIN_FILL_SHARE, USUAL
 from mdg_core.maps import GM
 from mdg_core.midi import read_midi
 from mdg_core.pattern import Pattern
@@ -39,8 +43,8 @@ from mdg_core.profile import StyleProfile
 from mdg_core.stepgrid import level_of, velocity_of
 from mdg_core.stretches import prepared
 from mdg_drummer.bars import Grid
-from mdg_drummer.feel_prior import packaged_prior
-from mdg_drummer.library import Library, library_of
+from mdg_drummer.feel_prior import LANE_OF, packaged_prior
+from mdg_drummer.library import Groove, Library, library_of
 from mdg_drummer.playing import Part, play
 from mdg_drummer.request import GenerationRequest
 from mdg_drummer.result import FileHead, build_result, midi_of, notes_of
@@ -49,33 +53,38 @@ from mdg_pipeline.lake import Lake
 
 BARS, CUT = 2, 4  # of a window; of the clip that it is cut from
 BAR, LANES = 16, 9
-TREES, FOLDS = 300, 5
+VARIATIONS = 4  # of a request
+TREES, FOLDS = 100, 5
 LEAST_WINDOWS = 12  # of a drummer, to be compared
 MOST_WINDOWS = 240  # likewise
 _OF_A_TAKE = 6  # clips of four bars
 _APART_MS = 20.0
+_DEPARTING = np.isin(range(LANES), (SNARE, 4, 5, 6))[:, None]  # lanes of a fill: snare and toms
 _COINCIDENT = 3  # strokes of one lane with the hat, from which their distances say something
 
 Matrix = NDArray[np.float64]
+Grouping = Callable[["Window"], str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """Two bars, whose they are, and the take or seed that they are of."""
+    """Two bars, whose they are, the take that they are of or that leads them, and the request that they answer."""
 
     drummer: str
-    group: str
+    take: str
+    request: str  # of a real one the take again
     played: Played
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drummer:
-    """The windows of one drummer, real, generated, and real ones played anew."""
+    """The windows of one drummer: real, generated, real ones played anew, and researched ones as often as generated."""
 
     name: str
     real: list[Window]
     made: list[Window]
     refelt: list[Window]
+    redrawn: list[Window]
 
 
 def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int, split: int = 0) -> list[Drummer]:
@@ -103,30 +112,83 @@ def drummers_of(groove: Path, *, drummers: int, takes: int, seeds: int, split: i
             pairs = [pair for row, data in truth for pair in _cut(row, data, library)]
             if len(pairs) >= LEAST_WINDOWS:
                 real, refelt = ([pair[k] for pair in pairs] for k in (0, 1))
-                made = _generated(name, profile, library, range(1000 * split, 1000 * split + seeds))
-                out.append(Drummer(name, real, made, refelt))
+                chosen = range(1000 * split, 1000 * split + seeds)
+                made = _generated(name, profile, library, chosen)
+                out.append(Drummer(name, real, made, refelt, _redrawn(researched, chosen)))
     return out
 
 
-def _cut(row: dict[str, str], data: bytes, library: Library) -> list[tuple[Window, Window]]:
-    """Windows of a take without a fill, and the same strokes played anew out of a clip of four bars."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Take:
+    """A take with the starts of its clips without a fill."""
+
+    played: Played
+    pattern: Pattern
+    tempo: float
+    starts: list[int]
+
+
+def _take(data: bytes) -> _Take | None:
+    """None where it does not follow a grid, or changes its metre."""
     take = prepared(read_midi(data)).take
     part = describe_stretches(take)[0]
     if not part.features.follows_grid or part.bars is not None:
-        return []
+        return None
     whole = played_of(take, part.pattern.bars)
     fills = set(part.features.fill_bars or ())
-    starts = [s for s in range(0, whole.bars - CUT + 1, CUT) if not fills & set(range(s, s + CUT))]
-    chosen = [starts[i * len(starts) // _OF_A_TAKE] for i in range(_OF_A_TAKE)] if len(starts) > _OF_A_TAKE else starts
+    clips = range(0, whole.bars - CUT + 1, CUT)
+    starts = [s for s in clips if not fills & set(range(s, s + CUT)) and not any(fills_in(whole.window(s, CUT)))]
+    kept = [starts[i * len(starts) // _OF_A_TAKE] for i in range(_OF_A_TAKE)] if len(starts) > _OF_A_TAKE else starts
+    return _Take(whole, part.pattern, part.features.tempo, kept)
+
+
+def fills_in(clip: Played, usual: Matrix | None = None) -> list[bool]:
+    """Of each bar whether it is a fill (`mdg_core.groove.structure`): in the clip, or where `usual` is played.
+
+    `usual` is the share of bars (lanes, steps of a bar). None is where most of the bars would be.
+    """
+    cells = _bars_of(clip)
+    departs = cells * ((cells.mean(axis=0) if usual is None else usual) < USUAL) * _DEPARTING
+    own, hits = departs.sum(axis=(1, 2)), cells.sum(axis=(1, 2))
+    found = (own >= MIN_FILL_HITS) & (own >= MIN_FILL_SHARE * hits)
+    return list(found) if found.mean() <= MAX_FILLS else [False] * len(found)
+
+
+def _bars_of(clip: Played) -> Matrix:
+    cells = np.zeros((clip.bars, LANES, BAR))
+    cells[clip.cell // BAR, clip.lane, clip.cell % BAR] = 1
+    return cells
+
+
+def _cut(row: dict[str, str], data: bytes, library: Library) -> list[tuple[Window, Window]]:
+    """Windows of a take, and the same strokes played anew out of a clip of four bars."""
+    take = _take(data)
     out = []
-    for start in chosen:
-        clip = part.pattern.bar_range(start, CUT)
-        anew = _anew(library, clip, main_style(row["style"]), part.features.tempo, len(out))
+    for number, start in enumerate(take.starts if take else ()):
+        clip = take.pattern.bar_range(start, CUT)
+        anew = _anew(library, clip, main_style(row["style"]), take.tempo, 2 * number)
         for first in range(0, CUT, BARS):
-            real, made = whole.window(start + first, BARS), anew.window(first, BARS)
-            if min(len(real.cell), len(made.cell)) >= 4 * BARS:
-                group = row["midi_filename"]
-                out.append((Window(row["drummer"], group, real), Window(row["drummer"], group, made)))
+            both = take.played.window(start + first, BARS), anew.window(first, BARS)
+            if min(len(played.cell) for played in both) >= 4 * BARS:
+                real, made = (Window(row["drummer"], *[row["midi_filename"]] * 2, played) for played in both)
+                out.append((real, made))
+    return out
+
+
+def _redrawn(researched: Sequence[tuple[dict[str, str], bytes]], seeds: range) -> list[Window]:
+    """For each seed one clip of each of four takes, all as likely, drawn again and again as clips lead again."""
+    takes = {row["midi_filename"]: (row["drummer"], _take(data)) for row, data in researched}
+    known = [(name, drummer, take) for name, (drummer, take) in takes.items() if take and take.starts]
+    out = []
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        for index in rng.permutation(len(known))[:VARIATIONS]:
+            name, drummer, take = known[index]
+            start = int(rng.choice(take.starts))
+            cut = (take.played.window(start + first, BARS) for first in range(0, CUT, BARS))
+            out += [
+                Window(drummer, name, f"{drummer}/{seed}", window) for window in cut if len(window.cell) >= 4 * BARS
+            ]
     return out
 
 
@@ -144,17 +206,32 @@ def _anew(library: Library, clip: Pattern, style: str, tempo: float, seed: int) 
 
 
 def _generated(name: str, profile: StyleProfile, library: Library, seeds: range) -> list[Window]:
+    leads = {groove.name: groove for groove in (*library.grooves, *library.passages)}
     out = []
     for seed in seeds:
         request = GenerationRequest(
-            artist=name, bars=CUT, variations=4, seed=seed, provider="template", time_signature="4/4"
+            artist=name, bars=CUT, variations=VARIATIONS, seed=seed, provider="template", time_signature="4/4"
         )
         clips = generate(library, request, seed)
-        for data in build_result(UUID(int=seed), profile, clips, request, seed)[1]:
+        files = build_result(UUID(int=seed), profile, clips, request, seed)[1]
+        for clip, data in zip(clips.variations, files, strict=True):
+            lead = leads[clip.lead]
             heard = played_of(read_midi(data, note_map=GM), CUT)
+            if any(fills_in(heard)) or any(fills_in(heard, _usual(lead))):
+                continue
             cut = (heard.window(first, BARS) for first in range(0, CUT, BARS))
-            out += [Window(name, f"{name}/{seed}", window) for window in cut if len(window.cell) >= 4 * BARS]
+            take = min(lead.documents)
+            out += [Window(name, take, f"{name}/{seed}", window) for window in cut if len(window.cell) >= 4 * BARS]
     return out
+
+
+def _usual(lead: Groove) -> Matrix:
+    """How often the cells of a bar are played."""
+    cells = np.zeros((len(lead.bars), LANES, BAR))
+    for bar, strokes in zip(cells, lead.bars, strict=True):
+        for step, voice in strokes:
+            bar[LANE_OF[voice], min(BAR - 1, round(step * 4 / lead.grid.steps_per_quarter))] = 1
+    return np.asarray(cells.mean(axis=0))
 
 
 def cells_of(windows: Sequence[Window]) -> Matrix:
@@ -230,7 +307,20 @@ def _apart(played: Played, lanes: tuple[int, ...]) -> Matrix:
 _TIME = (CLOSED, OPEN, RIDE)
 
 
-def told_apart(one: Sequence[Window], other: Sequence[Window], features: Callable[[Sequence[Window]], Matrix]) -> float:
+def by_take(window: Window) -> str:
+    return window.take
+
+
+def by_request(window: Window) -> str:
+    return window.request
+
+
+def told_apart(
+    one: Sequence[Window],
+    other: Sequence[Window],
+    features: Callable[[Sequence[Window]], Matrix],
+    by: Grouping = by_take,
+) -> float:
     """The area under the curve of trees that tell the two kinds apart, equal counts of each drummer, folds by group."""
     from sklearn.ensemble import ExtraTreesClassifier  # type: ignore[import-untyped]
     from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
@@ -239,7 +329,7 @@ def told_apart(one: Sequence[Window], other: Sequence[Window], features: Callabl
     pair = _evened(one, other)
     windows = [*pair[0], *pair[1]]
     x, y = features(windows), np.repeat([0, 1], [len(pair[0]), len(pair[1])])
-    groups = [window.group for window in windows]
+    groups = [by(window) for window in windows]
     score = np.zeros(len(windows))
     for train, test in StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(x, y, groups):
         forest = ExtraTreesClassifier(TREES, min_samples_leaf=2, random_state=0, n_jobs=1)
@@ -286,9 +376,9 @@ def named(found: Sequence[Drummer]) -> tuple[float, float, float]:
     halves: tuple[list[Window], list[Window]] = ([], [])
     refelt: list[Window] = []
     for drummer in found:
-        groups = list(dict.fromkeys(window.group for window in drummer.real))
+        groups = list(dict.fromkeys(window.take for window in drummer.real))
         for window, anew in zip(drummer.real, drummer.refelt, strict=True):
-            tried = groups.index(window.group) % 2
+            tried = groups.index(window.take) % 2
             halves[tried].append(window)
             if tried:
                 refelt.append(anew)
@@ -334,34 +424,67 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else float("nan")
 
 
-def tables(found: Sequence[Drummer]) -> list[str]:
-    """Markdown."""
-    real, made, refelt = ([w for d in found for w in getattr(d, kind)] for kind in ("real", "made", "refelt"))
-    halves = _halves(found)
-    out = [f"{len(found)} drummers: {len(real)} real windows, {len(made)} generated", ""]
-    out += ["| told apart by | generated | re-felt | real |", "| --- | --- | --- | --- |"]
-    for name, features in FEATURES.items():
-        areas = [told_apart(*kinds, features) for kinds in ((real, made), (real, refelt), halves)]
-        out.append(f"| {name} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
-    if len(found) > 1:
-        by_timing = " | ".join(f"{share:.3f}" for share in named(found))
-        out += ["", "| named by timing | real | generated | re-felt |", "| --- | --- | --- | --- |"]
-        out.append(f"| | {by_timing} |")
-    out += ["", "| in numbers | real | generated | re-felt |", "| --- | --- | --- | --- |"]
-    kinds = [[in_numbers(getattr(d, kind)) for d in found] for kind in ("real", "made", "refelt")]
-    for name in kinds[0][0]:
-        values = [float(np.nanmean([each[name] for each in kind])) for kind in kinds]
-        out.append(f"| {name} | " + " | ".join(f"{value:.3g}" for value in values) + " |")
-    return out
+Table = dict[str, dict[str, float]]  # row -> column -> value
+_COLUMNS = {"real": "real", "made": "generated", "refelt": "re-felt", "redrawn": "redrawn"}
+
+
+def measured(found: Sequence[Drummer]) -> list[Table]:
+    """How far they are told apart, how often the drummer is named, and how they are in numbers."""
+    real, made, refelt, redrawn = ([w for d in found for w in getattr(d, kind)] for kind in _COLUMNS)
+    pairs = {
+        "generated": (real, made, by_take),
+        "redrawn": (real, redrawn, by_take),
+        "generated, by request": (real, made, by_request),
+        "redrawn, by request": (real, redrawn, by_request),
+        "re-felt": (real, refelt, by_take),
+        "real": (*_halves(found), by_take),
+    }
+    apart = {
+        row: {name: told_apart(one, other, features, by) for name, (one, other, by) in pairs.items()}
+        for row, features in FEATURES.items()
+    }
+    by_timing = {"the drummer": dict(zip(("real", "generated", "re-felt"), named(found), strict=True))}
+    each = {name: [in_numbers(getattr(d, kind)) for d in found] for kind, name in _COLUMNS.items()}
+    numbers = {
+        row: {name: float(np.nanmean([drummer[row] for drummer in kind])) for name, kind in each.items()}
+        for row in each["real"][0]
+    }
+    return [
+        {"windows": {"real": len(real), "generated": len(made), "redrawn": len(redrawn)}},
+        apart,
+        by_timing,
+        numbers,
+    ]
+
+
+def tables(splits: Sequence[list[Table]]) -> list[str]:
+    """Markdown: means over the splits; of how far they are told apart the least and the most too."""
+    out: list[str] = []
+    titles = ("of all drummers", "told apart by", "named by timing", "in numbers")
+    for number, title in enumerate(titles):
+        each = [split[number] for split in splits]
+        columns = list(next(iter(each[0].values())))
+        out += ["", f"| {title} | " + " | ".join(columns) + " |", "| --- |" + " --- |" * len(columns)]
+        for row in each[0]:
+            values = ([table[row][column] for table in each] for column in columns)
+            out.append(f"| {row} | " + " | ".join(_shown(found, spread=number == 1) for found in values) + " |")
+    return out[1:]
+
+
+def _shown(values: Sequence[float], *, spread: bool) -> str:
+    mean = float(np.mean(values))
+    if not spread:
+        return f"{mean:.3g}"
+    return f"{mean:.2f} ({min(values):.2f}-{max(values):.2f})" if len(values) > 1 else f"{mean:.3f}"
 
 
 def _halves(found: Sequence[Drummer]) -> tuple[list[Window], list[Window]]:
     """The truth, its takes in turn on either side."""
     halves: tuple[list[Window], list[Window]] = ([], [])
     for drummer in found:
-        groups = list(dict.fromkeys(window.group for window in drummer.real))
+        groups = list(dict.fromkeys(window.take for window in drummer.real))
         for window in drummer.real:
-            halves[groups.index(window.group) % 2].append(window)
+            halves[groups.index(window.take) % 2].append(window)
     return halves
 
 
@@ -371,12 +494,18 @@ def main() -> None:
     parser.add_argument("--drummers", type=int, default=10, help="at most, default %(default)s")
     parser.add_argument("--takes", type=int, default=200, help="of a drummer in each half, at most")
     parser.add_argument("--seeds", type=int, default=40, help="requests of four variations a drummer")
-    parser.add_argument("--split", type=int, default=0, help="other halves and seeds than those that were tuned on")
+    parser.add_argument(
+        "--split",
+        type=int,
+        nargs="+",
+        default=[0],
+        help="halves and seeds; several for their means (tuned on: 0, 2, 3)",
+    )
     args = parser.parse_args()
     if not (args.groove / "info.csv").is_file():
         sys.exit(f"The Groove MIDI Dataset is not at {args.groove}; give its folder as the argument.")
-    numbers = {name: getattr(args, name) for name in ("drummers", "takes", "seeds", "split")}
-    print("\n".join(tables(drummers_of(args.groove, **numbers))))
+    numbers = {name: getattr(args, name) for name in ("drummers", "takes", "seeds")}
+    print("\n".join(tables([measured(drummers_of(args.groove, split=split, **numbers)) for split in args.split])))
 
 
 if __name__ == "__main__":

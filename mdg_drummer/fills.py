@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from mdg_core.groove.structure import MIN_FILL_HITS, MIN_FILL_SHARE
+from mdg_core.groove.structure import MIN_FILL_HITS, MIN_FILL_SHARE, USUAL
 from mdg_drummer.bars import SNARES, TIMEKEEPERS, TOMS, Bar, Cell, Grid, V, Voice, clamp
 from mdg_drummer.library import Groove
 from mdg_drummer.plan import pick
@@ -17,7 +17,6 @@ from mdg_drummer.vocabulary import Vocabulary
 _CRESCENDO = 0.6, 1.15  # of a fill made for want of the artist's own, against the snare's mean
 _SHORT = 6  # steps of which none is left out
 _PLAIN = 100  # the snare's mean where none is played
-_UNUSUAL = 0.3  # share of the bars under which a stroke is none of the groove
 _SAME_FILL = 0.75  # of the strokes of both: from here on two fills are heard as one that comes again
 
 
@@ -49,7 +48,7 @@ def fill_length(fill: Bar, words: Vocabulary, grid: Grid) -> Fraction:
 
 def departs(cell: Cell, usual: Mapping[Cell, float]) -> bool:
     """Whether a stroke is of snare or toms and none of the groove, of which `usual` is the share of bars with each."""
-    return cell[1] in (*SNARES, *TOMS) and usual.get(cell, 0.0) < _UNUSUAL
+    return cell[1] in (*SNARES, *TOMS) and usual.get(cell, 0.0) < USUAL
 
 
 def is_fill(bar: Bar, usual: Mapping[Cell, float]) -> bool:

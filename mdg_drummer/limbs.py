@@ -17,7 +17,7 @@ KICK: Part = (V.KICK,)
 BACKBEAT: Part = SNARES
 TIME: Part = TIMEKEEPERS
 _LED = 0.6  # of the leading groove's bars: what plays in so many stays in every bar
-_ACCENT = 0.75  # of the loudest snare: what is softer is no backbeat
+ACCENT = 0.75  # of the loudest snare: what is softer is no backbeat
 
 
 # of each voice the part that it belongs to; a crash to the hand that keeps time
@@ -29,7 +29,7 @@ PART_OF: dict[Voice, Part] = (
 def accents(bar: Bar) -> set[Cell]:
     """The strokes of the snare's hand that are about as loud as its loudest."""
     own = {cell: velocity for cell, velocity in bar.items() if PART_OF[cell[1]] is BACKBEAT}
-    least = _ACCENT * max(own.values(), default=0)
+    least = ACCENT * max(own.values(), default=0)
     return {cell for cell, velocity in own.items() if velocity >= least}
 
 

@@ -15,9 +15,10 @@ MIN_BARS_FILLS = 4
 MIN_BARS_PHRASE = 8
 MAX_BARS = 512  # compared; the distances of all pairs grow with the square
 
-_USUAL = 0.3  # share of the bars from which a cell belongs to the groove
+USUAL = 0.3  # share of the bars from which a cell belongs to the groove
 MIN_FILL_HITS = 3
 MIN_FILL_SHARE = 0.25  # of a bar's hits
+MAX_FILLS = 0.5  # of the bars: where more depart from the groove there is none
 _ALIKE = 0.1  # share of two bars' hits that differ, below which they count as one bar played again
 _PHRASES = (1, 2, 4, 8, 16)
 _MIN_FILLS = 3
@@ -104,10 +105,10 @@ def _repetition(distance: NDArray[np.float32], hits: NDArray[np.float32]) -> flo
 
 def _fills(cells: NDArray[np.float32], steps: int, codes: NDArray[np.int64]) -> NDArray[np.int64] | None:
     """The rows of `cells` that are fills."""
-    departs = cells * (cells.mean(axis=0) < _USUAL) * np.repeat(np.isin(codes, _FILL_VOICES), steps)
+    departs = cells * (cells.mean(axis=0) < USUAL) * np.repeat(np.isin(codes, _FILL_VOICES), steps)
     departing, hits = departs.sum(axis=1), cells.sum(axis=1)
     fill = (departing >= MIN_FILL_HITS) & (departing >= MIN_FILL_SHARE * hits)
-    return np.flatnonzero(fill) if fill.mean() <= 0.5 else None
+    return np.flatnonzero(fill) if fill.mean() <= MAX_FILLS else None
 
 
 def _crash_after(fills: NDArray[np.int64], downbeats: NDArray[np.float32], codes: NDArray[np.int64]) -> float | None:
