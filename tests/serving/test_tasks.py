@@ -288,8 +288,9 @@ def test_the_openapi_document_declares_every_status(client: TestClient) -> None:
         "200",
         "404",
         "409",
+        "413",
         "415",
         "422",
     }
     retry = set(paths[f"{API}/task/{{task_id}}/retry"]["post"]["responses"])
-    assert retry == every | {"202", "404", "409", "415", "422"}
+    assert retry == every | {"202", "404", "409", "413", "415", "422"}
