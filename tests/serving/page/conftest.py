@@ -24,7 +24,8 @@ WEB = Path(__file__).parents[3] / "mdg_serving" / "web"
 WAIT_MS = 15_000
 
 
-@pytest.fixture(scope="session")
+# by module: as long as Playwright runs, its loop is that of the thread, and other tests can have none of their own
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
