@@ -33,12 +33,12 @@ def test_a_schema_that_is_up_to_date_needs_no_alembic(database_url: str) -> None
 
 
 def test_an_older_schema_is_brought_up_to_date(database_url: str, conn: Connection) -> None:
-    conn.execute("UPDATE mdg.alembic_version SET version_num = '0009'")
-    conn.execute("ALTER TABLE published_profile DROP COLUMN lineup")
+    conn.execute("UPDATE mdg.alembic_version SET version_num = '0013'")
+    conn.execute("DROP INDEX generation_ended, generation_by_research, llm_call_by_generation, research_request_ended")
     migrate(database_url)
     row = conn.execute("SELECT version_num FROM mdg.alembic_version").fetchone()
     assert row == {"version_num": latest()}
-    conn.execute("SELECT lineup FROM published_profile")
+    assert conn.execute("SELECT to_regclass('generation_ended') AS made").fetchone() != {"made": None}
 
 
 def test_a_pool_hands_out_no_connection_that_has_ended(database_url: str, conn: Connection) -> None:

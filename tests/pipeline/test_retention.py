@@ -28,7 +28,7 @@ def generation(conn: Connection, artist: str, *, days: float, size: int = 100) -
     """One that was asked for so many days ago, with two clips of `size` bytes that do not compress."""
     made = uuid4()
     midi = [random.Random(f"{days} {index}").randbytes(size) for index in range(2)]
-    generations.add_completed(conn, made, artist, {}, result={"x": 1}, midi=midi, profile_version=1)
+    generations.add_completed(conn, made, artist, {}, result='{"x": 1}', midi=midi, profile_version=1)
     conn.execute("UPDATE generation SET created_at = %s WHERE id = %s", (NOW - timedelta(days=days), made))
     return made
 
