@@ -29,6 +29,7 @@ _AMOUNTS = [step / 25 for step in range(-25, 26)]  # of the options density and 
 _ROUNDS = 4  # of an option, each from where the one before it came to
 _NEAR = 0.25  # of a parameter's tolerance: what is farther from its target is said
 _GHOST_LEVEL = 0.22  # of the snare's accents, at most: clear of the 0.55 up to which a soft mode is one of ghost notes
+_LONE = 1.6  # of the snare's mean: one that is louder than that makes ghost notes of the others when they are played
 _STEEPEST = 1000.0  # velocities a standard deviation: all but two poles
 _HALVINGS = 30
 _NO_SPREAD = 1e-6
@@ -56,6 +57,8 @@ def steered(
     if targets.ghosts is not None and V.SNARE not in kept:
         ways = (settled(way) for way in _ghost_ways(out, grid, words, targets.ghosts))
         out = _nearest(out, ways, lambda way: ghost_share(way, grid), targets.ghosts)
+        if targets.ghosts == 0:
+            out = _without_lone_accents(out)
     fixed = kept if targets.ghosts is None else (*kept, V.SNARE)
     for option, measure, target, frozen in (
         (with_density, strokes_a_bar, targets.density, fixed),
@@ -189,6 +192,13 @@ def _parted(bars: Sequence[Bar], softest: float) -> Bars:
     return [
         {cell: max(v, mean) if cell[1] is V.SNARE and v > softest else v for cell, v in bar.items()} for bar in bars
     ]
+
+
+def _without_lone_accents(bars: Sequence[Bar]) -> Bars:
+    """Where no ghost note is wanted: no snare so loud that the plain strokes are heard as ghost notes beside it."""
+    snares = [v for bar in bars for (_, voice), v in bar.items() if voice is V.SNARE]
+    ceiling = clamp(_LONE * sum(snares) / len(snares)) if snares else 0
+    return [{cell: min(v, ceiling) if cell[1] is V.SNARE else v for cell, v in bar.items()} for bar in bars]
 
 
 def levelled(patterns: Sequence[Pattern], targets: Targets, kept: tuple[Voice, ...] = ()) -> list[Pattern]:

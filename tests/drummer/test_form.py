@@ -115,6 +115,31 @@ def test_exchanges_leave_what_makes_the_groove() -> None:
         assert [new[0] == bar for bar in new] == [own[0] == bar for bar in own]
 
 
+def test_strokes_that_come_are_as_loud_as_the_limb_is_here() -> None:
+    grid = Grid(Metre(), 4)
+    soft: Bar = {(0, Voice.KICK): 60, (4, Voice.SNARE): 100, (8, Voice.KICK): 50, (12, Voice.SNARE): 100}
+    loud = {cell: 120 if cell[1] is Voice.KICK else v for cell, v in soft.items()} | {(10, Voice.KICK): 120}
+    words = vocabulary([(soft, 1.0), (loud, 1.0)])
+    seen = []
+    for seed in range(40):
+        (bar,) = renewed([soft], [(loud, 1.0)], lambda bar: False, words, grid, random.Random(seed))
+        seen += [bar[10, Voice.KICK]] if (10, Voice.KICK) in bar else []
+    assert seen
+    assert min(seen) == 60
+
+
+def test_no_kick_on_one_comes_where_the_groove_has_none() -> None:
+    grid = Grid(Metre(), 4)
+    late: Bar = {(2, Voice.KICK): 90, (4, Voice.SNARE): 100, (12, Voice.SNARE): 100}
+    early = late | {(0, Voice.KICK): 90, (10, Voice.KICK): 90}
+    words = vocabulary([(late, 1.0)])
+    bars = [
+        renewed([late], [(early, 1.0)], lambda bar: False, words, grid, random.Random(seed))[0] for seed in range(40)
+    ]
+    assert any((10, Voice.KICK) in bar for bar in bars)
+    assert not any((0, Voice.KICK) in bar for bar in bars)
+
+
 def test_a_limb_that_most_bars_have_is_in_every_bar() -> None:
     lead = bars_from(
         {V.RIDE: "8.8.8.8.8.8.8.8.|8.8.8.8.8.8.8.8.", V.KICK: "8...8...|8......."[:8] * 2 + "|" + "8" + "." * 15}
