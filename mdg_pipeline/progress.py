@@ -99,16 +99,11 @@ class Reporter:
             )
         self._require(held)
 
-    def hold(self, conn: Connection) -> None:
-        """Keep the claim until the end of the transaction. Raises ClaimLost."""
-        if self.request_id is not None:
-            self._require(requests.hold(conn, self.request_id, self.run_id))
-
     def keep(self) -> None:
         """Raises ClaimLost when the run is to end."""
         if self.request_id is not None:
             with connect(self.url, name="mdg-run") as conn:
-                self.hold(conn)
+                self._require(requests.holds(conn, self.request_id, self.run_id))
 
     def complete(self, conn: Connection, message: str, result: dict[str, Any]) -> None:
         """End the request, in the transaction of what it has led to. Raises ClaimLost, which takes that back."""

@@ -239,10 +239,10 @@ def report(
     )
 
 
-def hold(conn: Connection, request_id: UUID, run_id: str) -> bool:
-    """Whether the run has the claim; if so it keeps it until the end of the transaction."""
+def holds(conn: Connection, request_id: UUID, run_id: str) -> bool:
+    """Whether the run still has the claim."""
     found = conn.execute(
-        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching' FOR SHARE",
+        "SELECT 1 FROM research_request WHERE id = %s AND run_id = %s AND status = 'researching'",
         (request_id, run_id),
     ).fetchone()
     return found is not None

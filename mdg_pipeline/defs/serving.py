@@ -31,7 +31,6 @@ def published_profile(context: dg.AssetExecutionContext, research: Research) -> 
         profile = stored_profile(lake, key)
         digest = content_hash(profile)
         with research.connection() as conn, conn.transaction():
-            reporter.hold(conn)
             artist_rows.find_or_create(conn, profile.artist.name)
             before = profiles.published(conn, key)
             version = profiles.publish(

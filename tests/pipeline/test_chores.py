@@ -56,7 +56,7 @@ def test_a_run_at_work_is_ended_first_and_brings_nothing_back(pipeline: Pipeline
     with pytest.raises(ClaimLost):
         reporter.report("sources", "reading")
     with pytest.raises(ClaimLost), pipeline.conn.transaction():
-        reporter.hold(pipeline.conn)
+        reporter.keep()
     artists.find_or_create(pipeline.conn, "Example")
     requests.submit(pipeline.conn, key)  # somebody asks again at once
     assert work_off(pipeline.conn, pipeline.lake, pipeline.instance) == {key}

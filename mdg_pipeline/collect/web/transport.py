@@ -51,6 +51,10 @@ class Lines:
         self._lock = threading.Lock()
         self.are_cut = False
 
+    def __reduce__(self) -> tuple[type[Lines], tuple[()]]:
+        """A process that a client is sent to has exchanges of its own."""
+        return Lines, ()
+
     def cut(self) -> None:
         with self._lock:
             self.are_cut = True
