@@ -37,7 +37,7 @@ def wait_for(
     At Ctrl-C a person is asked whether the research goes on or is cancelled. Where nobody answers, a run of our own is
     stopped and the request waits in the queue. Then raises KeyboardInterrupt.
     """
-    worker: _Worker | None = None
+    worker: Worker | None = None
     try:
         with display(name, quiet=quiet) as show:
             while request.is_open:
@@ -58,7 +58,7 @@ def wait_for(
     return request
 
 
-def _interrupted(conn: Connection, request: ResearchRequest, name: str, worker: _Worker | None) -> _Worker | None:
+def _interrupted(conn: Connection, request: ResearchRequest, name: str, worker: Worker | None) -> Worker | None:
     """Do with the research what the person says. Returns a run of our own that is to be waited for."""
     goes_on = ask_whether_on(name)
     if goes_on is False:
@@ -86,7 +86,7 @@ def ask_whether_on(name: str) -> bool | None:
 
 
 @dataclass(frozen=True)
-class _Worker:
+class Worker:
     """A run of ours; its own lines in `log` begin at byte `begin`."""
 
     process: subprocess.Popen[bytes]
@@ -102,7 +102,7 @@ class _Worker:
         return f"the run {why}"
 
 
-def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> _Worker | None:
+def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> Worker | None:
     """Without a daemon: start the request here, or put it back first when the run that had it is dead."""
     if importlib.util.find_spec("dagster") is None:
         raise MdgError(
@@ -123,7 +123,7 @@ def _step_in(conn: Connection, request: ResearchRequest, settings: Settings) -> 
     return None
 
 
-def _start(request: ResearchRequest, settings: Settings) -> _Worker:
+def _start(request: ResearchRequest, settings: Settings) -> Worker:
     log = make_folder(settings.home / "logs") / "worker.log"
     rotate(log)
     environment = {"MDG_HOME": str(settings.home), "MDG_LIBRARY": libraries_text(settings.libraries)}
@@ -137,10 +137,10 @@ def _start(request: ResearchRequest, settings: Settings) -> _Worker:
             env=os.environ | environment,
             **new_group(),  # type: ignore[call-overload]
         )
-    return _Worker(process, log, begin, kills)
+    return Worker(process, log, begin, kills)
 
 
-def _take_back(conn: Connection, request: ResearchRequest, worker: _Worker, settings: Settings) -> None:
+def _take_back(conn: Connection, request: ResearchRequest, worker: Worker, settings: Settings) -> None:
     """Our run has ended; if the request is still open it died half-way, or another run has the request."""
     now = _again(conn, request)
     if now.is_open and worker.process.returncode != 0 and now.attempt == request.attempt:

@@ -78,7 +78,8 @@ def test_ctrl_c_with_a_run_of_our_own(
     tmp_path: Path,
     goes_on: bool | None,
 ) -> None:
-    monkeypatch.setattr(waiting, "_start", lambda *_: sleeper)
+    own_run = waiting.Worker(sleeper, tmp_path / "worker.log", begin=0, memory_kills=0)
+    monkeypatch.setattr(waiting, "_start", lambda *_: own_run)
     now = interrupt(monkeypatch, conn, request_of_rush, goes_on, tmp_path)
     assert now.is_open
     assert (sleeper.poll() is None) == (goes_on is True)
