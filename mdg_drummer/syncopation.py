@@ -32,13 +32,15 @@ def _off_the_beat(bar: Bar, words: Vocabulary, grid: Grid) -> list[tuple[Cell, C
     ranked = []
     for (step, voice), _ in sorted(bar.items()):
         if voice is V.KICK and grid.strength(step) > 0 and step > 0:
-            places = [s for s in range(step - reach, step) if grid.strength(s) < grid.strength(step)]
+            places = [s for s in range(max(0, step - reach), step) if grid.strength(s) < grid.strength(step)]
             if not places:
                 continue
             place = max(places, key=lambda s: (words.share.get((s, voice), _UNKNOWN), grid.strength(s)))
             ranked.append((-words.share.get((place, voice), _UNKNOWN), (step, voice), (place, voice)))
     moves = [(source, target) for _, source, target in sorted(ranked)]
-    backbeats = [c for c in sorted(bar) if c[1] in SNARES and bar[c] > _LOUD and grid.strength(c[0]) >= 2 and c[0] > 0]
+    backbeats = [
+        c for c in sorted(bar) if c[1] in SNARES and bar[c] > _LOUD and grid.strength(c[0]) >= 2 and c[0] >= reach
+    ]
     return moves + [((step, voice), (step - reach, voice)) for step, voice in backbeats[-1:]]
 
 

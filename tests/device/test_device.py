@@ -18,7 +18,12 @@ from mdg_drummer.kitwords import all_called
 from mdg_drummer.request import Provider, Section, Subdivision, Swung
 from tests.device.conftest import ABLETON
 
-SUITES = sorted(path.name for path in (ABLETON / "tests").glob("*.test.mjs"))
+# waits for what does not answer, as people do: half a minute in all
+_SLOW = {"transports.test.mjs": [pytest.mark.slow]}
+SUITES = [
+    pytest.param(name, marks=_SLOW.get(name, ()))
+    for name in sorted(path.name for path in (ABLETON / "tests").glob("*.test.mjs"))
+]
 
 
 def test_a_build_has_the_bytes_that_are_committed(tmp_path: Path) -> None:

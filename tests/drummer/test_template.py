@@ -57,6 +57,13 @@ def build(known: StyleProfile, seed: int = 7, **options: object) -> tuple[dict, 
     return build_result(ID, known, generate(library_of(known), request, seed), request, seed)
 
 
+def test_what_moves_off_the_beat_stays_in_its_bar() -> None:
+    """Here a kick on the second of six steps was to come before the bar."""
+    options = {"bars": 6, "time_signature": "6/8", "section": "outro", "density": 1, "tempo": 200, "feel": "triplet"}
+    result, _ = build(compound(), 231404, variations=1, syncopation=1, **options)
+    assert result["variations"][0]["notes"][0]["start"] >= 0
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     make=st.sampled_from(ALL),

@@ -435,15 +435,15 @@ def test_metrics(api: TestClient, models: Models) -> None:
     lines = api.get("/metrics").text.splitlines()
     charge = models["google"].charged[-1]
     for line in (
-        'mdg_llm_calls_today{provider="anthropic"} 1',
-        'mdg_llm_failures_today{provider="anthropic"} 1',
-        'mdg_llm_failures_today{provider="google"} 0',
-        f'mdg_llm_input_tokens_today{{provider="google"}} {charge.input}',
-        f'mdg_llm_output_tokens_today{{provider="google"}} {charge.output}',
-        'mdg_llm_circuit_open{provider="anthropic"} 1',
-        'mdg_llm_circuit_open{provider="google"} 0',
-        'mdg_llm_circuit_open{provider="local"} 0',
-        'mdg_llm_threads_left_behind{provider="openai"} 0',
+        'mdg_llm_calls_today{provider="anthropic"} 1.0',
+        'mdg_llm_failures_today{provider="anthropic"} 1.0',
+        'mdg_llm_failures_today{provider="google"} 0.0',
+        f'mdg_llm_input_tokens_today{{provider="google"}} {float(charge.input)}',
+        f'mdg_llm_output_tokens_today{{provider="google"}} {float(charge.output)}',
+        'mdg_llm_circuit_open{provider="anthropic"} 1.0',
+        'mdg_llm_circuit_open{provider="google"} 0.0',
+        'mdg_llm_circuit_open{provider="local"} 0.0',
+        'mdg_llm_threads_left_behind{provider="openai"} 0.0',
         "# TYPE mdg_llm_dollars_today gauge",
     ):
         assert line in lines

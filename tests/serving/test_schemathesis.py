@@ -45,6 +45,7 @@ schemathesis.openapi.format(
 )
 _midi = midi_of_notes([OwnNote(pitch=36, start=0)], tempo=120, metre=Metre(), bars=1, note_map=MAPS["gm"])
 schemathesis.openapi.format("midi-base64", st.just(b64encode(_midi).decode()))
+schemathesis.openapi.format("song-form", st.sampled_from(["default", "intro 1, verse 2, chorus 2, outro 1", "verse 4"]))
 schemathesis.openapi.format("drum-map", st.sampled_from([*MAPS, "36 kick\n38 snare\n42 closed_hat\n"]))
 _NOT_HELD_AGAINST = [
     "positive_data_acceptance",  # done below, with what a schema cannot say
