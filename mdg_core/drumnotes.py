@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mdg_core.clicks import clicks_of
+from mdg_core.distinct import distinct
 from mdg_core.drumparts import DRUM_CHANNEL, Parts, drum_parts, lane_codes
 from mdg_core.filenotes import Notes, all_notes, track_names, track_shifts
 from mdg_core.kit import HATS, RIDES, VOICES, NoteMap, Voice
@@ -107,7 +108,7 @@ def codes(note_map: NoteMap) -> NDArray[np.int64]:
 def _said(note_map: NoteMap | None, notes: Notes) -> NDArray[np.bool_]:
     """Which notes a person's map speaks for, whatever their tracks are named; none where all lie on one pitch, as
     samplers put them."""
-    if note_map is None or len(np.unique(notes.pitch)) == 1:
+    if note_map is None or len(distinct(notes.pitch)) == 1:
         return np.zeros(len(notes.pitch), dtype=bool)
     return np.isin(notes.pitch, [*note_map.reading, *note_map.silent, *note_map.holds])
 

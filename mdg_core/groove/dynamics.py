@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.distinct import distinct
 from mdg_core.groove.frame import Frame
 from mdg_core.kit import Voice
 
@@ -41,7 +42,7 @@ def ghosts(frame: Frame) -> Ghosts | None:
     """
     snare = frame.of(Voice.SNARE)
     velocity = frame.velocity[snare]
-    if len(velocity) < MIN_SNARE_NOTES or len(np.unique(velocity)) < MIN_SNARE_LEVELS:
+    if len(velocity) < MIN_SNARE_NOTES or len(distinct(velocity)) < MIN_SNARE_LEVELS:
         return None
     ghost, threshold = ghost_notes(velocity, is_backbeat(frame)[snare])
     return Ghosts(

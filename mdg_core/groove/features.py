@@ -226,7 +226,9 @@ def _std(values: NDArray[np.int64] | NDArray[np.float64]) -> float | None:
 
 def _voices(take: Take, frame: Frame) -> dict[str, VoiceFeatures]:
     struck = np.bincount(take.voice_code, minlength=len(VOICES))
-    codes, index, counts = np.unique(frame.code, return_inverse=True, return_counts=True)
+    strokes = np.bincount(frame.code)
+    codes = np.flatnonzero(strokes)
+    counts, index = strokes[codes], (np.cumsum(strokes > 0) - 1)[frame.code]
     velocity, velocity_std = _moments(frame.velocity, index, counts)
     push, push_std = _moments(frame.offset_ms, index, counts)
     size = frame.steps_per_bar

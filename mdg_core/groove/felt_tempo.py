@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.distinct import distinct
 from mdg_core.groove.dynamics import loud_snares
 from mdg_core.groove.frame import Frame
 from mdg_core.kit import HATS, RIDES, Voice
@@ -93,8 +94,8 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
     third = in_bar == 2 * quarter
     between = ~(on_beat | off_beat)
     keeps = frame.of(*HATS, *RIDES)
-    eighths = len(np.unique(frame.step[keeps & (on_beat | off_beat)]))
-    divided = len(np.unique(frame.step[keeps & between]))
+    eighths = len(distinct(frame.step[keeps & (on_beat | off_beat)]))
+    divided = len(distinct(frame.step[keeps & between]))
     written_beats = (frame.bars - frame.first_bar) * (frame.steps_per_bar // quarter)
     # the kicks' own beats: at half tempo every beat, at double the first of each bar
     own = frame.step[kick & (in_bar % quarter == 0 if slow else in_bar == 0)]
@@ -105,7 +106,7 @@ def felt_tempo(frame: Frame, written_bpm: float) -> FeltTempo:
         third_beat_snares=_share(third[snare]),
         on_beat_kicks=_share(on_beat[kick]),
         odd_beat_kicks=_share(odd_beat[kick]),
-        kicked_beats=len(np.unique(own)) / beats,
+        kicked_beats=len(distinct(own)) / beats,
         divided=divided / max(eighths, written_beats),  # hats between the eighths alone divide them too
         finest=_share(between),
     )

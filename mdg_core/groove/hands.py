@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.distinct import distinct
 from mdg_core.groove.frame import Frame
 from mdg_core.kit import Voice
 from mdg_core.swing import SHUFFLE_PERCENT
@@ -27,11 +28,11 @@ def hand_pattern(frame: Frame, *voices: Voice) -> HandPattern | None:
     "spang_a_lang" is the jazz ride: the beats, and swung upbeats after the second and fourth.
     """
     which = frame.of(*voices)
-    bars = np.unique(frame.bar[which])
+    bars = distinct(frame.bar[which])
     too_short = frame.steps_per_bar < frame.steps_per_quarter  # a bar within a quarter has no figure
     if np.count_nonzero(which) < MIN_HITS or len(bars) < MIN_BARS or too_short:
         return None
-    steps = np.unique(frame.step[which]) % frame.steps_per_bar
+    steps = distinct(frame.step[which]) % frame.steps_per_bar
     profile = np.bincount(steps, minlength=frame.steps_per_bar) / len(bars)
     return _compound_figure(frame, profile) if frame.metre.is_compound else _simple_figure(frame, profile)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mdg_core.distinct import distinct
 from mdg_core.groove.frame import CODE, Frame
 from mdg_core.kit import CYMBALS, TOMS, Voice
 
@@ -70,7 +71,7 @@ def structure(frame: Frame) -> Structure:
 
 
 def _codes(frame: Frame) -> NDArray[np.int64]:
-    return np.unique(frame.code)
+    return distinct(frame.code)
 
 
 def _bar_cells(frame: Frame) -> tuple[NDArray[np.float32], int]:
