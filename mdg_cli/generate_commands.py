@@ -201,7 +201,7 @@ def similar(
 
     key = artist_key(name)
     with open_database(load_settings()) as conn:
-        if profiles.published_stamp(conn, key) is None:
+        if profiles.current(conn, key) is None:
             raise _no_profile(conn, name)
         found = neighbours.similar(conn, key, limit=limit)
         shown = known.name_of(conn, key) or name
@@ -300,7 +300,7 @@ def make(conn: Connection, request: Asked, settings: Settings, *, quiet: bool) -
     from mdg_serving.generation.tools import Tools
 
     lend = in_turn(conn)
-    if profiles.published_stamp(conn, artist_key(request.artist)) is None:
+    if profiles.current(conn, artist_key(request.artist)) is None:
         raise _no_profile(conn, request.artist)
     tools = Tools.of(settings)
     check(conn, request, tools)

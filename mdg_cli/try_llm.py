@@ -57,7 +57,7 @@ def _know_the_artist(url: str) -> None:
     from mdg_core.store.connect import connect
 
     with connect(url) as conn:
-        if profiles.published_stamp(conn, artist_key(ARTIST)) is not None:
+        if profiles.current(conn, artist_key(ARTIST)) is not None:
             return
     os.environ["MDG_WEB__ENABLED"] = "false"  # the run is a process of its own that inherits it
     research(ARTIST)

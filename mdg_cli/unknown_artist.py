@@ -54,13 +54,13 @@ def settle(conn: Connection, request: _Request, settings: Settings, *, quiet: bo
     """
     from mdg_core.store import profiles
 
-    if profiles.published_stamp(conn, artist_key(request.artist)) is not None:
+    if profiles.current(conn, artist_key(request.artist)) is not None:
         return request, None
     typed = clean_name(request.artist)
     meant = nearest_name(typed, known_names(conn, settings))
     if meant and _means(typed, meant, quiet=quiet):
         request = request.model_copy(update={"artist": meant})
-        if profiles.published_stamp(conn, artist_key(meant)) is not None:
+        if profiles.current(conn, artist_key(meant)) is not None:
             return request, None
     reason = researched(conn, request.artist, settings, quiet=quiet)
     if reason is None:
@@ -139,7 +139,7 @@ def researched(conn: Connection, name: str, settings: Settings, *, quiet: bool) 
             request = wait_for(conn, request, artist.name, settings, quiet=quiet)
     except ImportError as error:
         return f"research is not installed here ({error.name})"
-    if profiles.published_stamp(conn, artist.key) is not None:
+    if profiles.current(conn, artist.key) is not None:
         return None
     if request.status == "cancelled":
         raise MdgError(f"the research of {artist.name} was {request.message}")

@@ -182,19 +182,6 @@ def text_of(conn: Connection, found: Current) -> bytes:
     return str(row["text"]).encode()
 
 
-def published_stamp(conn: Connection, key: str) -> tuple[int, str] | None:
-    """Version and content hash of the published profile: what tells whether a copy of it is still current.
-
-    Of an artist, or of the one it was merged into.
-    """
-    row = conn.execute(
-        "SELECT version, content_hash FROM published_profile JOIN style_profile USING (artist_key, version) "
-        "WHERE artist_key = coalesce((SELECT merged_into FROM artist WHERE key = %(key)s), %(key)s)",
-        {"key": key},
-    ).fetchone()
-    return (row["version"], row["content_hash"]) if row else None
-
-
 def _read(row: dict[str, Any]) -> Published:
     profile = StyleProfile.model_validate(row["profile"])
     return Published(profile, row["content_hash"], row["built_from"], row["published_at"])

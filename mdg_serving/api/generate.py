@@ -123,7 +123,7 @@ def queue_generation(conn: Connection, body: Asked, asked: Request) -> tuple[Gen
     from mdg_serving.generation.service import check, submit  # noqa: PLC0415
 
     check(conn, body, asked.app.state.tools())
-    if profiles.published_stamp(conn, artist_key(body.artist)):
+    if profiles.current(conn, artist_key(body.artist)):
         return submit(conn, body), None
     artist = artists.find_or_create(conn, body.artist)
     refuse_ambiguous(conn, artist)

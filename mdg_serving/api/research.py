@@ -68,7 +68,7 @@ def post_augment(
 ) -> ResearchAccepted:
     """Look for more of every source about an artist who has a profile."""
     with lend(pool) as conn:
-        if profiles.published_stamp(conn, artist_key(artist)) is None:
+        if profiles.current(conn, artist_key(artist)) is None:
             raise no_profile(conn, artist)
         return _ask(conn, artist, "augment", "full", None, request)
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from mdg_core.artist import artist_key
 from mdg_core.profile import StyleProfile
@@ -21,6 +18,7 @@ from mdg_core.store.connect import Connection, connect
 from mdg_core.store.requests import ResearchRequest, SourceProgress
 from mdg_serving.app import create_app
 from tests.drummer.profiles import compound, jazz, rock
+from tests.serving.live import served
 
 ABLETON = Path(__file__).resolve().parent.parent.parent / "ableton"
 # names as they are typed; the profiles of those are there at once
@@ -58,20 +56,11 @@ def api(conn: Connection, database_url: str) -> Iterator[str]:
     for name, profile in zip(KNOWN, (rock(), jazz(), rock(), compound(), jazz(), rock()), strict=True):
         publish(conn, profile, name)
     settings = Settings(database_url=database_url, limits=LimitSettings(generation=0, research=0, reads=0))
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
-        serving = threading.Thread(target=server.run, kwargs={"sockets": [line]}, daemon=True)
-        serving.start()
+    with served(create_app(settings)) as url:
         researcher = Researcher(database_url)
         researcher.start()
-        while not server.started:
-            assert serving.is_alive()
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{line.getsockname()[1]}"
+        yield url
         researcher.stop()
-        server.should_exit = True
-        serving.join(timeout=30)
 
 
 def publish(conn: Connection, profile: StyleProfile, name: str) -> None:

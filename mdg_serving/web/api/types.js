@@ -37,6 +37,7 @@
  *
  * @typedef {object} Task
  * @property {string} task_id
+ * @property {string|null} [research_task_id] the research that a generation waits for
  * @property {'queued'|'researching'|'generating'|'completed'|'failed'|'cancelled'} status
  * @property {number} progress 0-100
  * @property {string} stage

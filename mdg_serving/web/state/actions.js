@@ -6,7 +6,7 @@ import {base64, headOf} from '../midi/file.js';
 import {remember} from './history.js';
 import {chosenClip, session} from './session.js';
 
-/** @import {Generation, Request} from '../api/types.js' */
+/** @import {Generation, Request, Task} from '../api/types.js' */
 /** @import {Options} from './session.js' */
 /** @import {Past} from './history.js' */
 
@@ -98,7 +98,7 @@ export async function song(form) {
   try {
     const {bars: _, section: __, variations: ___, blend: ____, ...shared} = requestFor(artist, options);
     const answer = await api.song({...shared, form}, signal);
-    const made = 'done' in answer ? answer.done : await finished(answer.accepted.task_id, signal);
+    const made = 'done' in answer ? answer.done : await ended(answer.accepted.task_id, signal, (task) => busy(task.message));
     session.set({clips: clipsOfSong(made), chosen: 0, compared: null, tempo: null, song: {name: made.name, midi: made.midi}});
     plain(`${made.name}: ${made.sections.length} sections at ${Math.round(made.tempo)} bpm, seed ${made.seed}.`);
   } catch (error) {
@@ -106,13 +106,13 @@ export async function song(form) {
   }
 }
 
-/** The result of a task that ends without research. @param {string} id @param {AbortSignal} signal */
-async function finished(id, signal) {
+/** Look at a task until it ends, and give its result. @param {string} id @param {AbortSignal} signal @param {(task: Task) => void} told @returns {Promise<any>} */
+async function ended(id, signal, told) {
   for (;;) {
     const task = await api.task(id, signal);
     if (task.status === 'completed') return task.result;
     if (task.status === 'failed' || task.status === 'cancelled') throw new api.Problem(task.error ?? 'It was cancelled.', 422);
-    busy(task.message);
+    told(task);
     await pause(EVERY, signal);
   }
 }
@@ -149,7 +149,11 @@ async function make(request, retry, chosen = 0) {
     } else {
       const {accepted} = answer;
       if (accepted.provisional) show(accepted.provisional, null, chosen);
-      await follow(accepted.task_id, accepted.research_task_id, request, signal);
+      const made = await ended(accepted.task_id, signal, (task) => {
+        if (task.research_task_id) session.set({research: task});
+        busy(task.research_task_id ? `Researching ${request.artist}: ${task.message}` : task.message);
+      });
+      show(made, request, 0);
     }
     await learn(session.value.generation?.artist_key ?? request.artist, signal);
   } catch (error) {
@@ -170,25 +174,6 @@ function show(made, request, chosen) {
   plain(`${made.artist}, ${made.bars} ${made.bars === 1 ? 'bar' : 'bars'} of ${made.time_signature} at ${Math.round(made.tempo)} bpm, seed ${made.seed}.`);
 }
 
-/** Look at a task until it ends. @param {string} id @param {string|null} research @param {Request} request @param {AbortSignal} signal */
-async function follow(id, research, request, signal) {
-  for (;;) {
-    const task = await api.task(id, signal);
-    const looked = research ? await api.task(research, signal) : task;
-    if (task.status === 'completed') {
-      show(task.result, request, 0);
-      return;
-    }
-    if (task.status === 'failed' || task.status === 'cancelled') {
-      session.set({research: null});
-      throw new api.Problem(task.error ?? 'It was cancelled.', 422);
-    }
-    session.set({research: looked});
-    busy(research ? `Researching ${request.artist}: ${looked.message}` : task.message);
-    await pause(EVERY, signal);
-  }
-}
-
 /** @param {number} milliseconds @param {AbortSignal} signal */
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
@@ -206,7 +191,7 @@ export async function stopResearch() {
   begin();
   session.set({research: null});
   plain('The research was stopped. What was known before stays.');
-  if (research) await api.cancel(research.task_id).catch((error) => failed(error, () => void stopResearch()));
+  if (research) await api.cancel(research.research_task_id ?? research.task_id).catch((error) => failed(error, () => void stopResearch()));
 }
 
 /** The profile and who plays alike; an artist without one has none. @param {string} artist @param {AbortSignal} signal */
@@ -232,14 +217,10 @@ export async function augment() {
   busy(`Looking for more of ${artist} …`);
   try {
     const accepted = await api.augment(artist);
-    for (;;) {
-      const task = await api.task(accepted.task_id, signal);
-      if (task.status === 'completed') break;
-      if (task.status === 'failed' || task.status === 'cancelled') throw new api.Problem(task.error ?? 'It was cancelled.', 422);
+    await ended(accepted.task_id, signal, (task) => {
       session.set({research: task});
       busy(`Looking for more of ${artist}: ${task.message}`);
-      await pause(EVERY, signal);
-    }
+    });
     session.set({research: null});
     plain(`The profile of ${artist} is up to date.`);
     await learn(artist, signal);

@@ -39,8 +39,7 @@ export function svg(tag, how = {}, ...children) {
 const SHAPES = /** @type {Record<string, string>} */ ({
   play: 'M7 5l12 7-12 7z', stop: 'M7 7h10v10H7z', lock: 'M7 11h10v8H7zM9 11V8a3 3 0 016 0v3',
   mute: 'M5 10h3l4-4v12l-4-4H5zM15 10l4 4M19 10l-4 4', sound: 'M5 10h3l4-4v12l-4-4H5zM15 9q2 3 0 6M17.5 7q4 5 0 10',
-  drag: 'M12 4v10m0 0l-4-4m4 4l4-4M5 18h14', dice: 'M5 5h14v14H5zM9 9h.01M15 15h.01M12 12h.01', theme: 'M12 4a8 8 0 100 16zM12 4a8 8 0 010 16',
-  more: 'M12 5v14M5 12h14', metronome: 'M9 4h6l3 16H6zM12 15l5-8',
+  drag: 'M12 4v10m0 0l-4-4m4 4l4-4M5 18h14', theme: 'M12 4a8 8 0 100 16zM12 4a8 8 0 010 16',
 });
 
 /** @param {keyof typeof SHAPES} name */

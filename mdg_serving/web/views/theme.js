@@ -12,8 +12,8 @@ export function mountTheme() {
   set(localStorage.getItem(PLACE));
   button.append(icon('theme'));
   button.addEventListener('click', () => {
-    const dark = getComputedStyle(document.documentElement).getPropertyValue('--is-dark').trim() === '1';
-    const theme = dark ? 'light' : 'dark';
+    const now = document.documentElement.dataset['theme'] ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+    const theme = now === 'dark' ? 'light' : 'dark';
     localStorage.setItem(PLACE, theme);
     set(theme);
   });

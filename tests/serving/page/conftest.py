@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mdg_core.settings import Settings
@@ -19,6 +15,7 @@ from mdg_core.store.connect import Connection
 from mdg_serving.app import create_app
 from tests.drummer.profiles import jazz, rock
 from tests.serving.conftest import Publish
+from tests.serving.live import served
 
 WEB = Path(__file__).parents[3] / "mdg_serving" / "web"
 WAIT_MS = 15_000
@@ -45,18 +42,8 @@ def address(settings: Settings, conn: Connection, publish: Publish) -> Iterator[
     """Of an API that knows two artists."""
     publish(rock())
     publish(jazz())
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the API did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with served(create_app(settings)) as url:
+        yield url
 
 
 @dataclass
